@@ -1,0 +1,36 @@
+# What scripts/setup installs. CAF is found where CMAKE_PREFIX_PATH says, or in the cache that
+# scripts/setup fills.
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(spdlog 1.10 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(hwloc REQUIRED IMPORTED_TARGET hwloc)
+
+find_path(LOCKSTEP_CEREAL_INCLUDE cereal/cereal.hpp REQUIRED)
+
+if(DEFINED ENV{LOCKSTEP_CACHE})
+  set(lockstep_cache "$ENV{LOCKSTEP_CACHE}")
+elseif(DEFINED ENV{XDG_CACHE_HOME})
+  set(lockstep_cache "$ENV{XDG_CACHE_HOME}/lockstep")
+else()
+  set(lockstep_cache "$ENV{HOME}/.cache/lockstep")
+endif()
+# CAF must be built with the thread sanitizer too, or it reports what is none.
+if(LOCKSTEP_SANITIZE MATCHES "thread")
+  find_package(CAF 0.18.7...<1.2 REQUIRED COMPONENTS core io
+    PATHS "${lockstep_cache}/caf-0.18.7-tsan" NO_DEFAULT_PATH)
+else()
+  find_package(CAF 0.18.7...<1.2 REQUIRED COMPONENTS core io
+    HINTS ${CMAKE_PREFIX_PATH} PATHS "${lockstep_cache}/caf-0.18.7")
+endif()
+message(STATUS "CAF ${CAF_VERSION} in ${CAF_DIR}")
+# Its headers warn in C++20, and our warnings are errors.
+foreach(component core io)
+  get_target_property(folders CAF::${component} INTERFACE_INCLUDE_DIRECTORIES)
+  set_target_properties(CAF::${component} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${folders}")
+endforeach()

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <lockstep/blob.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/json.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lockstep {
+
+/// How a step's arguments reach the solvers and what becomes of the answers.
+enum class step_kind : std::uint8_t {
+  broadcast, ///< the same argument to all
+  scatter,   ///< one argument each
+  map,       ///< any number of items, whoever is free takes the next
+  reduce     ///< as broadcast, answers combined on the way home
+};
+
+/// One step as the plan asks for it, its values already encoded.
+struct step_call {
+  step_kind kind = step_kind::broadcast;
+  std::string key;             ///< which member function, see step_table
+  std::string name;            ///< its plain name, for people
+  std::vector<blob> arguments; ///< one (broadcast, reduce), N (scatter) or one per item (map)
+  std::string operation;       ///< reduce: the combining function, see operation_table
+  std::size_t chunk = 0;       ///< map: items handed out at once; 0 lets the runtime choose
+  std::optional<std::chrono::milliseconds> time_limit;
+};
+
+/// Told to a driver's caller once the run was cancelled.
+struct cancelled_tag {};
+
+/// The answers in order of solver index (map: of items; reduce: exactly one), or why there are none.
+using step_outcome = std::variant<std::vector<blob>, step_failure, cancelled_tag>;
+
+/// What a team stands on: the runtime's end of a run. Used by the plan's thread only.
+class driver {
+public:
+  virtual ~driver() = default;
+
+  /// Carries one step out and returns at its barrier. Never throws.
+  virtual step_outcome call(step_call step) = 0;
+
+  /// Passes a report to whoever watches, without waiting.
+  virtual void report(json value) = 0;
+
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  [[nodiscard]] virtual const json& params() const = 0;
+  [[nodiscard]] virtual bool cancelled() const = 0;
+  [[nodiscard]] virtual std::size_t payload_limit() const = 0;
+
+  /// A number that is the same when the run is done again with the same seed.
+  virtual std::uint64_t random() = 0;
+
+  /// The time that the plan may decide by; a repeated run gets the times of the first one.
+  virtual std::chrono::system_clock::time_point now() = 0;
+};
+
+} // namespace lockstep

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <lockstep/driver.hpp>
+#include <lockstep/parameters.hpp>
+#include <lockstep/seat.hpp>
+#include <lockstep/solver.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace lockstep {
+
+/// Changes whenever a class that crosses the border between the runtime and a model's library does.
+inline constexpr std::uint32_t abi_number = 1;
+
+/// How a plan ended.
+struct plan_outcome {
+  enum class ending : std::uint8_t { returned, failed, cancelled };
+  ending how = ending::returned;
+  json result;                            ///< what the plan returned
+  failure thrown;                         ///< what it threw
+  std::optional<step_failure> failed_step; ///< set where the exception was a step_failed
+};
+
+/// A registered model behind one face. One object per model, alive as long as its library; all calls
+/// may come from any thread, and none throws.
+class model {
+public:
+  virtual ~model() = default;
+  [[nodiscard]] virtual const std::string& name() const = 0;
+  [[nodiscard]] virtual const std::string& summary() const = 0;
+  [[nodiscard]] virtual const std::vector<parameter>& parameters() const = 0;
+
+  /// Constructs a solver for its seat.
+  [[nodiscard]] virtual std::variant<std::unique_ptr<solver>, failure>
+  new_solver(const seat& place) const = 0;
+
+  /// Runs the plan from start to result on the calling thread.
+  [[nodiscard]] virtual plan_outcome run_plan(driver& runtime) const = 0;
+
+  /// Combines the answers of a reduce into one of at most `limit` bytes.
+  [[nodiscard]] virtual outcome combine(std::string_view operation, std::span<const blob> answers,
+                                        std::size_t limit) const = 0;
+};
+
+} // namespace lockstep
+
+extern "C" {
+
+/// What a model library offers: found by the name of `lockstep_library_entry` below. The first
+/// members never change, so that any runtime can read the ABI number of any library.
+struct lockstep_library {
+  std::uint32_t abi;
+  std::size_t count;
+  const lockstep::model* const* models;
+};
+
+} // extern "C"

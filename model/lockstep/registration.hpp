@@ -1,0 +1,169 @@
+#pragma once
+
+#include <lockstep/erased_model.hpp>
+#include <lockstep/team.hpp>
+
+#include <concepts>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace lockstep::detail {
+
+#pragma GCC visibility push(hidden)
+
+/// The models of this library or program. Hidden: a library's models never mix with another's.
+inline std::vector<const model*>& registered_models() {
+  static std::vector<const model*> models;
+  return models;
+}
+
+template <class Solver>
+concept serialisable = cereal::traits::is_output_serializable<Solver, blob_writer>::value &&
+                       cereal::traits::is_input_serializable<Solver, blob_reader>::value;
+
+template <class Solver>
+class erased_solver final : public solver {
+public:
+  explicit erased_solver(const seat& place) : self_(place) {}
+
+  outcome call(std::string_view key, const blob& argument, step_context& context) override {
+    const auto& table = step_table<Solver>();
+    const auto found = table.find(key);
+    if (found == table.end())
+      return failure{"unknown_step", "this build of the model has no step '" +
+                                         std::string{key.substr(0, key.find(' '))} +
+                                         "': do all machines load the same library?"};
+    return found->second(self_, argument, context);
+  }
+
+  [[nodiscard]] bool has_snapshot() const override { return serialisable<Solver>; }
+
+  outcome save() override {
+    if constexpr (serialisable<Solver>) {
+      try {
+        return encode(std::numeric_limits<std::size_t>::max(), self_);
+      } catch (...) {
+        return current_failure();
+      }
+    } else {
+      return failure{"no_snapshot", "the solver's class has no serialize"};
+    }
+  }
+
+  std::optional<failure> restore([[maybe_unused]] const blob& snapshot) override {
+    if constexpr (serialisable<Solver>) {
+      try {
+        decode(snapshot, self_);
+        return std::nullopt;
+      } catch (...) {
+        return current_failure();
+      }
+    } else {
+      return failure{"no_snapshot", "the solver's class has no serialize"};
+    }
+  }
+
+private:
+  Solver self_;
+};
+
+template <class Solver, auto Plan>
+class erased_model final : public model {
+public:
+  erased_model(std::string name, std::string summary, std::vector<parameter> parameters)
+      : name_(std::move(name)), summary_(std::move(summary)), parameters_(std::move(parameters)) {}
+
+  [[nodiscard]] const std::string& name() const override { return name_; }
+  [[nodiscard]] const std::string& summary() const override { return summary_; }
+  [[nodiscard]] const std::vector<parameter>& parameters() const override { return parameters_; }
+
+  [[nodiscard]] std::variant<std::unique_ptr<solver>, failure>
+  new_solver(const seat& place) const override {
+    static_assert(std::is_constructible_v<Solver, const seat&>,
+                  "a solver is constructed from its seat: solver(const lockstep::seat&)");
+    try {
+      return std::make_unique<erased_solver<Solver>>(place);
+    } catch (...) {
+      return current_failure();
+    }
+  }
+
+  [[nodiscard]] plan_outcome run_plan(driver& runtime) const override {
+    plan_outcome end;
+    try {
+      team<Solver> solvers{runtime};
+      if constexpr (std::is_void_v<decltype(Plan(solvers))>)
+        Plan(solvers);
+      else
+        end.result = Plan(solvers);
+    } catch (const run_cancelled&) {
+      end.how = plan_outcome::ending::cancelled;
+    } catch (const step_failed& thrown) {
+      end.how = plan_outcome::ending::failed;
+      end.thrown = current_failure();
+      end.failed_step = thrown.what_failed();
+    } catch (...) {
+      end.how = plan_outcome::ending::failed;
+      end.thrown = current_failure();
+    }
+    return end;
+  }
+
+  [[nodiscard]] outcome combine(std::string_view operation, std::span<const blob> answers,
+                                std::size_t limit) const override {
+    const auto& table = operation_table();
+    const auto found = table.find(operation);
+    if (found == table.end())
+      return failure{"unknown_operation", "this build of the model lacks a combining function"};
+    return found->second(answers, limit);
+  }
+
+private:
+  std::string name_;
+  std::string summary_;
+  std::vector<parameter> parameters_;
+};
+
+/// Enters a model before main, or while its library is loaded.
+template <class Solver, auto Plan>
+struct registration {
+  explicit registration(std::string name) : registration(std::move(name), std::string{}) {}
+
+  template <class... Parameters>
+  registration(std::string name, std::string summary, Parameters&&... parameters)
+      : entered{std::move(name), std::move(summary),
+                std::vector<parameter>{std::forward<Parameters>(parameters)...}} {
+    registered_models().push_back(&entered);
+  }
+
+  erased_model<Solver, Plan> entered;
+};
+
+#pragma GCC visibility pop
+
+} // namespace lockstep::detail
+
+extern "C" {
+
+/// The one symbol that the runtime looks up in a model's library.
+[[gnu::visibility("default"), gnu::used]] inline const lockstep_library* lockstep_library_entry() {
+  const auto& models = lockstep::detail::registered_models();
+  static const lockstep_library library{lockstep::abi_number, models.size(), models.data()};
+  return &library;
+}
+
+} // extern "C"
+
+#define LOCKSTEP_CONCATENATE_(a, b) a##b
+#define LOCKSTEP_CONCATENATE(a, b) LOCKSTEP_CONCATENATE_(a, b)
+
+/// Registers a model: LOCKSTEP_MODEL("name", solver_class, plan_function), followed, if wished, by a
+/// sentence for people and the parameters that it takes:
+/// `LOCKSTEP_MODEL("tsp", island, plan, "Shortest tour", lockstep::integer("rounds", 100, "…"))`.
+/// At namespace scope, once per model; several models may share a library.
+#define LOCKSTEP_MODEL(name, solver_class, plan_function, ...)                                     \
+  namespace {                                                                                      \
+  const ::lockstep::detail::registration<solver_class, plan_function> LOCKSTEP_CONCATENATE(        \
+      lockstep_registration_, __LINE__){name __VA_OPT__(, ) __VA_ARGS__};                          \
+  }

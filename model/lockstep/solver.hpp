@@ -1,0 +1,36 @@
+#pragma once
+
+#include <lockstep/blob.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/step_context.hpp>
+
+#include <optional>
+#include <string_view>
+#include <variant>
+
+namespace lockstep {
+
+/// Bytes, or what user code threw instead.
+using outcome = std::variant<blob, failure>;
+
+/// A user's solver behind one face, so that the runtime needs to know no type of the model. Nothing
+/// here throws: exceptions of user code become values before they leave the model's library.
+/// Used by one thread at a time.
+class solver {
+public:
+  virtual ~solver() = default;
+
+  /// Runs the step with the given key (see step_table) on an encoded argument.
+  virtual outcome call(std::string_view key, const blob& argument, step_context& context) = 0;
+
+  /// False for a class without `serialize`: it merely has no snapshot.
+  [[nodiscard]] virtual bool has_snapshot() const = 0;
+
+  /// The solver's state as bytes.
+  virtual outcome save() = 0;
+
+  /// Puts a saved state back.
+  virtual std::optional<failure> restore(const blob& snapshot) = 0;
+};
+
+} // namespace lockstep

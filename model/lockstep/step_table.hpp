@@ -1,0 +1,172 @@
+#pragma once
+
+#include <lockstep/codec.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/reduction.hpp>
+#include <lockstep/solver.hpp>
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+// A plan names its steps by member function (`team.broadcast<&island::improve>(…)`), and the solver
+// sits in another process. Both processes load the same library, so naming a step is enough to put
+// it into that library's table before main, in the plan's process and in the solver's alike: see
+// step_entry::registered. The tables are hidden symbols, so that two model libraries in one process
+// never share one.
+
+namespace lockstep::detail {
+
+template <class Function>
+struct step_traits;
+
+template <class Result, class Solver, class... Args>
+struct step_signature {
+  using result = std::remove_cvref_t<Result>;
+  using solver = Solver;
+
+  static constexpr bool takes_context =
+      sizeof...(Args) > 0 &&
+      std::is_same_v<std::tuple_element_t<sizeof...(Args), std::tuple<void, Args...>>,
+                     step_context&>;
+
+  template <std::size_t... I>
+  static auto without_context(std::index_sequence<I...>)
+      -> std::tuple<std::remove_cvref_t<std::tuple_element_t<I, std::tuple<Args...>>>...>;
+
+  /// The argument values, without the step_context at the end.
+  using arguments = decltype(without_context(
+      std::make_index_sequence<sizeof...(Args) - (takes_context ? 1 : 0)>{}));
+};
+
+template <class R, class S, class... A>
+struct step_traits<R (S::*)(A...)> : step_signature<R, S, A...> {};
+template <class R, class S, class... A>
+struct step_traits<R (S::*)(A...) const> : step_signature<R, S, A...> {};
+template <class R, class S, class... A>
+struct step_traits<R (S::*)(A...) noexcept> : step_signature<R, S, A...> {};
+template <class R, class S, class... A>
+struct step_traits<R (S::*)(A...) const noexcept> : step_signature<R, S, A...> {};
+
+/// "improve" of `&island::improve`, read from the compiler's own spelling.
+template <auto Step>
+constexpr std::string_view step_name() {
+  std::string_view text = __PRETTY_FUNCTION__;
+  text.remove_prefix(text.find("Step = ") + 7);
+  text = text.substr(0, text.find_first_of(";]"));
+  if (const auto parenthesis = text.rfind(')');
+      parenthesis != std::string_view::npos && parenthesis + 1 < text.size())
+    text.remove_prefix(parenthesis + 1);
+  if (const auto colon = text.rfind(':'); colon != std::string_view::npos)
+    text.remove_prefix(colon + 1);
+  if (!text.empty() && text.front() == '&')
+    text.remove_prefix(1);
+  return text;
+}
+
+#pragma GCC visibility push(hidden)
+
+template <class Solver>
+using step_function = outcome (*)(Solver&, const blob&, step_context&);
+
+/// The steps that plans of this library ask of `Solver`, by key.
+template <class Solver>
+std::map<std::string, step_function<Solver>, std::less<>>& step_table() {
+  static std::map<std::string, step_function<Solver>, std::less<>> table;
+  return table;
+}
+
+/// Decodes the argument, calls the member function, encodes its answer.
+template <auto Step>
+outcome invoke_step(typename step_traits<decltype(Step)>::solver& self, const blob& argument,
+                    step_context& context) {
+  using traits = step_traits<decltype(Step)>;
+  try {
+    typename traits::arguments values;
+    std::apply([&](auto&... value) { decode(argument, value...); }, values);
+    const auto call = [&](auto&... value) -> decltype(auto) {
+      if constexpr (traits::takes_context)
+        return (self.*Step)(std::move(value)..., context);
+      else
+        return (self.*Step)(std::move(value)...);
+    };
+    if constexpr (std::is_void_v<typename traits::result>) {
+      std::apply(call, values);
+      return blob{};
+    } else {
+      return encode(context.payload_limit(), std::apply(call, values));
+    }
+  } catch (...) {
+    return current_failure();
+  }
+}
+
+template <auto Step>
+struct step_entry {
+  using traits = step_traits<decltype(Step)>;
+
+  /// Two overloads of one name differ in their type.
+  static std::string key() {
+    return std::string{step_name<Step>()} + ' ' + typeid(decltype(Step)).name();
+  }
+
+  static bool enter() {
+    step_table<typename traits::solver>().emplace(key(), &invoke_step<Step>);
+    return true;
+  }
+
+  static inline const bool registered = enter();
+};
+
+using combine_function = outcome (*)(std::span<const blob>, std::size_t);
+
+/// The combining functions that plans of this library ask for, by key.
+inline std::map<std::string, combine_function, std::less<>>& operation_table() {
+  static std::map<std::string, combine_function, std::less<>> table;
+  return table;
+}
+
+/// Combines encoded answers into one.
+template <class Value, class Operation>
+outcome combine_answers(std::span<const blob> answers, std::size_t limit) {
+  try {
+    std::vector<Value> values(answers.size());
+    for (std::size_t i = 0; i < answers.size(); ++i)
+      decode(answers[i], values[i]);
+    return encode(limit, reduce_in_order(std::span<Value>{values}, Operation{}));
+  } catch (...) {
+    return current_failure();
+  }
+}
+
+template <class Value, class Operation>
+struct operation_entry {
+  static_assert(std::is_empty_v<Operation> && std::is_default_constructible_v<Operation>,
+                "reduce: the combining function runs in other processes, so it must hold no state: "
+                "pass a lambda without captures or an empty function object");
+
+  static std::string key() {
+    return std::string{typeid(Operation).name()} + ' ' + typeid(Value).name();
+  }
+
+  static bool enter() {
+    operation_table().emplace(key(), &combine_answers<Value, Operation>);
+    return true;
+  }
+
+  static inline const bool registered = enter();
+};
+
+/// Makes the compiler keep a static member whose only use is its initialiser.
+inline void keep(const bool* registered) {
+  asm volatile("" : : "r"(registered) : "memory");
+}
+
+#pragma GCC visibility pop
+
+} // namespace lockstep::detail

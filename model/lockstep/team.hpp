@@ -1,0 +1,183 @@
+#pragma once
+
+#include <lockstep/driver.hpp>
+#include <lockstep/step_table.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <random>
+#include <ranges>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+namespace lockstep {
+
+/// How many items of a map go to a solver at once; 0 lets the runtime choose.
+enum class chunk : std::size_t { automatic = 0 };
+
+/// The N solvers of one run, as the plan sees them. Each call runs one step on all solvers, returns
+/// at its barrier, and throws step_failed, run_cancelled or payload_too_large. A team is a light
+/// handle for the plan's own thread; it must not outlive the plan's function.
+template <class Solver>
+class team {
+public:
+  /// What a call gives: a vector of the answers, or nothing for a step that returns void.
+  template <auto Step>
+  using answer = typename detail::step_traits<decltype(Step)>::result;
+  template <auto Step>
+  using answers = std::conditional_t<std::is_void_v<answer<Step>>, void, std::vector<answer<Step>>>;
+
+  explicit team(driver& runtime) : driver_(&runtime) {}
+
+  /// Runs the step with the same arguments on every solver; answers by solver index.
+  template <auto Step, class... Args>
+  answers<Step> broadcast(const Args&... args) {
+    auto call = new_call<Step>(step_kind::broadcast);
+    call.arguments.push_back(encode_arguments<Step>(args...));
+    return collect<Step>(std::move(call));
+  }
+
+  /// Runs the step with one argument each: `items[i]` goes to solver i. For a step with several
+  /// parameters an item is a std::tuple of them. Throws std::invalid_argument unless there are
+  /// exactly size() items.
+  template <auto Step, std::ranges::input_range Items>
+  answers<Step> scatter(const Items& items) {
+    auto call = new_call<Step>(step_kind::scatter);
+    for (const auto& item : items)
+      call.arguments.push_back(encode_item<Step>(item));
+    if (call.arguments.size() != size())
+      throw std::invalid_argument("scatter of '" + call.name + "': " +
+                                  std::to_string(call.arguments.size()) + " items for " +
+                                  std::to_string(size()) +
+                                  " solvers; scatter takes exactly one each, map takes any number");
+    return collect<Step>(std::move(call));
+  }
+
+  /// Runs the step once per item, each on whichever solver is free; answers in the order of items.
+  /// An item is as in scatter; there may be none.
+  template <auto Step, std::ranges::input_range Items>
+  answers<Step> map(const Items& items, chunk at_once = chunk::automatic) {
+    auto call = new_call<Step>(step_kind::map);
+    call.chunk = static_cast<std::size_t>(at_once);
+    for (const auto& item : items)
+      call.arguments.push_back(encode_item<Step>(item));
+    return collect<Step>(std::move(call));
+  }
+
+  /// As broadcast, with the answers combined on the way home: `operation` is lockstep::sum, min, max,
+  /// concatenate, or any associative function of two answers that holds no state. The result has the
+  /// same bits for a given N wherever the solvers are and whichever answers first.
+  template <auto Step, class Operation, class... Args>
+  answer<Step> reduce(const Operation&, const Args&... args) {
+    using value = answer<Step>;
+    using entry = detail::operation_entry<value, Operation>;
+    static_assert(std::is_invocable_r_v<value, const Operation&, value, const value&>,
+                  "reduce: the combining function takes two answers and gives one");
+    detail::keep(&entry::registered);
+    auto call = new_call<Step>(step_kind::reduce);
+    call.operation = entry::key();
+    call.arguments.push_back(encode_arguments<Step>(args...));
+    return std::move(collect<Step>(std::move(call)).front());
+  }
+
+  /// The same team with a time limit for each call: `islands.within(5s).broadcast<…>(…)`. A step that
+  /// is not over by then fails, and the solvers that did not answer are replaced.
+  [[nodiscard]] team within(std::chrono::milliseconds limit) const {
+    team limited = *this;
+    limited.time_limit_ = limit;
+    return limited;
+  }
+
+  /// Passes a JSON value to whoever watches the run; it is kept with the run.
+  void report(json value) { driver_->report(std::move(value)); }
+
+  [[nodiscard]] std::size_t size() const { return driver_->size(); }
+  [[nodiscard]] const json& params() const { return driver_->params(); }
+
+  /// True once somebody cancelled the run; the next call throws run_cancelled.
+  [[nodiscard]] bool cancelled() const { return driver_->cancelled(); }
+
+  /// A random engine that gives the same numbers when the run is done again with the same seed.
+  [[nodiscard]] std::mt19937_64 random() { return std::mt19937_64{driver_->random()}; }
+
+  /// The time to decide by (for budgets and deadlines), instead of a clock of the plan's own.
+  [[nodiscard]] std::chrono::system_clock::time_point now() { return driver_->now(); }
+
+private:
+  template <auto Step>
+  using arguments = typename detail::step_traits<decltype(Step)>::arguments;
+
+  template <auto Step>
+  step_call new_call(step_kind kind) const {
+    using entry = detail::step_entry<Step>;
+    static_assert(std::is_base_of_v<typename entry::traits::solver, Solver>,
+                  "the step is a member function of another class than the team's solver");
+    static_assert(std::is_same_v<typename entry::traits::solver, Solver>,
+                  "name a step by the solver's own class, not by a base class of it");
+    detail::keep(&entry::registered);
+    step_call call;
+    call.kind = kind;
+    call.key = entry::key();
+    call.name = detail::step_name<Step>();
+    call.time_limit = time_limit_;
+    return call;
+  }
+
+  template <auto Step, class... Args>
+  blob encode_arguments(const Args&... args) const {
+    static_assert(sizeof...(Args) == std::tuple_size_v<arguments<Step>>,
+                  "this step takes another number of arguments");
+    static_assert(sizeof...(Args) != std::tuple_size_v<arguments<Step>> ||
+                      std::is_constructible_v<arguments<Step>, const Args&...>,
+                  "an argument does not convert to the step's parameter");
+    return [&]<class... Params>(const std::tuple<Params...>*) {
+      return encode_named<Step, Params...>(args...);
+    }(static_cast<const arguments<Step>*>(nullptr));
+  }
+
+  /// Converts to the parameters' own types, without a copy where the type is already that.
+  template <auto Step, class... Params>
+  blob encode_named(const Params&... values) const {
+    try {
+      return encode(driver_->payload_limit(), values...);
+    } catch (const payload_too_large& thrown) {
+      throw payload_too_large("argument of step '" + std::string{detail::step_name<Step>()} +
+                              "': " + thrown.what());
+    }
+  }
+
+  template <auto Step, class Item>
+  blob encode_item(const Item& item) const {
+    if constexpr (std::tuple_size_v<arguments<Step>> == 1)
+      return encode_arguments<Step>(item);
+    else
+      return std::apply([&](const auto&... value) { return encode_arguments<Step>(value...); },
+                        item);
+  }
+
+  template <auto Step>
+  auto collect(step_call call) {
+    auto ended = driver_->call(std::move(call));
+    if (auto* failed = std::get_if<step_failure>(&ended))
+      throw step_failed(std::move(*failed));
+    if (std::holds_alternative<cancelled_tag>(ended))
+      throw run_cancelled();
+    if constexpr (!std::is_void_v<answer<Step>>) {
+      auto& blobs = std::get<std::vector<blob>>(ended);
+      std::vector<answer<Step>> values(blobs.size());
+      for (std::size_t i = 0; i < blobs.size(); ++i) {
+        decode(blobs[i], values[i]);
+        blobs[i] = {};
+      }
+      return values;
+    }
+  }
+
+  driver* driver_;
+  std::optional<std::chrono::milliseconds> time_limit_;
+};
+
+} // namespace lockstep
