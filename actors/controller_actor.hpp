@@ -1,0 +1,151 @@
+#pragma once
+
+#include "actors/plan_start.hpp"
+#include "actors/run_record.hpp"
+#include "actors/rules/allotment.hpp"
+#include "actors/wire/handles.hpp"
+#include "actors/wire/limits.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace lockstep {
+
+/// What a controller may be told at its start.
+struct controller_options {
+  std::uint64_t payload_limit = limits::payload_bytes; ///< bytes of one argument or answer
+};
+
+/// The state of a controller: keeps the queue of runs and carries the steps of one plan at a time out
+/// over all nodes. What follows what in a run is rules/run_machine.hpp.
+///
+/// Its handlers never wait: whoever asks for something that takes time gets a response promise.
+class controller_actor_state {
+public:
+  using self_pointer = controller_actor::pointer;
+
+  controller_actor_state(self_pointer self, plan_launcher launch_plan,
+                         controller_options options);
+  ~controller_actor_state();
+  controller_actor_state(const controller_actor_state&) = delete;
+  controller_actor_state& operator=(const controller_actor_state&) = delete;
+
+  controller_actor::behavior_type make_behavior();
+
+  static inline const char* name = "lockstep.controller";
+
+private:
+  struct node_entry {
+    node_number number;
+    node_description description;
+    node_actor handle; ///< empty once it is gone
+  };
+
+  /// One node's part in the active run.
+  struct part {
+    node_number node;
+    node_actor handle;
+    share solvers;
+  };
+
+  /// A fan-out to the nodes of the active run that is not joined yet.
+  struct fan_out {
+    std::size_t missing = 0;
+    std::vector<node_answer> answers; ///< by part
+    std::optional<step_failure> failed;
+    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+    step_figures figures;
+    caf::typed_response_promise<plan_answer> promise; ///< none while solvers are constructed
+  };
+  using fan_out_pointer = std::shared_ptr<fan_out>;
+
+  struct held_call {
+    plan_call call;
+    caf::typed_response_promise<plan_answer> promise;
+  };
+
+  struct active_run {
+    run_id id;
+    std::vector<part> parts;
+    std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+    std::optional<held_call> held; ///< asked for while the run is paused
+    fan_out_pointer under_way;
+    std::optional<step_failure> broken; ///< why no further step can succeed
+    std::thread plan;
+  };
+
+  struct result_wait {
+    run_id run;
+    caf::typed_response_promise<document> promise;
+  };
+
+  // Nodes, observers, questions: controller_actor.cpp.
+  caf::result<node_number> node_joined(node_description& description, const node_actor& node);
+  void node_lost(node_number number);
+  [[nodiscard]] std::vector<const node_entry*> nodes_up() const;
+  [[nodiscard]] std::string node_name(node_number number) const { return to_string(number); }
+  caf::result<void> subscribe(const observer_actor& observer, bool from_now_on);
+  void emit(std::string kind, run_id run, json members);
+  [[nodiscard]] bool is_watched() const { return !observers_.empty(); }
+  caf::result<document> list(const std::string& what) const;
+  [[nodiscard]] json list_nodes() const;
+  [[nodiscard]] json list_runs() const;
+  [[nodiscard]] json count_everything() const;
+  caf::result<document> solvers_live(std::int64_t wait_ms);
+  caf::result<document> solver_log(slot_number position, std::uint64_t bytes);
+  [[nodiscard]] std::uint64_t first_position_of(node_number number) const;
+  caf::result<void> stop(bool when_idle);
+  void stop_now();
+  void end_if_stopped();
+  void end();
+
+  // Runs: controller_actor_runs.cpp.
+  [[nodiscard]] run_record* find(run_id id);
+  caf::result<document> queue_run(run_request& request);
+  void take_next();
+  void construct_solvers(run_record& run);
+  void begin_plan(run_record& run);
+  void enter(run_record& run, run_event what);
+  void end_active_run();
+  void plan_is_over(plan_ended& ended);
+  caf::result<document> control(run_id id, const std::string& word, std::int64_t grace_ms);
+  void cancel(run_record& run, std::int64_t grace_ms);
+  void settle_waits(const run_record& run);
+  caf::result<document> result_of(run_id id, std::int64_t wait_ms);
+  void forget_old_runs();
+
+  // Steps: controller_actor_steps.cpp.
+  caf::result<plan_answer> plan_asks(plan_call& call);
+  void begin_step(held_call asked);
+  void fan_out_to_nodes(const fan_out_pointer& step, std::vector<node_step> shares);
+  void node_answered(const fan_out_pointer& step, std::size_t index, node_answer answer);
+  void break_active(step_failure why);
+  void join(const fan_out_pointer& step);
+  void answer_plan(fan_out& step);
+
+  self_pointer self_;
+  plan_launcher launch_plan_;
+  controller_options options_;
+  caf_compat::down_watch watch_;
+  std::map<std::uint32_t, node_entry> nodes_;
+  std::uint32_t last_node_ = 0;
+  std::vector<observer_actor> observers_;
+  std::map<std::uint64_t, run_record> runs_;
+  std::uint64_t last_run_ = 0;
+  std::deque<run_id> queue_;
+  std::optional<active_run> active_;
+  std::map<std::uint64_t, result_wait> waits_;
+  std::uint64_t last_wait_ = 0;
+
+  enum class life : std::uint8_t { serving, until_idle, stopping };
+  life life_ = life::serving;
+  std::vector<caf::typed_response_promise<void>> stop_promises_;
+};
+
+} // namespace lockstep

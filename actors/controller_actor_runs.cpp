@@ -1,0 +1,233 @@
+#include "actors/controller_actor.hpp"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+// The runs of a controller: their queue, and the one that is active.
+
+namespace lockstep {
+
+run_record* controller_actor_state::find(run_id id) {
+  const auto found = runs_.find(id.value);
+  return found == runs_.end() ? nullptr : &found->second;
+}
+
+caf::result<document> controller_actor_state::queue_run(run_request& request) {
+  if (life_ != life::serving)
+    return caf::make_error(errc::shutting_down);
+  if (queue_.size() >= limits::queued_runs)
+    return caf::make_error(errc::limit_exceeded, std::to_string(queue_.size()) +
+                                                     " runs are waiting already");
+  const run_id id{++last_run_};
+  auto& run = runs_[id.value];
+  run.id = id;
+  run.request = std::move(request);
+  run.queued_at = std::chrono::system_clock::now();
+  queue_.push_back(id);
+  emit("run_queued", id, {{"model", run.request.model.name}});
+  take_next();
+  forget_old_runs();
+  return lockstep::to_json(run);
+}
+
+void controller_actor_state::forget_old_runs() {
+  for (auto i = runs_.begin(); runs_.size() > limits::kept_runs + queue_.size() + 1;)
+    i = is_over(i->second.state) ? runs_.erase(i) : std::next(i);
+}
+
+void controller_actor_state::enter(run_record& run, run_event what) {
+  const auto next = next_state(run.state, what);
+  if (!next)
+    return;
+  run.state = *next;
+  if (!is_over(run.state)) {
+    emit("run_state", run.id, {{"state", to_string(run.state)}});
+    return;
+  }
+  run.finished_at = std::chrono::system_clock::now();
+  run.under_way.reset();
+  json members{{"state", to_string(run.state)}};
+  if (run.failed)
+    members["error"] = lockstep::to_json(*run.failed);
+  emit("run_finished", run.id, std::move(members));
+  settle_waits(run);
+}
+
+void controller_actor_state::take_next() {
+  if (active_ || queue_.empty() || nodes_up().empty() || life_ >= life::stopping)
+    return;
+  auto& run = *find(queue_.front());
+  queue_.pop_front();
+  enter(run, run_event::taken);
+  construct_solvers(run);
+}
+
+void controller_actor_state::construct_solvers(run_record& run) {
+  const auto up = nodes_up();
+  std::vector<std::size_t> slots;
+  std::size_t all = 0;
+  for (const auto* node : up) {
+    slots.push_back(node->description.slot_cores.size());
+    all += slots.back();
+  }
+  run.solvers = run.request.solvers == 0 ? all : run.request.solvers;
+  run.started_at = std::chrono::system_clock::now();
+  active_.emplace();
+  active_->id = run.id;
+  const auto shares = allot_solvers(slots, run.solvers);
+  if (shares.empty() || run.solvers == 0) {
+    step_failure failed;
+    failed.type = "no_solvers";
+    failed.text = "the run asks for " + std::to_string(run.solvers) + " solvers, there are " +
+                  std::to_string(all);
+    run.failed = std::move(failed);
+    enter(run, run_event::fell);
+    end_active_run();
+    return;
+  }
+  auto step = std::make_shared<fan_out>();
+  active_->under_way = step;
+  for (std::size_t i = 0; i < up.size(); ++i)
+    if (shares[i].count != 0)
+      active_->parts.push_back({up[i]->number, up[i]->handle, shares[i]});
+  step->missing = active_->parts.size();
+  step->answers.resize(active_->parts.size());
+  for (std::size_t i = 0; i < active_->parts.size(); ++i) {
+    const auto& its = active_->parts[i];
+    // Constructors may take as long as they like; a node that is gone is told by its DOWN.
+    caf_compat::request(self_, its.handle, caf::infinite,
+                        prepare_run{run.id, run.request.model, its.solvers.first,
+                                    its.solvers.count, run.solvers, run.request.seed,
+                                    run.request.parameters, options_.payload_limit})
+        .then([this, step, i](node_answer& answer) { node_answered(step, i, std::move(answer)); },
+              [this, step, i](const caf::error& why) {
+                node_answer none;
+                none.failed.emplace();
+                none.failed->type = "node_error";
+                none.failed->text = caf::to_string(why);
+                node_answered(step, i, std::move(none));
+              });
+  }
+}
+
+void controller_actor_state::begin_plan(run_record& run) {
+  enter(run, run_event::prepared);
+  if (is_over(run.state)) { // cancelled meanwhile
+    end_active_run();
+    return;
+  }
+  emit("run_started", run.id, {{"solvers", run.solvers}});
+  plan_start start{run.id,      run.request.model, run.request.parameters, run.request.seed,
+                   run.solvers, options_.payload_limit, {}, active_->cancelled};
+  for (const auto& its : active_->parts)
+    start.groups.push_back({its.solvers.first, its.solvers.count});
+  active_->plan = launch_plan_(std::move(start), controller_actor{self_});
+}
+
+void controller_actor_state::plan_is_over(plan_ended& ended) {
+  if (!active_ || active_->id != ended.run)
+    return;
+  // The plan's thread sends this as the last thing it does.
+  if (active_->plan.joinable())
+    active_->plan.join();
+  auto& run = *find(ended.run);
+  run.result = std::move(ended.result);
+  switch (ended.how) {
+  case plan_ended::ending::returned:
+    enter(run, run_event::returned);
+    break;
+  case plan_ended::ending::cancelled:
+    enter(run, run_event::abandoned);
+    break;
+  case plan_ended::ending::failed:
+    run.failed = std::move(ended.failed);
+    enter(run, run_event::fell);
+    break;
+  }
+  end_active_run();
+}
+
+void controller_actor_state::end_active_run() {
+  for (const auto& its : active_->parts)
+    caf_compat::send(self_, its.handle, caf::close_atom_v, active_->id);
+  active_.reset();
+  if (life_ == life::until_idle && queue_.empty())
+    stop_now();
+  else
+    take_next();
+  end_if_stopped();
+}
+
+caf::result<document> controller_actor_state::control(run_id id, const std::string& word,
+                                                  std::int64_t grace_ms) {
+  auto* run = find(id);
+  if (!run)
+    return caf::make_error(errc::no_such_run);
+  const auto what = word == "pause"    ? run_event::pause
+                    : word == "resume" ? run_event::resume
+                                       : run_event::cancel;
+  if (!next_state(run->state, what))
+    return caf::make_error(errc::wrong_state, "run " + to_string(id) + " is " +
+                                                  to_string(run->state) + ", so it cannot be " +
+                                                  (word == "pause"    ? "paused"
+                                                   : word == "resume" ? "resumed"
+                                                                      : "cancelled"));
+  if (what == run_event::cancel) {
+    cancel(*run, grace_ms);
+    return lockstep::to_json(*run);
+  }
+  enter(*run, what);
+  if (what == run_event::resume && active_->held)
+    begin_step(*std::exchange(active_->held, {}));
+  return lockstep::to_json(*run);
+}
+
+void controller_actor_state::cancel(run_record& run, std::int64_t grace_ms) {
+  std::erase(queue_, run.id);
+  const bool is_active = active_ && active_->id == run.id;
+  enter(run, run_event::cancel);
+  if (!is_active)
+    return;
+  active_->cancelled->store(true);
+  if (active_->held) {
+    plan_answer answer;
+    answer.cancelled = true;
+    std::exchange(active_->held, {})->promise.deliver(std::move(answer));
+  }
+  if (grace_ms < 0)
+    grace_ms = run.request.cancel_grace_ms > 0 ? run.request.cancel_grace_ms
+                                               : limits::cancel_grace.count();
+  for (const auto& its : active_->parts)
+    caf_compat::send(self_, its.handle, caf::update_atom_v, run.id, grace_ms);
+}
+
+void controller_actor_state::settle_waits(const run_record& run) {
+  for (auto i = waits_.begin(); i != waits_.end();) {
+    if (i->second.run != run.id) {
+      ++i;
+      continue;
+    }
+    i->second.promise.deliver(document{result_to_json(run)});
+    i = waits_.erase(i);
+  }
+}
+
+caf::result<document> controller_actor_state::result_of(run_id id, std::int64_t wait_ms) {
+  const auto* run = find(id);
+  if (!run)
+    return caf::make_error(errc::no_such_run);
+  if (is_over(run->state))
+    return result_to_json(*run);
+  if (wait_ms <= 0)
+    return caf::make_error(errc::not_finished,
+                           "run " + to_string(id) + " is " + to_string(run->state));
+  auto promise = self_->make_response_promise<document>();
+  const auto number = ++last_wait_;
+  waits_[number] = {id, promise};
+  caf_compat::delayed_send(self_, controller_actor{self_}, std::chrono::milliseconds{wait_ms},
+                           caf::tick_atom_v, number);
+  return promise;
+}
+
+} // namespace lockstep

@@ -1,0 +1,191 @@
+#include "actors/controller_actor.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+// The steps of a controller: fan out to the nodes, join their answers, answer the plan.
+
+namespace lockstep {
+
+namespace {
+
+std::uint64_t bytes_of(const std::vector<blob>& blobs) {
+  return std::accumulate(blobs.begin(), blobs.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const blob& one) { return sum + one.size(); });
+}
+
+/// Each node's share of a step. Consumes the arguments.
+std::vector<node_step> shares_of(step_call& call, const std::vector<share>& solvers, run_id run,
+                                 std::uint64_t number, bool watched) {
+  auto arguments = solvers;
+  if (call.kind == step_kind::map) {
+    std::vector<std::size_t> counts;
+    for (const auto& its : solvers)
+      counts.push_back(its.count);
+    arguments = allot_items(counts, call.arguments.size());
+  }
+  std::vector<node_step> shares;
+  for (const auto& its : arguments) {
+    node_step next{run,       number, call.kind, call.key, call.name, call.operation,
+                   call.chunk, {},     call.time_limit ? call.time_limit->count() : 0, watched};
+    if (call.kind == step_kind::broadcast || call.kind == step_kind::reduce)
+      next.arguments = call.arguments;
+    else
+      for (std::size_t i = 0; i < its.count; ++i)
+        next.arguments.push_back(std::move(call.arguments.at(its.first + i)));
+    shares.push_back(std::move(next));
+  }
+  return shares;
+}
+
+} // namespace
+
+caf::result<plan_answer> controller_actor_state::plan_asks(plan_call& call) {
+  plan_answer answer;
+  if (!active_ || active_->id != call.run || active_->under_way) {
+    answer.cancelled = true;
+    return answer;
+  }
+  if (active_->cancelled->load()) {
+    answer.cancelled = true;
+    return answer;
+  }
+  if (active_->broken) {
+    answer.failed = active_->broken;
+    answer.failed->step = call.step.name;
+    return answer;
+  }
+  held_call asked{std::move(call), self_->make_response_promise<plan_answer>()};
+  auto promise = asked.promise;
+  if (find(active_->id)->state == run_state::paused)
+    active_->held = std::move(asked);
+  else
+    begin_step(std::move(asked));
+  return promise;
+}
+
+void controller_actor_state::begin_step(held_call asked) {
+  auto& run = *find(active_->id);
+  auto& call = asked.call.step;
+  auto step = std::make_shared<fan_out>();
+  step->promise = asked.promise;
+  step->missing = active_->parts.size();
+  step->answers.resize(active_->parts.size());
+  step->figures.number = ++run.step_number;
+  step->figures.name = call.name;
+  step->figures.kind = to_string(call.kind);
+  const bool to_all = call.kind == step_kind::broadcast || call.kind == step_kind::reduce;
+  step->figures.bytes_out = bytes_of(call.arguments) * (to_all ? run.solvers : 1);
+  active_->under_way = step;
+  run.under_way = step->figures;
+  if (is_watched())
+    emit("step_started", run.id,
+         {{"number", step->figures.number}, {"name", call.name}, {"kind", step->figures.kind}});
+  std::vector<share> solvers;
+  for (const auto& its : active_->parts)
+    solvers.push_back(its.solvers);
+  fan_out_to_nodes(step, shares_of(call, solvers, run.id, step->figures.number, is_watched()));
+}
+
+void controller_actor_state::fan_out_to_nodes(const fan_out_pointer& step,
+                                              std::vector<node_step> shares) {
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    if (const auto bytes = bytes_of(shares[i].arguments); bytes > limits::message_bytes) {
+      node_answer none;
+      none.failed.emplace();
+      none.failed->step = step->figures.name;
+      none.failed->type = "payload_too_large";
+      none.failed->text = "the arguments for one node have " + std::to_string(bytes) +
+                          " bytes together, over the limit of " +
+                          std::to_string(limits::message_bytes) + " bytes";
+      node_answered(step, i, std::move(none));
+      continue;
+    }
+    // No time limit of CAF's: the node enforces the step's own, and a node that is gone is told by
+    // its DOWN.
+    caf_compat::request(self_, active_->parts[i].handle, caf::infinite, std::move(shares[i]))
+        .then([this, step, i](node_answer& answer) { node_answered(step, i, std::move(answer)); },
+              [this, step, i](const caf::error& why) {
+                node_answer none;
+                none.failed.emplace();
+                none.failed->type = "node_error";
+                none.failed->text = caf::to_string(why);
+                node_answered(step, i, std::move(none));
+              });
+  }
+}
+
+void controller_actor_state::node_answered(const fan_out_pointer& step, std::size_t index,
+                                           node_answer answer) {
+  if (!active_ || active_->under_way != step || step->missing == 0)
+    return;
+  if (answer.failed && (!step->failed || answer.failed->solver < step->failed->solver))
+    step->failed = std::move(answer.failed);
+  step->answers[index] = std::move(answer);
+  if (--step->missing == 0)
+    join(step);
+}
+
+void controller_actor_state::break_active(step_failure why) {
+  active_->broken = why;
+  if (active_->held) {
+    plan_answer answer;
+    answer.failed = why;
+    std::exchange(active_->held, {})->promise.deliver(std::move(answer));
+  }
+  if (!active_->under_way)
+    return;
+  const auto step = active_->under_way;
+  why.step = step->figures.name;
+  step->failed = std::move(why);
+  step->missing = 0;
+  join(step);
+}
+
+void controller_actor_state::join(const fan_out_pointer& step) {
+  active_->under_way.reset();
+  auto& run = *find(active_->id);
+  if (step->promise.pending()) {
+    answer_plan(*step);
+    return;
+  }
+  // Solvers were being constructed.
+  if (!step->failed) {
+    begin_plan(run);
+    return;
+  }
+  run.failed = std::move(step->failed);
+  enter(run, run_event::fell);
+  end_active_run();
+}
+
+void controller_actor_state::answer_plan(fan_out& step) {
+  auto& run = *find(active_->id);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - step.begun;
+  step.figures.seconds = took.count();
+  plan_answer answer;
+  for (auto& its : step.answers) {
+    step.figures.bytes_in += bytes_of(its.answers);
+    step.figures.solver_seconds.insert(step.figures.solver_seconds.end(),
+                                       its.solver_seconds.begin(), its.solver_seconds.end());
+    if (!step.failed)
+      std::ranges::move(its.answers, std::back_inserter(answer.answers));
+  }
+  // A step that was asked to stop and returned has an answer; one that was killed has none.
+  if (step.failed && active_->cancelled->load())
+    answer.cancelled = true;
+  else
+    answer.failed = std::move(step.failed);
+  run.under_way.reset();
+  if (is_watched()) {
+    auto members = lockstep::to_json(step.figures);
+    if (answer.failed)
+      members["error"] = lockstep::to_json(*answer.failed);
+    emit("step_finished", run.id, std::move(members));
+  }
+  run.steps.push(std::move(step.figures));
+  step.promise.deliver(std::move(answer));
+}
+
+} // namespace lockstep

@@ -1,0 +1,156 @@
+#include "actors/loaders/parameter_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+
+namespace lockstep {
+
+namespace {
+
+bool has_type(const json& value, parameter_type type) {
+  switch (type) {
+  case parameter_type::integer:
+    return value.is_number_integer() ||
+           (value.is_number_float() && std::nearbyint(value.get<double>()) == value.get<double>() &&
+            std::abs(value.get<double>()) < 9.0e15);
+  case parameter_type::number:
+    return value.is_number();
+  case parameter_type::text:
+    return value.is_string();
+  case parameter_type::flag:
+    return value.is_boolean();
+  case parameter_type::object:
+    return value.is_object();
+  case parameter_type::array:
+    return value.is_array();
+  }
+  return false;
+}
+
+std::string plain(double value) {
+  std::ostringstream text;
+  text.precision(15);
+  text << value;
+  return text.str();
+}
+
+std::string shown(const json& value) {
+  auto text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+  constexpr std::size_t shown_bytes_max = 60;
+  if (text.size() > shown_bytes_max)
+    text = text.substr(0, shown_bytes_max) + "…";
+  return text;
+}
+
+std::string why_wrong(const parameter& wanted, const json& value) {
+  if (!has_type(value, wanted.type))
+    return "takes a value of type " + std::string{to_string(wanted.type)} + ", not " +
+           shown(value);
+  if (value.is_number()) {
+    const auto number = value.get<double>();
+    if (wanted.minimum && !(number >= *wanted.minimum))
+      return "must be at least " + plain(*wanted.minimum) + ", not " + shown(value);
+    if (wanted.maximum && !(number <= *wanted.maximum))
+      return "must be at most " + plain(*wanted.maximum) + ", not " + shown(value);
+  }
+  if (!wanted.choices.empty() && std::ranges::find(wanted.choices, value) == wanted.choices.end())
+    return "must be one of " + shown(json(wanted.choices)) + ", not " + shown(value);
+  return {};
+}
+
+/// Levenshtein's distance.
+std::size_t edits_between(std::string_view left, std::string_view right) {
+  std::vector<std::size_t> row(right.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < right.size(); ++j) {
+      const auto change = diagonal + (left[i] == right[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({change, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+std::string unknown(const std::vector<parameter>& described, const std::string& name) {
+  constexpr std::size_t compared_bytes_max = 100;
+  const auto distance = [&](const parameter& x) {
+    return edits_between(x.name, std::string_view{name}.substr(0, compared_bytes_max));
+  };
+  const auto nearest = std::ranges::min_element(described, {}, distance);
+  std::string names;
+  for (const auto& known : described)
+    names += (names.empty() ? "" : ", ") + known.name;
+  const auto close = distance(*nearest) <= 1 + nearest->name.size() / 3;
+  return "is no parameter of this model" +
+         (close ? "; did you mean '" + nearest->name + "'?" : "; it takes: " + names);
+}
+
+} // namespace
+
+std::string_view to_string(parameter_type type) {
+  switch (type) {
+  case parameter_type::integer:
+    return "integer";
+  case parameter_type::number:
+    return "number";
+  case parameter_type::text:
+    return "string";
+  case parameter_type::flag:
+    return "boolean";
+  case parameter_type::object:
+    return "object";
+  case parameter_type::array:
+    break;
+  }
+  return "array";
+}
+
+json to_json_description(const parameter& described) {
+  json text{{"name", described.name},
+            {"type", to_string(described.type)},
+            {"default", described.fallback},
+            {"help", described.help}};
+  if (described.minimum)
+    text["minimum"] = *described.minimum;
+  if (described.maximum)
+    text["maximum"] = *described.maximum;
+  if (!described.choices.empty())
+    text["choices"] = described.choices;
+  if (described.required)
+    text["required"] = true;
+  return text;
+}
+
+std::variant<json, bad_parameter> checked_parameters(const std::vector<parameter>& described,
+                                                     const json& given) {
+  if (!given.is_object() && !given.is_null())
+    return bad_parameter{"parameters", "must be an object of names and values, not " +
+                                           shown(given)};
+  if (described.empty())
+    return given.is_null() ? json::object() : given;
+  json full = json::object();
+  for (const auto& [name, value] : given.items()) {
+    const auto wanted = std::ranges::find(described, name, &parameter::name);
+    if (wanted == described.end())
+      return bad_parameter{name, unknown(described, name)};
+    if (auto why = why_wrong(*wanted, value); !why.empty())
+      return bad_parameter{name, std::move(why)};
+    full[name] = wanted->type == parameter_type::integer && value.is_number_float()
+                     ? json(value.get<std::int64_t>())
+                     : value;
+  }
+  for (const auto& wanted : described) {
+    if (full.contains(wanted.name))
+      continue;
+    if (wanted.required)
+      return bad_parameter{wanted.name, "must be given: " + wanted.help};
+    full[wanted.name] = wanted.fallback;
+  }
+  return full;
+}
+
+} // namespace lockstep

@@ -1,0 +1,191 @@
+#include "actors/node_actor.hpp"
+
+#include "actors/wire/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lockstep {
+
+node_actor_state::node_actor_state(self_pointer self, controller_actor controller,
+                                   node_description description,
+                                   std::shared_ptr<worker_source> workers)
+    : self_(self), controller_(std::move(controller)), description_(std::move(description)),
+      workers_(std::move(workers)), slots_(description_.slot_cores.size()) {}
+
+node_actor::behavior_type node_actor_state::make_behavior() {
+  return {
+      [this](caf::open_atom) { open(); },
+      [this](caf::join_atom, slot_number place, std::int64_t pid, const front_actor& front) {
+        return joined(place, pid, front);
+      },
+      [this](solver_progress& progress) {
+        if (number_)
+          caf_compat::send(self_, controller_, *number_, std::move(progress));
+      },
+      [this](const worker_exit& ended) { exited(ended); },
+      [this](worker_output& output) {
+        if (number_)
+          caf_compat::send(self_, controller_, *number_, std::move(output));
+      },
+      [this](const prepare_run& asked) { return prepare(asked); },
+      [this](node_step& asked) { return begin_step(asked); },
+      [this](caf::update_atom, run_id run, std::int64_t grace_ms) { cancel(run, grace_ms); },
+      [this](caf::close_atom, run_id run) { close(run); },
+      [this](caf::get_atom, std::int64_t wait_ms) { return status(wait_ms); },
+      [this](caf::get_atom, slot_number place,
+             std::uint64_t bytes) -> caf::result<output_tail> {
+        if (place.value >= slots_.size())
+          return caf::make_error(errc::no_such_solver);
+        return workers_->output(place, bytes);
+      },
+      [this](caf::delete_atom) { return stop(); },
+      [this](caf::tick_atom, run_id run, std::uint64_t number) { time_limit_over(run, number); },
+      [this](caf::tick_atom, run_id run) { grace_over(run); },
+      [this](caf::tick_atom, slot_number place) {
+        if (!stopping_)
+          workers_->start(place);
+      },
+  };
+}
+
+void node_actor_state::open() {
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    workers_->start({static_cast<std::uint32_t>(i)});
+  // Without a controller this node is of no use to anybody.
+  watch_.watch(self_, controller_, [this] { self_->quit(caf::exit_reason::remote_link_unreachable); });
+  caf_compat::request(self_, controller_, limits::worker_start, caf::join_atom_v, description_,
+                      node_actor{self_})
+      .then(
+          [this](node_number number) {
+            number_ = number;
+            for (std::size_t i = 0; i < slots_.size(); ++i)
+              if (slots_[i].front)
+                caf_compat::send(self_, controller_, number,
+                                 worker_change{static_cast<std::uint32_t>(i), slots_[i].pid, true,
+                                               std::string{}});
+          },
+          [this](caf::error& why) { self_->quit(std::move(why)); });
+}
+
+std::int64_t node_actor_state::joined(slot_number place, std::int64_t pid,
+                                      const front_actor& front) {
+  if (place.value >= slots_.size() || stopping_)
+    return 0;
+  auto& joined_slot = slots_[place.value];
+  joined_slot.pid = pid;
+  joined_slot.front = front;
+  joined_slot.failed_starts = 0;
+  // The link is gone: if the process is not, it is of no more use.
+  watch_.watch(self_, front, [this, place, pid] {
+    if (slots_[place.value].pid == pid)
+      workers_->kill(place);
+  });
+  if (number_)
+    caf_compat::send(self_, controller_, *number_,
+                     worker_change{place.value, pid, true, std::string{}});
+  construct_if_all_joined();
+  return description_.pid;
+}
+
+void node_actor_state::exited(const worker_exit& ended) {
+  if (ended.slot >= slots_.size())
+    return;
+  auto& emptied = slots_[ended.slot];
+  const bool never_joined = !emptied.front;
+  emptied.pid = 0;
+  emptied.front = nullptr;
+  emptied.computing = 0;
+  if (stopping_) {
+    end_if_stopped();
+    return;
+  }
+  tell_change(ended);
+  lose_solver(ended);
+  ++emptied.restarts;
+  const slot_number place{ended.slot};
+  if (!never_joined) {
+    workers_->start(place);
+    return;
+  }
+  // A worker that cannot even start is tried again at growing intervals, not in a tight loop.
+  constexpr std::uint64_t doublings_max = 6;
+  const auto delay =
+      std::chrono::milliseconds{100 << std::min(emptied.failed_starts++, doublings_max)};
+  caf_compat::delayed_send(self_, node_actor{self_}, delay, caf::tick_atom_v, place);
+}
+
+void node_actor_state::tell_change(const worker_exit& ended) {
+  if (number_)
+    caf_compat::send(self_, controller_, *number_,
+                     worker_change{ended.slot, ended.pid, false, ended.text});
+}
+
+solver_status node_actor_state::seen_from_here(std::size_t index) const {
+  solver_status seen;
+  seen.slot = static_cast<std::uint32_t>(index);
+  seen.pid = slots_[index].pid;
+  seen.state = slots_[index].front ? solver_state::dead : solver_state::starting;
+  fill_in(seen);
+  return seen;
+}
+
+void node_actor_state::fill_in(solver_status& answer) const {
+  answer.restarts = slots_[answer.slot].restarts;
+  answer.core = description_.slot_cores[answer.slot];
+}
+
+caf::result<std::vector<solver_status>> node_actor_state::status(std::int64_t wait_ms) {
+  struct collection {
+    std::vector<solver_status> answers;
+    std::size_t missing = 0;
+    caf::typed_response_promise<std::vector<solver_status>> promise;
+    void settle() {
+      if (missing == 0)
+        promise.deliver(std::move(answers));
+    }
+  };
+  auto all = std::make_shared<collection>();
+  all->promise = self_->make_response_promise<std::vector<solver_status>>();
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    all->answers.push_back(seen_from_here(i));
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (!slots_[i].front)
+      continue;
+    ++all->missing;
+    caf_compat::request(self_, slots_[i].front, std::chrono::milliseconds{wait_ms},
+                        caf::get_atom_v)
+        .then(
+            [this, all, i](solver_status& answer) {
+              fill_in(answer);
+              all->answers[i] = std::move(answer);
+              --all->missing;
+              all->settle();
+            },
+            [all](const caf::error&) {
+              --all->missing;
+              all->settle();
+            });
+  }
+  auto promise = all->promise;
+  all->settle();
+  return promise;
+}
+
+caf::result<void> node_actor_state::stop() {
+  stopped_ = self_->make_response_promise<void>();
+  auto promise = stopped_;
+  stopping_ = true;
+  workers_->stop_all();
+  end_if_stopped();
+  return promise;
+}
+
+void node_actor_state::end_if_stopped() {
+  if (std::ranges::any_of(slots_, [](const slot& x) { return static_cast<bool>(x.front); }))
+    return;
+  stopped_.deliver();
+  self_->quit();
+}
+
+} // namespace lockstep

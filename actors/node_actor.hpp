@@ -1,0 +1,114 @@
+#pragma once
+
+#include "actors/rules/reduction.hpp"
+#include "actors/rules/step_join.hpp"
+#include "actors/wire/handles.hpp"
+#include "actors/worker_source.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+/// The state of a node actor. It runs no code of a model and never blocks, so a crash of a model's code
+/// ends a worker only, and status and cancel get through whatever happens.
+///
+/// A slot's worker:
+///
+///     starting ── joined ──► ready ── exit ──► starting (anew)
+///
+/// A run on this node: absent ► preparing ► standing ► absent, and broken once one of its solvers is
+/// gone: every later step of it is answered with that failure.
+class node_actor_state {
+public:
+  using self_pointer = node_actor::pointer;
+
+  node_actor_state(self_pointer self, controller_actor controller, node_description description,
+                   std::shared_ptr<worker_source> workers);
+
+  node_actor::behavior_type make_behavior();
+
+  static inline const char* name = "lockstep.node";
+
+private:
+  struct slot {
+    std::int64_t pid = 0; ///< 0 while no worker has joined
+    front_actor front;    ///< empty while no worker has joined
+    std::uint64_t restarts = 0;
+    std::uint64_t failed_starts = 0; ///< ends before joining, in a row
+    std::uint64_t computing = 0;     ///< tasks handed over and not answered
+  };
+
+  enum class phase : std::uint8_t {
+    waiting,      ///< for workers that have not joined yet
+    constructing, ///< solvers
+    computing,    ///< the step
+    combining     ///< the answers of a reduce
+  };
+
+  struct step_under_way {
+    phase now;
+    node_step asked;
+    step_join join;
+    caf::typed_response_promise<node_answer> promise;
+    std::vector<subtree> pieces;        ///< of a reduce
+    std::vector<blob> uncombined;       ///< answers of a reduce while they are combined
+    std::vector<double> solver_seconds; ///< of the computing, while it combines
+  };
+  using step_pointer = std::shared_ptr<step_under_way>;
+
+  struct current_run {
+    prepare_run asked; ///< run 0 where there is none; slot i has solver asked.first + i
+    std::optional<step_failure> broken;
+    step_pointer step;
+  };
+
+  // Workers.
+  void open();
+  std::int64_t joined(slot_number place, std::int64_t pid, const front_actor& front);
+  void exited(const worker_exit& ended);
+  void tell_change(const worker_exit& ended);
+  caf::result<std::vector<solver_status>> status(std::int64_t wait_ms);
+  [[nodiscard]] solver_status seen_from_here(std::size_t index) const;
+  void fill_in(solver_status& answer) const;
+  caf::result<void> stop();
+  void end_if_stopped();
+
+  // Runs and steps: node_actor_steps.cpp.
+  caf::result<node_answer> prepare(const prepare_run& asked);
+  void construct_if_all_joined();
+  void close(run_id run);
+  caf::result<node_answer> begin_step(node_step& asked);
+  void hand_out_first(const step_pointer& step);
+  void hand_over(const step_pointer& step, const hand_out& work);
+  template <class Task>
+  void request_from(const step_pointer& step, std::size_t index, Task task);
+  void answered(const step_pointer& step, std::size_t index, solver_answer& answer);
+  void ask_to_stop(std::uint64_t up_to_number);
+  void end_if_at_barrier(const step_pointer& step);
+  void combine(const step_pointer& step);
+  void deliver(step_under_way& step, std::vector<blob> answers);
+  void lose_solver(const worker_exit& ended);
+  void break_run(std::size_t index, step_failure why);
+  void cancel(run_id run, std::int64_t grace_ms);
+  void time_limit_over(run_id run, std::uint64_t number);
+  void grace_over(run_id run);
+  void kill_computing();
+  [[nodiscard]] step_failure failure_of(std::size_t index) const;
+
+  self_pointer self_;
+  controller_actor controller_;
+  node_description description_;
+  std::shared_ptr<worker_source> workers_;
+  std::optional<node_number> number_;
+  std::vector<slot> slots_;
+  current_run run_;
+  caf_compat::down_watch watch_;
+  bool stopping_ = false;
+  caf::typed_response_promise<void> stopped_;
+};
+
+} // namespace lockstep

@@ -1,0 +1,331 @@
+#include "actors/node_actor.hpp"
+
+#include "actors/wire/limits.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+// How a node carries its share of a step out: hands the arguments to its workers, joins their
+// answers, and settles the step where a worker is gone. The order of things is step_join's.
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::string_view constructor_name = "constructor";
+
+/// Steps of a plan count from 1.
+constexpr std::uint64_t number_of_preparation = 0;
+
+std::size_t bytes_in(const std::vector<blob>& blobs) {
+  std::size_t sum = 0;
+  for (const auto& one : blobs)
+    sum += one.size();
+  return sum;
+}
+
+} // namespace
+
+caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
+  if (stopping_)
+    return caf::make_error(errc::shutting_down);
+  if (asked.count > slots_.size())
+    return caf::make_error(errc::no_solvers);
+  close(run_.asked.run);
+  run_ = {asked, {}, {}};
+  node_step construction;
+  construction.run = asked.run;
+  construction.number = number_of_preparation;
+  construction.name = constructor_name;
+  auto promise = self_->make_response_promise<node_answer>();
+  run_.step = std::make_shared<step_under_way>(
+      step_under_way{phase::waiting,
+                     std::move(construction),
+                     {step_kind::broadcast, asked.count, 0, 0},
+                     promise,
+                     {},
+                     {},
+                     {}});
+  caf_compat::delayed_send(self_, node_actor{self_}, limits::worker_start, caf::tick_atom_v,
+                           asked.run, number_of_preparation);
+  construct_if_all_joined();
+  return promise;
+}
+
+void node_actor_state::construct_if_all_joined() {
+  if (!run_.step || run_.step->now != phase::waiting)
+    return;
+  const auto count = static_cast<std::ptrdiff_t>(run_.asked.count);
+  if (!std::all_of(slots_.begin(), slots_.begin() + count,
+                   [](const slot& x) { return static_cast<bool>(x.front); }))
+    return;
+  run_.step->now = phase::constructing;
+  hand_out_first(run_.step);
+}
+
+void node_actor_state::close(run_id run) {
+  if (run.value == 0 || run_.asked.run != run)
+    return;
+  for (std::size_t i = 0; i < run_.asked.count; ++i) {
+    // A solver that still computes for a run that is over can only be stopped with its process.
+    if (slots_[i].computing != 0)
+      workers_->kill({static_cast<std::uint32_t>(i)});
+    else if (slots_[i].front)
+      caf_compat::send(self_, slots_[i].front, caf::close_atom_v);
+  }
+  run_ = {};
+}
+
+caf::result<node_answer> node_actor_state::begin_step(node_step& asked) {
+  if (asked.run.value == 0 || run_.asked.run != asked.run || run_.step)
+    return caf::make_error(errc::wrong_state);
+  if (run_.broken) {
+    node_answer answer;
+    answer.failed = run_.broken;
+    answer.failed->step = asked.name;
+    return answer;
+  }
+  auto promise = self_->make_response_promise<node_answer>();
+  const auto limit = asked.time_limit_ms;
+  const auto number = asked.number;
+  step_join join{asked.kind, run_.asked.count, asked.arguments.size(), asked.chunk};
+  run_.step = std::make_shared<step_under_way>(step_under_way{
+      phase::computing, std::move(asked), std::move(join), promise, {}, {}, {}});
+  if (limit > 0)
+    caf_compat::delayed_send(self_, node_actor{self_}, std::chrono::milliseconds{limit},
+                             caf::tick_atom_v, run_.asked.run, number);
+  hand_out_first(run_.step);
+  return promise;
+}
+
+void node_actor_state::hand_out_first(const step_pointer& step) {
+  for (const auto& work : step->join.begin())
+    hand_over(step, work);
+  end_if_at_barrier(step); // a map of no items
+}
+
+void node_actor_state::hand_over(const step_pointer& step, const hand_out& work) {
+  const auto& asked = step->asked;
+  switch (step->now) {
+  case phase::waiting:
+    return;
+  case phase::constructing: {
+    const auto& run = run_.asked;
+    const auto index = run.first + work.solver;
+    // Weyl's sequence: seeds that differ in many bits for neighbouring indices.
+    const auto seed = run.seed + (index + 1) * 0x9E3779B97F4A7C15U;
+    request_from(step, work.solver,
+                 prepare_solver{run.run, run.model, index, run.total, seed, run.parameters,
+                                run.payload_limit});
+    return;
+  }
+  case phase::computing: {
+    solver_task task{asked.run, asked.number, asked.key, asked.name, {}};
+    if (asked.kind == step_kind::broadcast || asked.kind == step_kind::reduce)
+      task.arguments.push_back(asked.arguments.at(0));
+    else
+      for (std::size_t i = 0; i < work.count; ++i)
+        task.arguments.push_back(asked.arguments[work.first + i]);
+    request_from(step, work.solver, std::move(task));
+    return;
+  }
+  case phase::combining: {
+    const auto piece = step->pieces[work.first];
+    const auto first = step->uncombined.begin() +
+                       static_cast<std::ptrdiff_t>(piece.first - run_.asked.first);
+    request_from(step, work.solver,
+                 combine_task{asked.run,
+                              asked.operation,
+                              {first, first + static_cast<std::ptrdiff_t>(piece.count)}});
+    return;
+  }
+  }
+}
+
+template <class Task>
+void node_actor_state::request_from(const step_pointer& step, std::size_t index, Task task) {
+  auto& place = slots_[index];
+  ++place.computing;
+  const auto settle = [this, step, index, pid = place.pid](solver_answer& answer) {
+    if (slots_[index].pid == pid)
+      --slots_[index].computing;
+    answered(step, index, answer);
+  };
+  // No time limit of CAF's: it would cost a timer for each request. The step's own limit is one tick
+  // for all, and a worker that is gone is told by its exit.
+  caf_compat::request(self_, place.front, caf::infinite, std::move(task))
+      .then(settle, [settle](const caf::error& why) {
+        solver_answer none;
+        none.thrown = true;
+        none.type = "worker_error";
+        none.text = caf::to_string(why);
+        settle(none);
+      });
+}
+
+void node_actor_state::answered(const step_pointer& step, std::size_t index,
+                                solver_answer& answer) {
+  if (run_.step != step)
+    return;
+  if (step->now == phase::computing && step->asked.watched && number_)
+    caf_compat::send(self_, controller_, *number_,
+                     solver_reached_barrier{step->asked.run, step->asked.number,
+                                            run_.asked.first + index, answer.seconds});
+  if (answer.thrown) {
+    const bool first = !step->join.has_failed();
+    auto failed = failure_of(index);
+    failed.type = std::move(answer.type);
+    failed.text = std::move(answer.text);
+    step->join.threw(index, std::move(failed));
+    if (first)
+      ask_to_stop(step->asked.number);
+  } else if (auto next = step->join.answered(index, std::move(answer.answers), answer.seconds)) {
+    hand_over(step, *next);
+  }
+  end_if_at_barrier(step);
+}
+
+void node_actor_state::ask_to_stop(std::uint64_t up_to_number) {
+  for (std::size_t i = 0; i < run_.asked.count; ++i)
+    if (slots_[i].front)
+      caf_compat::send(self_, slots_[i].front, caf::update_atom_v, run_.asked.run, up_to_number);
+}
+
+void node_actor_state::end_if_at_barrier(const step_pointer& step) {
+  if (run_.step != step || step->now == phase::waiting || !step->join.at_barrier())
+    return;
+  if (step->now == phase::computing && step->asked.kind == step_kind::reduce &&
+      !step->join.has_failed()) {
+    combine(step);
+    return;
+  }
+  if (step->now == phase::constructing) {
+    deliver(*step, {});
+    return;
+  }
+  deliver(*step, step->join.take_answers());
+}
+
+void node_actor_state::combine(const step_pointer& step) {
+  step->uncombined = step->join.take_answers();
+  step->solver_seconds = step->join.take_seconds();
+  step->pieces = subtrees_within({run_.asked.first, run_.asked.count}, run_.asked.total);
+  if (std::ranges::all_of(step->pieces, [](const subtree& x) { return x.count == 1; })) {
+    deliver(*step, std::move(step->uncombined));
+    return;
+  }
+  step->now = phase::combining;
+  step->join = step_join{step_kind::map, run_.asked.count, step->pieces.size(), 1};
+  hand_out_first(step);
+}
+
+void node_actor_state::deliver(step_under_way& step, std::vector<blob> answers) {
+  node_answer answer;
+  answer.failed = step.join.take_failure();
+  if (!answer.failed && bytes_in(answers) > limits::message_bytes) {
+    answer.failed = failure_of(0);
+    answer.failed->solver.reset();
+    answer.failed->type = "payload_too_large";
+    answer.failed->text = "the answers of this node's solvers have " +
+                          std::to_string(bytes_in(answers)) + " bytes together, over the limit of " +
+                          std::to_string(limits::message_bytes) + " bytes";
+  }
+  if (!answer.failed)
+    answer.answers = std::move(answers);
+  answer.solver_seconds = step.solver_seconds.empty() ? step.join.take_seconds()
+                                                      : std::move(step.solver_seconds);
+  // The next step may be asked for before this function returns.
+  auto promise = std::move(step.promise);
+  run_.step.reset();
+  promise.deliver(std::move(answer));
+}
+
+step_failure node_actor_state::failure_of(std::size_t index) const {
+  step_failure failed;
+  failed.solver = run_.asked.first + index;
+  if (number_)
+    failed.node = to_string(*number_);
+  if (run_.step)
+    failed.step = run_.step->asked.name;
+  return failed;
+}
+
+void node_actor_state::lose_solver(const worker_exit& ended) {
+  const bool constructed_or_about_to = run_.step == nullptr || run_.step->now != phase::waiting;
+  if (run_.asked.run.value == 0 || ended.slot >= run_.asked.count || !constructed_or_about_to)
+    return;
+  auto failed = failure_of(ended.slot);
+  failed.type = "worker_died";
+  failed.text = "the solver's process was " + ended.text;
+  failed.signal = ended.signal;
+  failed.exit_code = ended.exit_code;
+  failed.log = ended.log;
+  break_run(ended.slot, std::move(failed));
+}
+
+void node_actor_state::break_run(std::size_t index, step_failure why) {
+  if (!run_.broken)
+    run_.broken = why;
+  if (!run_.step)
+    return;
+  const auto step = run_.step;
+  step->join.lost(index, std::move(why));
+  step->join.give_up();
+  ask_to_stop(std::numeric_limits<std::uint64_t>::max());
+  end_if_at_barrier(step);
+}
+
+void node_actor_state::cancel(run_id run, std::int64_t grace_ms) {
+  if (run.value == 0 || run_.asked.run != run)
+    return;
+  ask_to_stop(std::numeric_limits<std::uint64_t>::max());
+  caf_compat::delayed_send(self_, node_actor{self_}, std::chrono::milliseconds{grace_ms},
+                           caf::tick_atom_v, run);
+}
+
+void node_actor_state::time_limit_over(run_id run, std::uint64_t number) {
+  if (run_.asked.run != run || !run_.step || run_.step->asked.number != number)
+    return;
+  const auto step = run_.step;
+  if (number == number_of_preparation && step->now != phase::waiting)
+    return; // a constructor may take as long as it likes
+  auto late = step->join.unanswered();
+  std::size_t index = late.empty() ? 0 : late.front();
+  if (step->now == phase::waiting)
+    while (index + 1 < slots_.size() && slots_[index].front)
+      ++index;
+  auto failed = failure_of(index);
+  failed.type = "time_limit";
+  failed.text = step->now == phase::waiting
+                    ? "the worker of slot " + std::to_string(index) + " did not start in " +
+                          std::to_string(limits::worker_start.count()) + " ms"
+                    : std::to_string(late.size()) + " of " + std::to_string(run_.asked.count) +
+                          " solvers did not answer within the limit of " +
+                          std::to_string(step->asked.time_limit_ms) + " ms";
+  step->now = step->now == phase::waiting ? phase::constructing : step->now;
+  kill_computing();
+  break_run(index, std::move(failed));
+}
+
+void node_actor_state::grace_over(run_id run) {
+  if (run_.asked.run != run || !run_.step)
+    return;
+  if (run_.step->now == phase::waiting) {
+    run_.step->now = phase::constructing;
+  }
+  kill_computing();
+  auto failed = failure_of(0);
+  failed.solver.reset();
+  failed.type = "cancelled";
+  failed.text = "the run was cancelled, and its solvers did not return in time";
+  break_run(0, std::move(failed));
+}
+
+void node_actor_state::kill_computing() {
+  for (std::size_t i = 0; i < run_.asked.count; ++i)
+    if (slots_[i].computing != 0)
+      workers_->kill({static_cast<std::uint32_t>(i)});
+}
+
+} // namespace lockstep

@@ -1,0 +1,146 @@
+#include "actors/plan_driver.hpp"
+
+#include "actors/loaders/catalogue.hpp"
+
+#include <lockstep/driver.hpp>
+
+#include <caf/scoped_actor.hpp>
+
+#include <random>
+#include <utility>
+
+namespace lockstep {
+
+namespace {
+
+/// What a plan's team stands on: each call is a request to the controller.
+class controller_driver final : public driver {
+public:
+  controller_driver(caf::actor_system& system, const plan_start& start, const model& entry,
+                    controller_actor controller)
+      : start_(start), entry_(entry), controller_(std::move(controller)), self_(system),
+        random_(start.seed) {}
+
+  step_outcome call(step_call step) override;
+
+  void report(json value) override {
+    caf_compat::send(self_.ptr(), controller_, start_.run, std::move(value));
+  }
+
+  [[nodiscard]] std::size_t size() const override { return start_.solvers; }
+  [[nodiscard]] const json& params() const override { return start_.parameters; }
+  [[nodiscard]] bool cancelled() const override { return start_.cancelled->load(); }
+  [[nodiscard]] std::size_t payload_limit() const override { return start_.payload_limit; }
+  std::uint64_t random() override { return random_(); }
+  std::chrono::system_clock::time_point now() override { return std::chrono::system_clock::now(); }
+
+private:
+  step_outcome reduced(std::vector<blob> pieces, const std::string& name,
+                       const std::string& operation) const;
+
+  const plan_start& start_;
+  const model& entry_;
+  controller_actor controller_;
+  caf::scoped_actor self_;
+  std::mt19937_64 random_;
+};
+
+step_outcome controller_driver::call(step_call step) {
+  const auto name = step.name;
+  const auto operation = step.operation;
+  const bool is_reduce = step.kind == step_kind::reduce;
+  step_outcome ended = cancelled_tag{};
+  // The controller lives in this process: it answers, or the process is gone.
+  caf_compat::request(self_.ptr(), controller_, caf::infinite,
+                      plan_call{start_.run, std::move(step)})
+      .receive(
+          [&](plan_answer& answer) {
+            if (answer.failed)
+              ended = std::move(*answer.failed);
+            else if (!answer.cancelled)
+              ended = std::move(answer.answers);
+          },
+          [&](const caf::error& why) {
+            step_failure failed;
+            failed.step = name;
+            failed.type = "controller_lost";
+            failed.text = caf::to_string(why);
+            ended = std::move(failed);
+          });
+  if (is_reduce && std::holds_alternative<std::vector<blob>>(ended))
+    return reduced(std::move(std::get<std::vector<blob>>(ended)), name, operation);
+  return ended;
+}
+
+step_outcome controller_driver::reduced(std::vector<blob> pieces, const std::string& name,
+                                        const std::string& operation) const {
+  std::vector<subtree> places;
+  for (const auto& group : start_.groups)
+    for (const auto& place : subtrees_within(group, start_.solvers))
+      places.push_back(place);
+  auto whole = combine_pieces(places, pieces, start_.solvers,
+                              [&](const blob& left, const blob& right) {
+                                const std::array both{left, right};
+                                return entry_.combine(operation, both, start_.payload_limit);
+                              });
+  if (auto* thrown = std::get_if<failure>(&whole)) {
+    step_failure failed;
+    failed.step = name;
+    failed.type = std::move(thrown->type);
+    failed.text = std::move(thrown->text);
+    return failed;
+  }
+  return std::vector<blob>{std::move(std::get<blob>(whole))};
+}
+
+plan_ended to_message(run_id run, plan_outcome ended) {
+  plan_ended message;
+  message.run = run;
+  message.result = std::move(ended.result);
+  switch (ended.how) {
+  case plan_outcome::ending::returned:
+    message.how = plan_ended::ending::returned;
+    break;
+  case plan_outcome::ending::cancelled:
+    message.how = plan_ended::ending::cancelled;
+    break;
+  case plan_outcome::ending::failed:
+    message.how = plan_ended::ending::failed;
+    if (ended.failed_step) {
+      message.failed = std::move(*ended.failed_step);
+    } else {
+      message.failed.step = "plan";
+      message.failed.type = std::move(ended.thrown.type);
+      message.failed.text = std::move(ended.thrown.text);
+    }
+    break;
+  }
+  return message;
+}
+
+plan_ended run_plan(caf::actor_system& system, const plan_start& start,
+                    const controller_actor& controller) {
+  const auto found = find_model(start.model);
+  if (const auto* refused = std::get_if<refused_library>(&found)) {
+    plan_outcome none;
+    none.how = plan_outcome::ending::failed;
+    none.thrown = {"model_refused", refused->path + " " + refused->why};
+    return to_message(start.run, std::move(none));
+  }
+  const auto& entry = *std::get<known_model>(found).entry;
+  controller_driver runtime{system, start, entry, controller};
+  return to_message(start.run, entry.run_plan(runtime));
+}
+
+} // namespace
+
+plan_launcher plans_on_threads(caf::actor_system& system) {
+  return [&system](plan_start start, const controller_actor& controller) {
+    return std::thread{[&system, start = std::move(start), controller] {
+      auto ended = run_plan(system, start, controller);
+      caf_compat::anon_send(controller, std::move(ended));
+    }};
+  };
+}
+
+} // namespace lockstep

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "actors/rules/reduction.hpp"
+#include "actors/wire/handles.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace lockstep {
+
+/// What a plan needs to begin.
+struct plan_start {
+  run_id run;
+  model_reference model;
+  json parameters;
+  std::uint64_t seed = 0;
+  std::uint64_t solvers = 0;
+  std::uint64_t payload_limit = 0;
+  std::vector<subtree> groups; ///< the solvers of each node, in order
+  std::shared_ptr<const std::atomic<bool>> cancelled;
+};
+
+/// Lets a plan run: it asks the controller for steps (plan_call), reports (run_id, json), and tells its
+/// end (plan_ended) as the last thing it does. Gives the thread that it runs on, if it needs one.
+using plan_launcher = std::function<std::thread(plan_start, const controller_actor&)>;
+
+} // namespace lockstep

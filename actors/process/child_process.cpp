@@ -1,0 +1,164 @@
+#include "actors/process/child_process.hpp"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+
+namespace lockstep {
+
+namespace {
+
+[[noreturn]] void throw_errno(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+/// Everything the child needs between fork and exec, made before the fork: after it a process with
+/// threads may only call async-signal-safe functions.
+struct prepared_child {
+  const char* path;
+  std::vector<char*> arguments;
+  std::vector<std::string> environment_texts;
+  std::vector<char*> environment;
+  cpu_set_t cores;
+  bool bind = false;
+  pid_t parent = ::getpid();
+  int link = -1;
+  int output = -1;
+  int failure = -1; ///< gets errno if the program cannot be executed
+};
+
+bool is_set(const std::string& name) { return std::getenv(name.c_str()) != nullptr; }
+
+prepared_child prepare(child_program& program) {
+  prepared_child child;
+  child.path = program.path.c_str();
+  for (auto& argument : program.arguments)
+    child.arguments.push_back(argument.data());
+  child.arguments.push_back(nullptr);
+  for (const auto& [name, value] : program.environment_defaults)
+    if (!is_set(name))
+      child.environment_texts.push_back(name + '=' + value);
+  for (char** entry = environ; *entry != nullptr; ++entry)
+    child.environment.push_back(*entry);
+  for (auto& text : child.environment_texts)
+    child.environment.push_back(text.data());
+  child.environment.push_back(nullptr);
+  CPU_ZERO(&child.cores);
+  for (const auto core : program.cores)
+    CPU_SET(static_cast<std::size_t>(core), &child.cores);
+  child.bind = !program.cores.empty();
+  child.link = program.link.get();
+  return child;
+}
+
+void restore_signals() {
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; ++signal)
+    ::sigaction(signal, &standard, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+/// Moves a descriptor out of the way of the low numbers that are given out below.
+int moved_up(int descriptor) { return ::fcntl(descriptor, F_DUPFD_CLOEXEC, 10); }
+
+[[noreturn]] void become(const prepared_child& child) {
+  const int failure = moved_up(child.failure);
+  const auto give_up = [&] {
+    const int why = errno;
+    [[maybe_unused]] const auto written = ::write(failure, &why, sizeof why);
+    ::_exit(127);
+  };
+  ::setpgid(0, 0);
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+    give_up();
+  if (::getppid() != child.parent) // it died before the line above
+    ::_exit(127);
+  if (child.bind && ::sched_setaffinity(0, sizeof child.cores, &child.cores) != 0)
+    give_up();
+  const int link = child.link >= 0 ? moved_up(child.link) : -1;
+  if (child.output >= 0) {
+    const int output = moved_up(child.output);
+    ::dup2(output, STDOUT_FILENO);
+    ::dup2(output, STDERR_FILENO);
+  }
+  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::dup2(nothing, STDIN_FILENO);
+  ::close(link_descriptor);
+  if (link >= 0 && ::dup2(link, link_descriptor) < 0)
+    give_up();
+  ::syscall(SYS_close_range, link_descriptor + 1, failure - 1, 0);
+  ::syscall(SYS_close_range, failure + 1, ~0U, 0);
+  restore_signals();
+  ::execve(child.path, child.arguments.data(), child.environment.data());
+  give_up();
+  ::_exit(127);
+}
+
+} // namespace
+
+std::string to_string(const child_exit& ended) {
+  if (ended.signal)
+    return "killed by signal " + std::to_string(*ended.signal) + " (" +
+           ::strsignal(*ended.signal) + ")";
+  return "ended with exit code " + std::to_string(ended.exit_code.value_or(-1));
+}
+
+child_process start_child(child_program program) {
+  auto prepared = prepare(program);
+  auto failure = make_pipe();
+  prepared.failure = failure.second.get();
+  descriptor_pair output;
+  if (program.capture_output) {
+    output = make_pipe();
+    constexpr int pipe_bytes = 1 << 20;
+    ::fcntl(output.first.get(), F_SETPIPE_SZ, pipe_bytes);
+    ::fcntl(output.first.get(), F_SETFL, O_NONBLOCK);
+    prepared.output = output.second.get();
+  }
+  const pid_t pid = ::fork();
+  if (pid < 0)
+    throw_errno("cannot start a process");
+  if (pid == 0)
+    become(prepared);
+  child_process child;
+  child.pid = pid;
+  child.exited = unique_descriptor{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+  child.output = std::move(output.first);
+  failure.second.reset();
+  int why = 0;
+  if (::read(failure.first.get(), &why, sizeof why) == sizeof why) {
+    ::waitpid(pid, nullptr, 0);
+    errno = why;
+    throw_errno("cannot execute " + program.path);
+  }
+  return child;
+}
+
+child_exit reap(const child_process& child) {
+  child_exit ended;
+  ended.pid = child.pid;
+  int status = 0;
+  while (::waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFSIGNALED(status))
+    ended.signal = WTERMSIG(status);
+  else
+    ended.exit_code = WEXITSTATUS(status);
+  // Whatever it started in its process group goes with it.
+  ::kill(-child.pid, SIGKILL);
+  return ended;
+}
+
+} // namespace lockstep

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "actors/process/unique_descriptor.hpp"
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lockstep {
+
+/// The descriptor at which a child finds its link to its parent.
+inline constexpr int link_descriptor = 3;
+
+/// A program to be started.
+struct child_program {
+  std::string path;
+  std::vector<std::string> arguments; ///< the first is the name that `ps` shows
+  /// Environment variables, set only where they are not set already.
+  std::vector<std::pair<std::string, std::string>> environment_defaults;
+  unique_descriptor link;   ///< becomes link_descriptor in the child; none if empty
+  std::vector<int> cores;   ///< processors it may run on; empty for as they are
+  bool capture_output = false; ///< else it writes where its parent does
+};
+
+/// A started child: in a process group of its own, and killed when the thread that started it ends.
+struct child_process {
+  pid_t pid = 0;
+  unique_descriptor exited; ///< readable once the process has ended (a pidfd)
+  unique_descriptor output; ///< read end of its captured stdout and stderr, non-blocking
+};
+
+/// How a process ended.
+struct child_exit {
+  pid_t pid = 0;
+  std::optional<int> signal;
+  std::optional<int> exit_code;
+};
+
+/// "killed by signal 11 (Segmentation fault)" or "ended with exit code 3"
+std::string to_string(const child_exit& ended);
+
+/// Starts a program. Throws std::system_error where the system refuses a process or the program
+/// cannot be executed (the error is the one of exec).
+///
+/// The child is killed (SIGKILL) as soon as the *thread* that called this ends, in whatever way: call
+/// it from a thread that lives as long as the child may.
+child_process start_child(child_program program);
+
+/// To be called once `exited` is readable.
+child_exit reap(const child_process& ended);
+
+} // namespace lockstep

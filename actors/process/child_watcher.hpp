@@ -1,0 +1,83 @@
+#pragma once
+
+#include "actors/process/child_process.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace lockstep {
+
+/// What a child's owner is told, on the watcher's thread. None may block or throw.
+struct child_callbacks {
+  std::function<void(pid_t)> started;
+  std::function<void(std::string_view)> output; ///< at most every 50 ms
+  std::function<void(const child_exit&)> ended; ///< once, after its last output
+  std::function<void(const std::string&)> not_started; ///< instead of all others: why
+};
+
+/// Starts, watches and ends children on a thread of its own, which lives as long as the watcher: a
+/// child is killed by the kernel when the thread that started it ends (see start_child), so children
+/// cannot outlive their watcher in any way, also not on kill -9 of the process.
+///
+/// All members may be called from any thread; none blocks but the destructor.
+class child_watcher {
+public:
+  using child_key = std::uint64_t;
+
+  child_watcher();
+
+  /// Kills every child that is left and waits for it.
+  ~child_watcher();
+  child_watcher(const child_watcher&) = delete;
+  child_watcher& operator=(const child_watcher&) = delete;
+
+  /// Starts a child, after a delay if wished, under a key that no living child has.
+  void start(child_key key, child_program program, child_callbacks callbacks,
+             std::chrono::milliseconds delay = {});
+
+  /// Sends a signal to the child and its process group; nothing if it has ended.
+  void signal(child_key key, int number);
+
+  /// Sends SIGTERM to all, and SIGKILL to those that are left after `grace`.
+  void stop_all(std::chrono::milliseconds grace);
+
+private:
+  struct child {
+    child_process process;
+    child_callbacks callbacks;
+  };
+  using clock = std::chrono::steady_clock;
+
+  void ask(std::function<void()> what);
+  void run();
+  void wait();
+  [[nodiscard]] int wait_ms() const;
+  void carry_out_requests();
+  void start_now(child_key key, child_program program, child_callbacks callbacks);
+  void signal_all(int number);
+  void watch(child_key key);
+  void read_output(child_key key);
+  void listen_to_output(child_key key);
+  void child_ended(child_key key);
+  void fire_timers();
+  void at(clock::time_point when, std::function<void()> what);
+
+  unique_descriptor poll_;
+  unique_descriptor wake_;
+  std::mutex mutex_;
+  std::vector<std::function<void()>> requests_; ///< guarded by mutex_
+  bool ending_ = false;                         ///< watcher's thread only, as all below
+  std::map<child_key, child> children_;
+  std::multimap<clock::time_point, std::function<void()>> timers_;
+  std::thread thread_;
+};
+
+} // namespace lockstep

@@ -1,0 +1,50 @@
+#include "actors/process/termination.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <system_error>
+
+namespace lockstep {
+
+termination::termination() {
+  sigset_t mask;
+  ::sigemptyset(&mask);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+    ::sigaddset(&mask, number);
+  ::pthread_sigmask(SIG_BLOCK, &mask, nullptr);
+  // A peer that is gone is told by the call that writes to it.
+  ::signal(SIGPIPE, SIG_IGN);
+  signals_ = unique_descriptor{::signalfd(-1, &mask, SFD_CLOEXEC)};
+  word_ = unique_descriptor{::eventfd(0, EFD_CLOEXEC)};
+  if (!signals_ || !word_)
+    throw std::system_error(errno, std::generic_category(), "cannot wait for signals");
+}
+
+void termination::notify() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(word_.get(), &one, sizeof one);
+}
+
+termination::reason termination::wait(std::optional<std::chrono::milliseconds> limit) {
+  std::array<pollfd, 2> waits{pollfd{signals_.get(), POLLIN, 0}, pollfd{word_.get(), POLLIN, 0}};
+  int ready = 0;
+  do
+    ready = ::poll(waits.data(), waits.size(), limit ? static_cast<int>(limit->count()) : -1);
+  while (ready < 0 && errno == EINTR);
+  if (ready == 0)
+    return reason::time_over;
+  if (waits[1].revents != 0)
+    return reason::notified;
+  signalfd_siginfo got{};
+  if (::read(signals_.get(), &got, sizeof got) == sizeof got)
+    signal_ = static_cast<int>(got.ssi_signo);
+  return reason::signal;
+}
+
+} // namespace lockstep

@@ -1,0 +1,25 @@
+#include "actors/process/unique_descriptor.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace lockstep {
+
+descriptor_pair make_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
+  return {unique_descriptor{ends[0]}, unique_descriptor{ends[1]}};
+}
+
+descriptor_pair make_stream_socket_pair() {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot make a socket pair");
+  return {unique_descriptor{ends[0]}, unique_descriptor{ends[1]}};
+}
+
+} // namespace lockstep

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+/// What a step cost.
+struct step_figures {
+  std::uint64_t number = 0; ///< in its run, from 1
+  std::string name;
+  std::string kind;                   ///< "broadcast", "scatter", "map" or "reduce"
+  double seconds = 0;                 ///< from the fan-out to the barrier, by the head's clock
+  std::vector<double> solver_seconds; ///< computing time of each solver, by its own wall clock
+  std::uint64_t bytes_out = 0;        ///< of arguments, as many times as they were sent
+  std::uint64_t bytes_in = 0;         ///< of answers
+};
+
+/// How long the solvers computed.
+struct spread {
+  double slowest = 0; ///< seconds
+  double mean = 0;    ///< seconds
+  /// slowest / mean: 1 is perfect, N is one solver computing alone; 1 where nobody computed
+  double imbalance = 1;
+  /// What the solvers spent waiting for the slowest, in seconds and all together.
+  double barrier_wait = 0;
+};
+
+spread spread_of(const std::vector<double>& solver_seconds);
+
+} // namespace lockstep

@@ -1,0 +1,122 @@
+#include "actors/run_record.hpp"
+
+#include "actors/wire/limits.hpp"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+namespace lockstep {
+
+std::string to_iso_8601(time_point time) {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(time);
+  const auto ms = std::chrono::floor<std::chrono::milliseconds>(time - whole).count();
+  const auto seconds = std::chrono::system_clock::to_time_t(whole);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  std::array<char, 8> fraction{};
+  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(ms));
+  return std::string{text.data(), size} + fraction.data();
+}
+
+std::string to_string(step_kind kind) {
+  switch (kind) {
+  case step_kind::broadcast:
+    return "broadcast";
+  case step_kind::scatter:
+    return "scatter";
+  case step_kind::map:
+    return "map";
+  case step_kind::reduce:
+    break;
+  }
+  return "reduce";
+}
+
+run_record::run_record() : steps(limits::kept_steps), reports(limits::kept_reports) {}
+
+json to_json(const step_failure& failed) {
+  json text{{"type", failed.type}, {"text", failed.text}};
+  if (!failed.step.empty())
+    text["step"] = failed.step;
+  if (failed.solver)
+    text["solver"] = *failed.solver;
+  if (!failed.node.empty())
+    text["node"] = failed.node;
+  if (failed.signal)
+    text["signal"] = *failed.signal;
+  if (failed.exit_code)
+    text["exit_code"] = *failed.exit_code;
+  if (!failed.log.empty())
+    text["log"] = failed.log;
+  return text;
+}
+
+json to_json(const run_record& run) {
+  const auto time = [](const std::optional<time_point>& at) {
+    return at ? json(to_iso_8601(*at)) : json();
+  };
+  json text{{"run", to_string(run.id)},
+            {"model", run.request.model.name},
+            {"state", to_string(run.state)},
+            {"parameters", run.request.parameters},
+            {"seed", run.request.seed},
+            {"solvers", run.solvers != 0 ? run.solvers : run.request.solvers},
+            {"queued_at", to_iso_8601(run.queued_at)},
+            {"started_at", time(run.started_at)},
+            {"finished_at", time(run.finished_at)},
+            {"step", nullptr},
+            {"steps", run.steps.total()},
+            {"reports", run.reports.total()},
+            {"error", nullptr}};
+  if (run.under_way)
+    text["step"] = {{"number", run.under_way->number},
+                    {"name", run.under_way->name},
+                    {"kind", run.under_way->kind}};
+  if (run.failed)
+    text["error"] = to_json(*run.failed);
+  return text;
+}
+
+json to_json(const step_figures& step) {
+  const auto spread = spread_of(step.solver_seconds);
+  return {{"number", step.number},
+          {"name", step.name},
+          {"kind", step.kind},
+          {"seconds", step.seconds},
+          {"slowest", spread.slowest},
+          {"mean", spread.mean},
+          {"imbalance", spread.imbalance},
+          {"barrier_wait", spread.barrier_wait},
+          {"bytes_in", step.bytes_in},
+          {"bytes_out", step.bytes_out}};
+}
+
+json result_to_json(const run_record& run) {
+  json text{{"run", to_string(run.id)}, {"state", to_string(run.state)}, {"result", run.result}};
+  if (run.failed)
+    text["error"] = to_json(*run.failed);
+  return text;
+}
+
+json reports_to_json(const run_record& run, std::uint64_t from, std::uint64_t count) {
+  json list = json::array();
+  run.reports.each(from, count, [&](std::uint64_t number, const json& report) {
+    list.push_back({{"number", number}, {"report", report}});
+  });
+  return list;
+}
+
+json steps_to_json(const run_record& run, std::uint64_t from, std::uint64_t count) {
+  json list = json::array();
+  run.steps.each(from, count, [&](std::uint64_t, const step_figures& step) {
+    auto text = to_json(step);
+    text["solver_seconds"] = step.solver_seconds;
+    list.push_back(std::move(text));
+  });
+  return list;
+}
+
+} // namespace lockstep

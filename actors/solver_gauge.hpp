@@ -1,0 +1,109 @@
+#pragma once
+
+#include "actors/wire/limits.hpp"
+
+#include <lockstep/step_context.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace lockstep {
+
+/// What a computing thread and the front that speaks for it share: the one writes how far it is, the
+/// other reads it and asks it to stop. The reader never waits for the writer, who may be off its
+/// core for long.
+class solver_gauge {
+public:
+  /// Begins a step. Writer.
+  void begin(std::uint64_t number, std::string_view step) {
+    set_text(step, {});
+    fraction_.store(0, std::memory_order_relaxed);
+    started_.store(now(), std::memory_order_relaxed);
+    number_.store(number, std::memory_order_relaxed);
+    busy_.store(true, std::memory_order_release);
+  }
+
+  /// Ends the step. Writer.
+  void end() {
+    ended_.fetch_add(1, std::memory_order_relaxed);
+    busy_.store(false, std::memory_order_release);
+  }
+
+  /// Writer.
+  void progress(double fraction, std::string_view note) {
+    fraction_.store(std::clamp(fraction, 0.0, 1.0), std::memory_order_relaxed);
+    if (!note.empty())
+      set_note(note);
+    changes_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  /// Writer: is the step under way among those that shall stop?
+  [[nodiscard]] bool cancelled() const {
+    return number_.load(std::memory_order_relaxed) <= stop_up_to_.load(std::memory_order_relaxed);
+  }
+
+  /// Reader: lets `cancelled` be true up to this step's number; 0 lets all go on.
+  void stop_up_to(std::uint64_t number) { stop_up_to_.store(number, std::memory_order_relaxed); }
+
+  [[nodiscard]] bool busy() const { return busy_.load(std::memory_order_acquire); }
+  /// How many tasks have been worked off.
+  [[nodiscard]] std::uint64_t ended() const { return ended_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t number() const { return number_.load(std::memory_order_relaxed); }
+  [[nodiscard]] double fraction() const { return fraction_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t changes() const { return changes_.load(std::memory_order_relaxed); }
+
+  /// Seconds since the step began.
+  [[nodiscard]] double seconds() const {
+    return 1e-9 * static_cast<double>(now() - started_.load(std::memory_order_relaxed));
+  }
+
+  /// Reader: fills both if the writer is not just about to change them, else leaves them.
+  void read_text(std::string& step, std::string& note) {
+    if (const std::unique_lock guard{mutex_, std::try_to_lock}; guard) {
+      step = step_;
+      note.assign(note_.data(), note_size_);
+    }
+  }
+
+private:
+  static std::int64_t now() {
+    return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds{1};
+  }
+
+  void set_text(std::string_view step, std::string_view note) {
+    const std::lock_guard guard{mutex_};
+    step_ = step;
+    copy_note(note);
+  }
+
+  void set_note(std::string_view note) {
+    const std::lock_guard guard{mutex_};
+    copy_note(note);
+  }
+
+  void copy_note(std::string_view note) {
+    note_size_ = std::min(note.size(), note_.size());
+    std::memcpy(note_.data(), note.data(), note_size_);
+  }
+
+  std::atomic<bool> busy_ = false;
+  std::atomic<double> fraction_ = 0;
+  std::atomic<std::uint64_t> number_ = 0;
+  std::atomic<std::uint64_t> stop_up_to_ = 0;
+  std::atomic<std::uint64_t> changes_ = 0;
+  std::atomic<std::uint64_t> ended_ = 0;
+  std::atomic<std::int64_t> started_ = 0;
+  std::mutex mutex_;
+  std::string step_;
+  std::array<char, limits::note_bytes> note_{};
+  std::size_t note_size_ = 0;
+};
+
+} // namespace lockstep

@@ -1,0 +1,165 @@
+#pragma once
+
+#include "actors/wire/caf_compat.hpp"
+#include "actors/wire/error.hpp"
+#include "actors/wire/messages.hpp"
+
+#include <caf/typed_actor.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// Every actor's interface, and the only type-id block of Lockstep.
+
+namespace lockstep {
+
+/// Computes: owns the solver of one worker. Its only client is the front of the same process.
+using solver_actor = caf::typed_actor<
+    // Front: construct a solver in place of the one before. Answers when it stands. What user code
+    // throws is an answer, not an error, here and below; its type is "model_refused" where the model
+    // cannot be loaded.
+    caf::result<solver_answer>(prepare_solver),
+    // Front: run a step.
+    caf::result<solver_answer>(solver_task),
+    // Front: combine answers of a reduce.
+    caf::result<solver_answer>(combine_task),
+    // Front: the run is over, destroy the solver.
+    caf::result<void>(caf::close_atom)>;
+
+/// Answers at once for a worker, and hands work to its solver actor.
+using front_actor = caf::typed_actor<
+    // Node: see solver_actor.
+    caf::result<solver_answer>(prepare_solver), caf::result<solver_answer>(solver_task),
+    caf::result<solver_answer>(combine_task),
+    // Node: how far it is. Never waits for the solver.
+    caf::result<solver_status>(caf::get_atom),
+    // Node: let `cancelled()` be true in all steps of the run up to this number.
+    caf::result<void>(caf::update_atom, run_id, std::uint64_t),
+    // Node: the run is over.
+    caf::result<void>(caf::close_atom),
+    // Itself: look whether there is progress to tell.
+    caf::result<void>(caf::tick_atom)>;
+
+/// Speaks for a machine: starts its workers, fans steps out to them and joins their answers.
+using node_actor = caf::typed_actor<
+    // Its owner, once: workers can be started; introduce yourself to the controller.
+    caf::result<void>(caf::open_atom),
+    // Worker: here I am, slot and process number. Answers the node's process number.
+    caf::result<std::int64_t>(caf::join_atom, slot_number, std::int64_t, front_actor),
+    // Worker's front: progress of its solver.
+    caf::result<void>(solver_progress),
+    // Whoever starts the workers: a worker's process ended.
+    caf::result<void>(worker_exit),
+    // Whoever starts the workers: a worker printed something.
+    caf::result<void>(worker_output),
+    // Controller: construct solvers. Answers when all stand. A solver's failure is an answer, not an
+    // error, here and below. Errors no_solvers, shutting_down.
+    caf::result<node_answer>(prepare_run),
+    // Controller: do a step. Errors wrong_state where the run is not this node's.
+    caf::result<node_answer>(node_step),
+    // Controller: ask the run's solvers to stop; kill, after the grace in ms, those that did not.
+    caf::result<void>(caf::update_atom, run_id, std::int64_t),
+    // Controller: the run is over, let its solvers go. Those that still compute are replaced.
+    caf::result<void>(caf::close_atom, run_id),
+    // Controller: status of every slot; waits for at most so many ms for each.
+    caf::result<std::vector<solver_status>>(caf::get_atom, std::int64_t),
+    // Controller: the newest bytes that a slot printed. Error no_such_solver.
+    caf::result<output_tail>(caf::get_atom, slot_number, std::uint64_t),
+    // Controller: stop all workers, then the node itself.
+    caf::result<void>(caf::delete_atom),
+    // Itself: the time limit of the run's step with this number is over.
+    caf::result<void>(caf::tick_atom, run_id, std::uint64_t),
+    // Itself: the cancelled run's grace is over.
+    caf::result<void>(caf::tick_atom, run_id),
+    // Itself: start the slot's worker again.
+    caf::result<void>(caf::tick_atom, slot_number)>;
+
+/// Receives events, so that people can watch.
+using observer_actor = caf::typed_actor<
+    // Controller: something happened.
+    caf::result<void>(event)>;
+
+/// Carries a plan's steps out; keeps the queue of runs.
+using controller_actor = caf::typed_actor<
+    // Node: here I am. Answers its number. Error limit_exceeded, or a sentence about versions.
+    caf::result<node_number>(caf::join_atom, node_description, node_actor),
+    // Node: forwarded from its solvers, for observers.
+    caf::result<void>(node_number, solver_progress),
+    caf::result<void>(node_number, solver_reached_barrier),
+    caf::result<void>(node_number, worker_change), caf::result<void>(node_number, worker_output),
+    // Plan's thread: do a step, answered at its barrier.
+    caf::result<plan_answer>(plan_call),
+    // Plan's thread: a report for whoever watches.
+    caf::result<void>(run_id, json),
+    // Plan's thread: the plan is over.
+    caf::result<void>(plan_ended),
+    // Control: queue a run. Answers its description. Errors limit_exceeded, shutting_down.
+    caf::result<document>(run_request),
+    // Control: describe a run (get), or pause, resume or cancel it by word; the number is the
+    // cancel's grace in ms, negative for the run's own. Errors no_such_run, wrong_state.
+    caf::result<document>(caf::get_atom, run_id),
+    caf::result<document>(caf::update_atom, run_id, std::string, std::int64_t),
+    // Control: {run, state, result?, error?} once it is over. Errors no_such_run, not_finished after
+    // so many ms.
+    caf::result<document>(caf::get_atom, run_id, std::int64_t),
+    // Control: "reports" or "steps" of a run, from a number, at most so many.
+    caf::result<document>(caf::get_atom, run_id, std::string, std::uint64_t, std::uint64_t),
+    // Control: lists of "runs", "nodes", "solvers"; or "system".
+    caf::result<document>(caf::get_atom, std::string),
+    // Control: status of all solvers, live; ms to wait.
+    caf::result<document>(caf::get_atom, std::int64_t),
+    // Control: log of slot (its position in the list of solvers), bytes. Error no_such_solver.
+    caf::result<document>(caf::get_atom, slot_number, std::uint64_t),
+    // Control: send events to this observer from now on, or (false) no longer.
+    caf::result<void>(caf::subscribe_atom, observer_actor, bool),
+    // Control: stop; at once, or (true) when the queue is empty. Answers when all is stopped.
+    caf::result<void>(caf::delete_atom, bool),
+    // Itself: the wait for a result with this number is over.
+    caf::result<void>(caf::tick_atom, std::uint64_t),
+    // Itself: nodes and plan had their time to stop.
+    caf::result<void>(caf::tick_atom)>;
+
+} // namespace lockstep
+
+CAF_BEGIN_TYPE_ID_BLOCK(lockstep, caf::first_custom_type_id)
+
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::run_id))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::node_number))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::slot_number))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::errc))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::json))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::document))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::blob))
+  CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::blob>))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::model_reference))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_solver))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_task))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_answer))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::combine_task))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_status))
+  CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::solver_status>))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_progress))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_reached_barrier))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_change))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_exit))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_output))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::output_tail))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::node_description))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_run))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::node_step))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::node_answer))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_call))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_answer))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_ended))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::run_request))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::event))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_actor))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::front_actor))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::node_actor))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::observer_actor))
+  CAF_ADD_TYPE_ID(lockstep, (lockstep::controller_actor))
+
+CAF_END_TYPE_ID_BLOCK(lockstep)
+
+CAF_ERROR_CODE_ENUM(lockstep::errc)

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace lockstep::limits {
+
+/// Bytes of one argument or answer, unless told otherwise.
+inline constexpr std::size_t payload_bytes = std::size_t{1} << 30U;
+
+/// Bytes of all payloads in one message between two processes. CAF's network layer counts a message in
+/// 32 bits and drops a larger one without a word.
+inline constexpr std::size_t message_bytes = (std::size_t{1} << 32U) - (std::size_t{1} << 20U);
+
+/// How long a cancelled step may take to return before its solver is killed.
+inline constexpr std::chrono::milliseconds cancel_grace{5'000};
+
+/// A node's workers must have connected by then.
+inline constexpr std::chrono::milliseconds worker_start{20'000};
+
+/// A question to a worker's front, which never computes.
+inline constexpr std::chrono::milliseconds status_answer{1'000};
+
+/// Progress of one solver is passed on at most this often.
+inline constexpr std::chrono::milliseconds progress_interval{100};
+
+/// Bytes of a progress note.
+inline constexpr std::size_t note_bytes = 200;
+
+/// Steps and reports that are kept of one run, the newest.
+inline constexpr std::size_t kept_steps = 10'000;
+inline constexpr std::size_t kept_reports = 10'000;
+
+/// Runs that are kept after their end, and that may wait, in one head.
+inline constexpr std::size_t kept_runs = 1'000;
+inline constexpr std::size_t queued_runs = 1'000;
+
+} // namespace lockstep::limits
