@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace lockstep {
+
+/// Where to listen or to connect.
+struct address {
+  std::string host; ///< a name or an IP address, IPv6 without brackets
+  std::uint16_t port = 0;
+  bool operator==(const address&) const = default;
+};
+
+/// Why a text is no address: a sentence that says what to write instead.
+struct address_error {
+  std::string why;
+};
+
+/// Reads "HOST:PORT" or "[IPV6]:PORT". Port 0 is allowed: the system chooses one.
+std::variant<address, address_error> parse_address(std::string_view text);
+
+/// The address as parse_address() reads it.
+std::string to_string(const address& where);
+
+/// Whether nobody outside this machine can reach it: 127.0.0.0/8, ::1 or "localhost".
+bool is_loopback(const address& where);
+
+} // namespace lockstep

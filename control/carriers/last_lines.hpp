@@ -1,0 +1,26 @@
+#pragma once
+
+#include "control/carriers/carrier.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+/// The last lines that a client gets which breaks a limit of a carrier. They are JSON-RPC, as all
+/// that it gets is.
+
+namespace lockstep::last_lines {
+
+shared_line line_too_long(std::size_t limit);
+shared_line too_many_connections(std::size_t limit);
+shared_line read_too_slowly(std::size_t limit);
+shared_line not_http();
+
+} // namespace lockstep::last_lines
+
+namespace lockstep {
+
+/// Whether a connection's first line is that of an HTTP request. No JSON begins with a capital
+/// letter.
+bool looks_like_http(std::string_view first_line);
+
+} // namespace lockstep

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "control/carriers/address.hpp"
+#include "control/carriers/carrier.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+namespace lockstep {
+
+class tcp_server;
+
+struct tcp_lines_options {
+  address listen{"127.0.0.1", 8050};                  ///< port 0: any that is free
+  std::size_t line_bytes = std::size_t{4} << 20U;     ///< of one line from a client
+  std::size_t connections = 2'000;                    ///< at once
+  std::size_t waiting_bytes = std::size_t{64} << 20U; ///< that a slow reader lets pile up
+  std::chrono::milliseconds linger{2'000};            ///< for a peer that takes nothing more
+};
+
+/// Carries lines over TCP, on a thread of its own. A line ends with "\n"; "\r\n" is accepted.
+///
+/// A client that breaks a limit gets one last line that says so and is closed; nobody else
+/// notices. What it gets are JSON-RPC errors, and the notification "dropped" if it reads too
+/// slowly. A browser that is made to send HTTP here is closed at its first line, so that a web
+/// page cannot smuggle requests in.
+class tcp_lines final : public carrier {
+public:
+  /// Listens at once. `handler` must live until stop() has returned.
+  /// @throws carrier_error if the address is not on loopback (TLS and a token are needed for that,
+  /// and are not there yet), cannot be resolved, or cannot be listened on
+  tcp_lines(tcp_lines_options options, line_handler& handler);
+
+  /// Stops.
+  ~tcp_lines() override;
+
+  tcp_lines(const tcp_lines&) = delete;
+  tcp_lines& operator=(const tcp_lines&) = delete;
+
+  /// Where it listens, with the real port.
+  address listening() const;
+
+  void send(connection_id connection, shared_line line) override;
+  void close(connection_id connection) override;
+  void stop() override;
+
+private:
+  std::unique_ptr<tcp_server> server_;
+};
+
+} // namespace lockstep

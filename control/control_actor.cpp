@@ -1,0 +1,311 @@
+#include "control/control_actor.hpp"
+
+#include "control/rpc/envelope.hpp"
+#include "control/rpc_errors.hpp"
+
+#include "actors/loaders/catalogue.hpp"
+#include "actors/loaders/parameter_check.hpp"
+#include "actors/run_record.hpp"
+#include "actors/wire/limits.hpp"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <random>
+#include <utility>
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::chrono::milliseconds controller_limit{10'000};
+
+/// Subscriptions of all connections together.
+constexpr std::size_t subscriptions_max = 10'000;
+
+/// "r17"
+std::optional<run_id> parse_run(const std::string& text) {
+  run_id id;
+  if (text.size() < 2 || text.front() != 'r')
+    return std::nullopt;
+  const auto* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data() + 1, end, id.value);
+  if (error != std::errc{} || stopped != end)
+    return std::nullopt;
+  return id;
+}
+
+json model_to_json(const known_model& known) {
+  const auto text = [](const std::string& x) { return x.empty() ? json() : json(x); };
+  return {{"name", known.entry->name()},
+          {"summary", known.entry->summary()},
+          {"path", text(known.reference.path)},
+          {"sha256", text(known.reference.sha256)}};
+}
+
+rpc_error refusal(const refused_library& refused) {
+  // A path was found and refused; a mere name was not found.
+  const bool found = refused.path.find('/') != std::string::npos;
+  return make_rpc_error(found ? rpc_code::model_refused : rpc_code::no_such_model,
+                        (found ? "Model library " : "Model ") + refused.path + ": " + refused.why);
+}
+
+std::uint64_t drawn_seed() { return std::random_device{}(); }
+
+} // namespace
+
+control_actor_state::control_actor_state(self_pointer self, controller_actor controller,
+                                         answer_sink& sink, head_facts facts)
+    : self_(self), controller_(std::move(controller)), sink_(sink), facts_(std::move(facts)) {}
+
+control_actor::behavior_type control_actor_state::make_behavior() {
+  return {
+      [this](std::uint64_t connection, std::uint64_t token, std::uint8_t method, json& params) {
+        call({connection, token}, static_cast<method_id>(method), params);
+      },
+      [this](caf::close_atom, std::uint64_t connection) { connection_closed(connection); },
+      [this](const event& happened) { tell(happened); },
+  };
+}
+
+void control_actor_state::call(caller who, method_id method, json& params) {
+  switch (method) {
+  case method_id::rpc_discover:
+    return; // the session's own
+  case method_id::system_describe:
+    return describe_system(who);
+  case method_id::system_terminate:
+    return terminate(who, params);
+  case method_id::nodes_list:
+    return pass_on(who, caf::get_atom_v, std::string{"nodes"});
+  case method_id::solvers_list:
+  case method_id::solvers_status:
+    return solver_status(who, params);
+  case method_id::solvers_logs:
+    return pass_on(who, caf::get_atom_v, slot_number{params.at("solver").get<std::uint32_t>()},
+                   params.at("bytes").get<std::uint64_t>());
+  case method_id::models_list:
+    return list_models(who);
+  case method_id::models_describe:
+    return describe_model(who, params.at("model").get<std::string>());
+  case method_id::runs_start:
+    return start_run(who, params);
+  case method_id::runs_list:
+    return pass_on(who, caf::get_atom_v, std::string{"runs"});
+  case method_id::runs_get:
+  case method_id::runs_result:
+  case method_id::runs_reports:
+  case method_id::runs_steps:
+  case method_id::runs_pause:
+  case method_id::runs_resume:
+  case method_id::runs_cancel:
+    return about_run(who, method, params);
+  case method_id::events_subscribe:
+    return subscribe(who, params);
+  case method_id::events_unsubscribe:
+    return unsubscribe(who, params);
+  }
+}
+
+void control_actor_state::answer(caller who, json result) {
+  sink_.answer(who.connection, who.token, std::move(result));
+}
+
+void control_actor_state::fail(caller who, rpc_error error) {
+  sink_.fail(who.connection, who.token, std::move(error));
+}
+
+template <class Use, class... Ts>
+void control_actor_state::ask(caller who, Use use, Ts&&... question) {
+  caf_compat::request(self_, controller_, caf::infinite, std::forward<Ts>(question)...)
+      .then([this, who, use](document& result) { use(who, std::move(result.value)); },
+            [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
+}
+
+template <class... Ts>
+void control_actor_state::pass_on(caller who, Ts&&... question) {
+  ask(who, [this](caller to, json result) { answer(to, std::move(result)); },
+      std::forward<Ts>(question)...);
+}
+
+void control_actor_state::describe_system(caller who) {
+  ask(
+      who,
+      [this](caller to, json result) {
+        result["name"] = "lockstep";
+        result["version"] = LOCKSTEP_VERSION;
+        result["pid"] = ::getpid();
+        result["started"] = to_iso_8601(started_);
+        result["control"] = facts_.address;
+        result["limits"] = facts_.limits;
+        answer(to, std::move(result));
+      },
+      caf::get_atom_v, std::string{"system"});
+}
+
+void control_actor_state::terminate(caller who, const json& params) {
+  // Who asks must get the answer before anything stops.
+  answer(who, {{"terminating", true}});
+  const bool when_idle = params.value("when", "now") == "idle";
+  caf_compat::send(self_, controller_, caf::delete_atom_v, when_idle);
+}
+
+void control_actor_state::solver_status(caller who, const json& params) {
+  std::optional<std::uint64_t> wanted;
+  if (params.contains("solver"))
+    wanted = params.at("solver").get<std::uint64_t>();
+  const std::int64_t wait_ms = limits::status_answer.count();
+  ask(
+      who,
+      [this, wanted](caller to, json result) {
+        if (!wanted)
+          return answer(to, std::move(result));
+        if (*wanted >= result.size())
+          return fail(to, make_rpc_error(rpc_code::no_such_solver,
+                                         "There is no solver " + std::to_string(*wanted) + ".",
+                                         "There are " + std::to_string(result.size()) +
+                                             " solvers, counted from 0."));
+        answer(to, json::array({std::move(result[*wanted])}));
+      },
+      caf::get_atom_v, wait_ms);
+}
+
+void control_actor_state::list_models(caller who) {
+  const auto found = lockstep::list_models(facts_.search_path);
+  json list = json::array();
+  for (const auto& known : found.models)
+    list.push_back(model_to_json(known));
+  json refused = json::array();
+  for (const auto& one : found.refused)
+    refused.push_back({{"path", one.path}, {"why", one.why}});
+  answer(who, {{"models", std::move(list)}, {"refused", std::move(refused)}});
+}
+
+void control_actor_state::describe_model(caller who, const std::string& wanted) {
+  const auto found = find_model(wanted, facts_.search_path);
+  if (const auto* refused = std::get_if<refused_library>(&found))
+    return fail(who, refusal(*refused));
+  const auto& known = std::get<known_model>(found);
+  auto text = model_to_json(known);
+  text["abi"] = abi_number;
+  text["parameters"] = json::array();
+  for (const auto& one : known.entry->parameters())
+    text["parameters"].push_back(to_json_description(one));
+  answer(who, std::move(text));
+}
+
+void control_actor_state::start_run(caller who, json& params) {
+  const auto found = find_model(params.at("model").get<std::string>(), facts_.search_path);
+  if (const auto* refused = std::get_if<refused_library>(&found))
+    return fail(who, refusal(*refused));
+  const auto& known = std::get<known_model>(found);
+  auto checked = checked_parameters(known.entry->parameters(), params.at("parameters"));
+  if (const auto* bad = std::get_if<bad_parameter>(&checked))
+    return fail(who, make_rpc_error(rpc_code::bad_parameter, "Parameter \"" + bad->name + "\" of " +
+                                                                 known.entry->name() + " " +
+                                                                 bad->why + "."));
+  run_request request;
+  request.model = known.reference;
+  request.parameters = std::move(std::get<json>(checked));
+  request.solvers = params.value("solvers", std::uint64_t{0});
+  request.seed = params.contains("seed") ? params.at("seed").get<std::uint64_t>() : drawn_seed();
+  request.cancel_grace_ms = params.value("cancel_grace_ms", std::int64_t{0});
+  pass_on(who, std::move(request));
+}
+
+void control_actor_state::about_run(caller who, method_id method, const json& params) {
+  const auto id = parse_run(params.at("run").get<std::string>());
+  if (!id)
+    return fail(who, make_rpc_error(rpc_code::no_such_run, "There is no such run.",
+                                    "A run is named as in \"r17\"; runs.list lists them."));
+  const auto number = [&params](const char* key) { return params.value(key, std::uint64_t{0}); };
+  switch (method) {
+  case method_id::runs_result:
+    return pass_on(who, caf::get_atom_v, *id, static_cast<std::int64_t>(number("wait_ms")));
+  case method_id::runs_reports:
+    return pass_on(who, caf::get_atom_v, *id, std::string{"reports"}, number("from"),
+                   number("count"));
+  case method_id::runs_steps:
+    return pass_on(who, caf::get_atom_v, *id, std::string{"steps"}, number("from"),
+                   number("count"));
+  case method_id::runs_pause:
+    return pass_on(who, caf::update_atom_v, *id, std::string{"pause"}, std::int64_t{0});
+  case method_id::runs_resume:
+    return pass_on(who, caf::update_atom_v, *id, std::string{"resume"}, std::int64_t{0});
+  case method_id::runs_cancel:
+    return pass_on(who, caf::update_atom_v, *id, std::string{"cancel"},
+                   params.value("grace_ms", std::int64_t{-1}));
+  default:
+    return pass_on(who, caf::get_atom_v, *id);
+  }
+}
+
+bool control_actor_state::subscription::wants(const event& happened) const {
+  return (!run || *run == happened.run) && (kinds.empty() || kinds.contains(happened.kind));
+}
+
+void control_actor_state::subscribe(caller who, const json& params) {
+  if (subscriptions_.size() >= subscriptions_max)
+    return fail(who, make_rpc_error(rpc_code::limit_exceeded, "There are too many subscriptions."));
+  subscription wanted;
+  wanted.connection = who.connection;
+  if (params.contains("run")) {
+    wanted.run = parse_run(params.at("run").get<std::string>());
+    if (!wanted.run)
+      return fail(who, make_rpc_error(rpc_code::no_such_run, "There is no such run.",
+                                      "A run is named as in \"r17\"; runs.list lists them."));
+  }
+  if (params.contains("kinds"))
+    for (const auto& kind : params.at("kinds"))
+      wanted.kinds.insert(kind.get<std::string>());
+  const auto number = ++last_subscription_;
+  subscriptions_[number] = std::move(wanted);
+  watching_ = true;
+  // Answered once events do come, so that nothing that is started after the answer is missed.
+  caf_compat::request(self_, controller_, controller_limit, caf::subscribe_atom_v,
+                      caf::actor_cast<observer_actor>(control_actor{self_}), true)
+      .then([this, who, number] { answer(who, {{"subscription", number}}); },
+            [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
+}
+
+void control_actor_state::unsubscribe(caller who, const json& params) {
+  const auto found = subscriptions_.find(params.at("subscription").get<std::uint64_t>());
+  if (found == subscriptions_.end() || found->second.connection != who.connection)
+    return fail(who, make_rpc_error(rpc_code::no_such_subscription,
+                                    "This connection has no such subscription."));
+  subscriptions_.erase(found);
+  watch_if_wanted();
+  answer(who, json::object());
+}
+
+void control_actor_state::connection_closed(std::uint64_t connection) {
+  std::erase_if(subscriptions_,
+                [&](const auto& entry) { return entry.second.connection == connection; });
+  watch_if_wanted();
+}
+
+void control_actor_state::watch_if_wanted() {
+  if (!watching_ || !subscriptions_.empty())
+    return;
+  watching_ = false;
+  caf_compat::send(self_, controller_, caf::subscribe_atom_v,
+                   caf::actor_cast<observer_actor>(control_actor{self_}), false);
+}
+
+void control_actor_state::tell(const event& happened) {
+  std::string rest; // serialised for the first who wants it, shared by all
+  for (const auto& [number, wanted] : subscriptions_) {
+    if (!wanted.wants(happened))
+      continue;
+    if (rest.empty()) {
+      json text = happened.members;
+      text["kind"] = happened.kind;
+      text["run"] = happened.run.value == 0 ? json() : json(to_string(happened.run));
+      rest = text.dump(-1, ' ', false, json::error_handler_t::replace).substr(1) + '}';
+    }
+    sink_.notify(wanted.connection, R"({"jsonrpc":"2.0","method":"event","params":{"subscription":)" +
+                                        std::to_string(number) + ',' + rest);
+  }
+}
+
+} // namespace lockstep

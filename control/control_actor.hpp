@@ -1,0 +1,101 @@
+#pragma once
+
+#include "control/rpc/methods.hpp"
+
+#include "actors/wire/handles.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace lockstep {
+
+/// Answers people and programs, whatever carries their calls.
+using control_actor = caf::typed_actor<
+    // Carriers' side: a call of a connection: its token there, the method, checked params.
+    // Answered through the answer_sink, not here.
+    caf::result<void>(std::uint64_t, std::uint64_t, std::uint8_t, json),
+    // Carriers' side: the connection is gone.
+    caf::result<void>(caf::close_atom, std::uint64_t),
+    // Controller: see observer_actor.
+    caf::result<void>(event)>;
+
+/// Where a control actor's answers go. Called on its thread; must not block.
+class answer_sink {
+public:
+  virtual ~answer_sink() = default;
+  virtual void answer(std::uint64_t connection, std::uint64_t token, json result) = 0;
+  virtual void fail(std::uint64_t connection, std::uint64_t token, rpc_error error) = 0;
+  /// A line that belongs to no call.
+  virtual void notify(std::uint64_t connection, std::string line) = 0;
+};
+
+/// What a control actor tells of its head.
+struct head_facts {
+  std::string address;     ///< where it listens
+  std::string search_path; ///< folders of model libraries
+  json limits;             ///< for system.describe
+};
+
+/// The state of a control actor: what each method means. It may load model libraries, so it runs on the
+/// scheduler's thread, never on the network's.
+class control_actor_state {
+public:
+  using self_pointer = control_actor::pointer;
+
+  control_actor_state(self_pointer self, controller_actor controller, answer_sink& sink,
+                      head_facts facts);
+
+  control_actor::behavior_type make_behavior();
+
+  static inline const char* name = "lockstep.control";
+
+private:
+  /// Where one answer goes.
+  struct caller {
+    std::uint64_t connection = 0;
+    std::uint64_t token = 0;
+  };
+  struct subscription {
+    std::uint64_t connection = 0;
+    std::optional<run_id> run;
+    std::set<std::string, std::less<>> kinds; ///< all if empty
+    [[nodiscard]] bool wants(const event& happened) const;
+  };
+
+  void call(caller who, method_id method, json& params);
+  void answer(caller who, json result);
+  void fail(caller who, rpc_error error);
+  template <class... Ts>
+  void pass_on(caller who, Ts&&... question);
+  template <class Use, class... Ts>
+  void ask(caller who, Use use, Ts&&... question);
+
+  void describe_system(caller who);
+  void terminate(caller who, const json& params);
+  void solver_status(caller who, const json& params);
+  void list_models(caller who);
+  void describe_model(caller who, const std::string& wanted);
+  void start_run(caller who, json& params);
+  void about_run(caller who, method_id method, const json& params);
+  void subscribe(caller who, const json& params);
+  void unsubscribe(caller who, const json& params);
+  void connection_closed(std::uint64_t connection);
+  void watch_if_wanted();
+  void tell(const event& happened);
+
+  self_pointer self_;
+  controller_actor controller_;
+  answer_sink& sink_;
+  head_facts facts_;
+  std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
+  std::map<std::uint64_t, subscription> subscriptions_;
+  std::uint64_t last_subscription_ = 0;
+  bool watching_ = false;
+};
+
+} // namespace lockstep

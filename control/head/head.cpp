@@ -1,0 +1,129 @@
+#include "control/head/head.hpp"
+
+#include "control/head/connection_file.hpp"
+#include "control/head/node_process.hpp"
+#include "control/rpc_server.hpp"
+
+#include "actors/controller_actor.hpp"
+#include "actors/link/io_thread_actor.hpp"
+#include "actors/loaders/catalogue.hpp"
+#include "actors/plan_driver.hpp"
+#include "actors/process/termination.hpp"
+#include "actors/system_configuration.hpp"
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::chrono::seconds stop_limit{5};
+
+json limits_to_json(const serve_options& options) {
+  return {{"line_bytes", options.tcp.line_bytes},
+          {"nesting", options.rpc.nesting},
+          {"batch", options.rpc.batch},
+          {"connections", options.tcp.connections},
+          {"in_flight", options.rpc.in_flight},
+          {"waiting_bytes", options.tcp.waiting_bytes},
+          {"payload_bytes", options.payload_bytes}};
+}
+
+void write_line(int descriptor, const std::string& text) {
+  const auto line = text + '\n';
+  [[maybe_unused]] const auto written = ::write(descriptor, line.data(), line.size());
+  ::close(descriptor);
+}
+
+controller_actor spawn_controller(caf::actor_system& system, const serve_options& options) {
+  return spawn_on_io_thread<controller_actor, controller_actor_state>(
+      system, plans_on_threads(system), controller_options{options.payload_bytes});
+}
+
+/// Everything that ends with the head, in the order in which it is made.
+class head {
+public:
+  head(const serve_options& options, termination& end)
+      : options_(options), end_(end), system_(configuration_),
+        controller_(spawn_controller(system_, options)),
+        door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)),
+        server_(options.rpc, LOCKSTEP_VERSION), carrier_(options.tcp, server_),
+        address_(to_string(carrier_.listening())) {
+    controller_->attach_functor([&end] { end.notify(); });
+    const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
+    const head_facts facts{address_, default_search_path(program), limits_to_json(options)};
+    answer_sink& sink = server_;
+    control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
+        controller_, std::ref(sink), facts);
+    server_.connect(carrier_, control_);
+    if (options.with_node)
+      node_.emplace(door_, options.node_arguments, options.quiet);
+  }
+
+  void run() {
+    if (!options_.quiet) {
+      std::printf("control: listening on %s, process %d\n", address_.c_str(), ::getpid());
+      std::fflush(stdout);
+    }
+    if (!options_.connection_file.empty())
+      write_connection_file(options_.connection_file, connection_text());
+    if (options_.ready_descriptor >= 0)
+      write_line(options_.ready_descriptor, connection_text());
+    const auto why = end_.wait();
+    if (node_)
+      node_->expect_end();
+    if (why == termination::reason::signal) {
+      caf_compat::anon_send(controller_, caf::delete_atom_v, false);
+      end_.wait(stop_limit);
+    }
+    // What is owed to clients goes out before they are let go.
+    carrier_.stop();
+  }
+
+private:
+  [[nodiscard]] std::string connection_text() const {
+    return json{{"control", address_}, {"pid", ::getpid()}}.dump();
+  }
+
+  const serve_options& options_;
+  termination& end_;
+  system_configuration configuration_;
+  caf::actor_system system_;
+  controller_actor controller_;
+  link_door door_;
+  rpc_server server_;
+  tcp_lines carrier_;
+  std::string address_;
+  control_actor control_;
+  std::optional<node_process> node_;
+};
+
+} // namespace
+
+int serve(const serve_options& options) {
+  if (options.exit_with_parent)
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  termination end;
+  prepare_caf();
+  try {
+    // Never destroyed whole: a plan that computes on its own cannot be ended but with the process.
+    auto* whole = new head(options, end);
+    whole->run();
+  } catch (const std::exception& thrown) {
+    std::fprintf(stderr, "control: %s\n", thrown.what());
+    std::_Exit(1);
+  }
+  if (!options.connection_file.empty())
+    ::unlink(options.connection_file.c_str());
+  std::fflush(nullptr);
+  std::_Exit(0);
+}
+
+} // namespace lockstep

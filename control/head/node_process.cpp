@@ -1,0 +1,54 @@
+#include "control/head/node_process.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+namespace lockstep {
+
+namespace {
+
+/// A node that lives shorter than this did not really start.
+constexpr std::chrono::seconds short_life{2};
+
+} // namespace
+
+std::string node_program() {
+  const auto self = std::filesystem::read_symlink("/proc/self/exe");
+  const auto name = self.filename().string();
+  const std::string own = "control";
+  const auto prefix = name.ends_with(own) ? name.substr(0, name.size() - own.size()) : "";
+  return (self.parent_path() / (prefix + "node")).string();
+}
+
+node_process::node_process(link_door& door, std::vector<std::string> arguments, bool quiet)
+    : door_(door), arguments_(std::move(arguments)), quiet_(quiet) {
+  start({});
+}
+
+void node_process::start(std::chrono::milliseconds delay) {
+  auto link = make_stream_socket_pair();
+  child_program program;
+  program.path = node_program();
+  program.arguments = {"lockstep-node"};
+  program.arguments.insert(program.arguments.end(), arguments_.begin(), arguments_.end());
+  program.link = std::move(link.second);
+  program.capture_output = quiet_;
+  child_callbacks callbacks;
+  callbacks.ended = [this](const child_exit& how) { ended(to_string(how)); };
+  callbacks.not_started = [this](const std::string& why) { ended(why); };
+  started_ = std::chrono::steady_clock::now();
+  door_.admit(link.first.release());
+  watcher_.start(starts_++, std::move(program), std::move(callbacks), delay);
+}
+
+void node_process::ended(const std::string& how) {
+  if (ending_)
+    return;
+  std::fprintf(stderr, "control: the node of this machine was %s; starting it again\n",
+               how.c_str());
+  const bool failed_at_once = std::chrono::steady_clock::now() - started_ < short_life;
+  start(failed_at_once ? std::chrono::milliseconds{1'000} : std::chrono::milliseconds{0});
+}
+
+} // namespace lockstep

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "control/carriers/tcp_lines.hpp"
+#include "control/rpc/limits.hpp"
+
+#include "actors/wire/limits.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+/// What `control serve` is told.
+struct serve_options {
+  tcp_lines_options tcp;
+  rpc_limits rpc;
+  std::uint64_t payload_bytes = limits::payload_bytes;
+  bool with_node = true;
+  std::vector<std::string> node_arguments; ///< passed on to the node program
+  std::string connection_file;             ///< gets {"control": "HOST:PORT", "pid": …}; none if empty
+  int ready_descriptor = -1;               ///< gets the same line once the head listens
+  bool exit_with_parent = false;
+  bool quiet = false; ///< print nothing but errors
+};
+
+} // namespace lockstep

@@ -1,0 +1,256 @@
+#include "control/rpc/methods.hpp"
+
+#include "control/rpc/schemas.hpp"
+#include "control/rpc/text.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace lockstep {
+
+namespace {
+
+using type = param_type;
+
+param_spec run_param() {
+  return {"run", type::string, true, "The run's id, such as \"r17\"."};
+}
+
+param_spec from_param(std::string_view description) {
+  return {"from", type::integer, false, description, 0};
+}
+
+param_spec count_param() {
+  return {"count", type::integer, false, "The most to answer at once.", 1'000, 1, 10'000};
+}
+
+std::vector<method_spec> system_methods() {
+  return {
+      {method_id::rpc_discover,
+       "rpc.discover",
+       "Describes all methods: this document.",
+       {},
+       {"document", "An OpenRPC 1.2.6 document.", schemas::object()},
+       {}},
+      {method_id::system_describe,
+       "system.describe",
+       "Says what this system is and how busy it is.",
+       {},
+       {"system", "Version, process, address, counts of nodes, solvers and runs, limits.",
+        schemas::system()},
+       {}},
+      {method_id::system_terminate,
+       "system.terminate",
+       "Answers first, then stops solvers, nodes and head.",
+       {{"when",
+         type::string,
+         false,
+         "At once, or as soon as no run is queued or under way.",
+         "now",
+         0,
+         0,
+         {"now", "idle"}}},
+       {"answer", "That the system terminates.", schemas::terminating()},
+       {}},
+  };
+}
+
+std::vector<method_spec> node_methods() {
+  return {
+      {method_id::nodes_list,
+       "nodes.list",
+       "Lists the nodes: one for each machine.",
+       {},
+       {"nodes", "One object for each node.", schemas::list_of(schemas::node())},
+       {}},
+      {method_id::solvers_list,
+       "solvers.list",
+       "Lists the solvers and where each lives.",
+       {},
+       {"solvers", "One object for each solver.", schemas::list_of(schemas::solver())},
+       {}},
+      {method_id::solvers_status,
+       "solvers.status",
+       "Asks solvers what they are doing now; they answer even while they compute.",
+       {{"solver", type::integer, false, "The solver's position; all solvers if left out."}},
+       {"statuses", "One object for each solver asked.", schemas::list_of(schemas::status())},
+       {rpc_code::no_such_solver, rpc_code::time_limit},
+       "solver.status"},
+      {method_id::solvers_logs,
+       "solvers.logs",
+       "Gives the newest of what a solver wrote to its standard output and error.",
+       {{"solver", type::integer, true, "The solver's position."},
+        {"bytes", type::integer, false, "The most to answer.", 65'536, 1, 1'048'576}},
+       {"logs", "The text, and how many older bytes are no longer kept.", schemas::logs()},
+       {rpc_code::no_such_solver, rpc_code::time_limit}},
+  };
+}
+
+std::vector<method_spec> model_methods() {
+  return {
+      {method_id::models_list,
+       "models.list",
+       "Lists the models that can be run, and the files that were refused.",
+       {},
+       {"models", "Models by name; refused files with the reason.", schemas::models()},
+       {}},
+      {method_id::models_describe,
+       "models.describe",
+       "Describes a model and its parameters.",
+       {{"model", type::string, true, "The model's name."}},
+       {"model", "The model, its file and its parameters.", schemas::model()},
+       {rpc_code::no_such_model, rpc_code::model_refused}},
+  };
+}
+
+method_spec start_method() {
+  return {method_id::runs_start,
+          "runs.start",
+          "Queues a run of a model; it starts when the runs before it are over.",
+          {{"model", type::string, true, "The model's name."},
+           {"parameters", type::object, false, "The model's parameters by name.", json::object()},
+           {"solvers", type::integer, false, "How many solvers; 0 for all there are.", 0},
+           {"seed", type::integer, false, "The seed of all random numbers; drawn if left out.",
+            nullptr, 0, INT64_MAX},
+           {"cancel_grace_ms", type::integer, false,
+            "Milliseconds that a cancelled step gets to return by itself."}},
+          {"run", "The new run.", schemas::run()},
+          {rpc_code::no_such_model, rpc_code::bad_parameter, rpc_code::model_refused,
+           rpc_code::no_solvers, rpc_code::shutting_down, rpc_code::limit_exceeded}};
+}
+
+std::vector<method_spec> run_query_methods() {
+  return {
+      {method_id::runs_list,
+       "runs.list",
+       "Lists the runs, the oldest first.",
+       {},
+       {"runs", "One object for each run that is kept.", schemas::list_of(schemas::run())},
+       {}},
+      {method_id::runs_get,
+       "runs.get",
+       "Describes one run.",
+       {run_param()},
+       {"run", "The run.", schemas::run()},
+       {rpc_code::no_such_run}},
+      {method_id::runs_result,
+       "runs.result",
+       "Gives what a run's plan returned, once it is over.",
+       {run_param(),
+        {"wait_ms", type::integer, false, "Milliseconds to wait for the end of the run.", 0}},
+       {"outcome", "The state and the result; of a failed run the error.", schemas::outcome()},
+       {rpc_code::no_such_run, rpc_code::not_finished}},
+      {method_id::runs_reports,
+       "runs.reports",
+       "Gives what a run's plan has reported.",
+       {run_param(), from_param("The number of the first report wanted."), count_param()},
+       {"reports", "Reports with their numbers.", schemas::list_of(schemas::report())},
+       {rpc_code::no_such_run}},
+      {method_id::runs_steps,
+       "runs.steps",
+       "Gives the figures of a run's finished steps.",
+       {run_param(), from_param("The number of the first step wanted."), count_param()},
+       {"steps", "One object for each step.", schemas::list_of(schemas::step())},
+       {rpc_code::no_such_run}},
+  };
+}
+
+std::vector<method_spec> run_control_methods() {
+  return {
+      {method_id::runs_pause,
+       "runs.pause",
+       "Stops a run before its next step.",
+       {run_param()},
+       {"run", "The run.", schemas::run()},
+       {rpc_code::no_such_run, rpc_code::wrong_state}},
+      {method_id::runs_resume,
+       "runs.resume",
+       "Lets a paused run go on.",
+       {run_param()},
+       {"run", "The run.", schemas::run()},
+       {rpc_code::no_such_run, rpc_code::wrong_state}},
+      {method_id::runs_cancel,
+       "runs.cancel",
+       "Asks a run to stop; solvers that do not return in time are killed and replaced.",
+       {run_param(),
+        {"grace_ms", type::integer, false,
+         "Milliseconds that the step gets to return by itself; the run's own if left out."}},
+       {"run", "The run.", schemas::run()},
+       {rpc_code::no_such_run, rpc_code::wrong_state}},
+  };
+}
+
+std::vector<method_spec> event_methods() {
+  return {
+      {method_id::events_subscribe,
+       "events.subscribe",
+       "Sends this connection an \"event\" notification for each event, until it unsubscribes.",
+       {{"run", type::string, false, "Only events of this run."},
+        {"kinds", type::string_list, false, "Only events of these kinds; all if left out.", nullptr,
+         0, 0, event_kinds()}},
+       {"subscription", "The subscription's number.", schemas::subscription()},
+       {rpc_code::no_such_run, rpc_code::limit_exceeded}},
+      {method_id::events_unsubscribe,
+       "events.unsubscribe",
+       "Ends a subscription of this connection.",
+       {{"subscription", type::integer, true, "The subscription's number.", nullptr, 0, INT64_MAX}},
+       {"nothing", "An empty object.", schemas::object()},
+       {rpc_code::no_such_subscription}},
+  };
+}
+
+std::vector<method_spec> make_table() {
+  std::vector<method_spec> table;
+  const auto add = [&table](std::vector<method_spec> group) {
+    std::ranges::move(group, std::back_inserter(table));
+  };
+  add(system_methods());
+  add(node_methods());
+  add(model_methods());
+  add({start_method()});
+  add(run_query_methods());
+  add(run_control_methods());
+  add(event_methods());
+  return table;
+}
+
+} // namespace
+
+const std::vector<method_spec>& methods() {
+  static const std::vector<method_spec> table = make_table();
+  return table;
+}
+
+const method_spec* find_method(std::string_view name) {
+  for (const auto& method : methods())
+    if (method.name == name || (!name.empty() && method.alias == name))
+      return &method;
+  return nullptr;
+}
+
+const method_spec& find_method(method_id id) {
+  return *std::ranges::find(methods(), id, &method_spec::id);
+}
+
+rpc_error unknown_method(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const auto& method : methods())
+    names.push_back(method.name);
+  const auto nearest = nearest_name(name, names);
+  std::string message = "There is no method " + in_quotes(name) + ".";
+  if (!nearest.empty())
+    message += " Did you mean " + in_quotes(nearest) + "?";
+  return make_rpc_error(rpc_code::method_not_found, std::move(message),
+                        "rpc.discover lists all methods.");
+}
+
+const std::vector<std::string_view>& event_kinds() {
+  static const std::vector<std::string_view> kinds{
+      "run_queued",    "run_started",     "run_state", "run_finished", "step_started",
+      "step_finished", "solver_answered", "progress",  "report",       "log",
+      "node_up",       "node_down",       "worker_up", "worker_down"};
+  return kinds;
+}
+
+} // namespace lockstep

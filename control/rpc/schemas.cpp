@@ -1,0 +1,233 @@
+#include "control/rpc/schemas.hpp"
+
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+
+namespace lockstep::schemas {
+
+namespace {
+
+struct member {
+  std::string_view name;
+  json schema;
+  bool optional = false;
+};
+
+json of_type(std::string_view name) {
+  return {{"type", name}};
+}
+
+json or_null(std::string_view name) {
+  return {{"type", {name, "null"}}};
+}
+
+json integer() {
+  return of_type("integer");
+}
+
+json number() {
+  return of_type("number");
+}
+
+json string() {
+  return of_type("string");
+}
+
+json any() {
+  return json::object();
+}
+
+json one_of(std::initializer_list<std::string_view> words) {
+  return {{"type", "string"}, {"enum", words}};
+}
+
+json run_state() {
+  return one_of(
+      {"queued", "starting", "running", "paused", "cancelling", "done", "failed", "cancelled"});
+}
+
+json refer(std::string_view name) {
+  return {{"$ref", "#/components/schemas/" + std::string(name)}};
+}
+
+json object_of(std::initializer_list<member> members) {
+  json schema{{"type", "object"}, {"properties", json::object()}, {"required", json::array()}};
+  for (const auto& each : members) {
+    schema["properties"][std::string(each.name)] = each.schema;
+    if (!each.optional)
+      schema["required"].push_back(each.name);
+  }
+  return schema;
+}
+
+json parameter() {
+  return object_of({{"name", string()},
+                    {"type", string()},
+                    {"default", any()},
+                    {"help", string()},
+                    {"minimum", number(), true},
+                    {"maximum", number(), true},
+                    {"choices", list_of(any()), true},
+                    {"required", of_type("boolean"), true}});
+}
+
+json run_error() {
+  auto schema = object_of({{"type", string()},
+                           {"text", string()},
+                           {"solver", integer(), true},
+                           {"node", string(), true},
+                           {"step", string(), true},
+                           {"signal", any(), true},
+                           {"exit_code", integer(), true},
+                           {"log", string(), true}});
+  schema["type"] = json{"object", "null"};
+  return schema;
+}
+
+json run_step() {
+  auto schema = object_of({{"number", integer()}, {"name", string()}, {"kind", string()}});
+  schema["type"] = json{"object", "null"};
+  return schema;
+}
+
+json run_object() {
+  return object_of({{"run", string()},
+                    {"model", string()},
+                    {"state", run_state()},
+                    {"parameters", object()},
+                    {"seed", integer()},
+                    {"solvers", integer()},
+                    {"queued_at", string()},
+                    {"started_at", or_null("string")},
+                    {"finished_at", or_null("string")},
+                    {"step", run_step()},
+                    {"steps", integer()},
+                    {"reports", integer()},
+                    {"error", refer("run_error")}});
+}
+
+} // namespace
+
+json object() {
+  return of_type("object");
+}
+
+json list_of(json members) {
+  return {{"type", "array"}, {"items", std::move(members)}};
+}
+
+json system() {
+  return object_of(
+      {{"name", string()},
+       {"version", string()},
+       {"pid", integer()},
+       {"started", string()},
+       {"control", string()},
+       {"nodes", integer()},
+       {"solvers", integer()},
+       {"runs",
+        object_of({{"queued", integer()}, {"running", integer()}, {"finished", integer()}})},
+       {"limits", object()}});
+}
+
+json terminating() {
+  return object_of({{"terminating", of_type("boolean")}});
+}
+
+json node() {
+  return object_of({{"node", string()},
+                    {"host", string()},
+                    {"pid", integer()},
+                    {"solvers", integer()},
+                    {"cores", list_of(integer())},
+                    {"up", of_type("boolean")}});
+}
+
+json solver() {
+  return object_of({{"solver", integer()},
+                    {"node", string()},
+                    {"slot", integer()},
+                    {"pid", integer()},
+                    {"core", or_null("integer")},
+                    {"state", one_of({"starting", "idle", "busy", "dead"})},
+                    {"restarts", integer()}});
+}
+
+json status() {
+  return object_of({{"solver", integer()},
+                    {"node", string()},
+                    {"slot", integer()},
+                    {"pid", integer()},
+                    {"core", or_null("integer")},
+                    {"state", one_of({"starting", "idle", "busy", "dead"})},
+                    {"run", or_null("string")},
+                    {"index", or_null("integer")},
+                    {"step", or_null("string")},
+                    {"number", integer()},
+                    {"fraction", {{"type", "number"}, {"minimum", 0}, {"maximum", 1}}},
+                    {"note", string()},
+                    {"seconds", number()},
+                    {"answered_us", number()}});
+}
+
+json logs() {
+  return object_of({{"solver", integer()}, {"text", string()}, {"dropped_bytes", integer()}});
+}
+
+json models() {
+  const auto known = object_of({{"name", string()},
+                                {"summary", string()},
+                                {"path", or_null("string")},
+                                {"sha256", or_null("string")}});
+  const auto refused = object_of({{"path", string()}, {"why", string()}});
+  return object_of({{"models", list_of(known)}, {"refused", list_of(refused)}});
+}
+
+json model() {
+  return object_of({{"name", string()},
+                    {"summary", string()},
+                    {"path", or_null("string")},
+                    {"sha256", or_null("string")},
+                    {"abi", integer()},
+                    {"parameters", list_of(parameter())}});
+}
+
+json run() {
+  return refer("run");
+}
+
+json outcome() {
+  return object_of({{"run", string()},
+                    {"state", run_state()},
+                    {"result", any()},
+                    {"error", refer("run_error"), true}});
+}
+
+json report() {
+  return object_of({{"number", integer()}, {"report", any()}});
+}
+
+json step() {
+  return object_of({{"number", integer()},
+                    {"name", string()},
+                    {"kind", string()},
+                    {"seconds", number()},
+                    {"slowest", number()},
+                    {"mean", number()},
+                    {"imbalance", number()},
+                    {"barrier_wait", number()},
+                    {"bytes_in", integer()},
+                    {"bytes_out", integer()},
+                    {"solver_seconds", list_of(number())}});
+}
+
+json subscription() {
+  return object_of({{"subscription", integer()}});
+}
+
+json components() {
+  return {{"run", run_object()}, {"run_error", run_error()}};
+}
+
+} // namespace lockstep::schemas

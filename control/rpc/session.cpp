@@ -1,0 +1,112 @@
+#include "control/rpc/session.hpp"
+
+#include "control/rpc/open_rpc.hpp"
+#include "control/rpc/params.hpp"
+
+#include <utility>
+
+namespace lockstep {
+
+session::session(rpc_limits limits, std::string version)
+    : limits_(limits), version_(std::move(version)) {}
+
+session_output session::on_line(std::string_view line) {
+  auto parsed = parse_envelope(line, limits_);
+  const auto joined = parsed.batch ? std::make_shared<batch>() : nullptr;
+  session_output output;
+  for (auto& entry : parsed.entries)
+    take(entry, joined, output);
+  if (joined && joined->missing == 0 && !joined->answers.empty())
+    output.lines.push_back(batch_text(joined->answers));
+  return output;
+}
+
+void session::take(envelope_entry& entry, const std::shared_ptr<batch>& joined,
+                   session_output& output) {
+  if (auto* error = std::get_if<rpc_error>(&entry))
+    reply(joined, error_text(nullptr, std::move(*error)), output);
+  else
+    take(std::get<rpc_request>(entry), joined, output);
+}
+
+void session::take(rpc_request& request, const std::shared_ptr<batch>& joined,
+                   session_output& output) {
+  const auto refuse = [&](rpc_error error) {
+    if (request.id)
+      reply(joined, error_text(std::move(*request.id), std::move(error)), output);
+  };
+  const auto* method = find_method(request.method);
+  if (method == nullptr)
+    return refuse(unknown_method(request.method));
+  auto checked = check_params(*method, std::move(request.params));
+  if (auto* error = std::get_if<rpc_error>(&checked))
+    return refuse(std::move(*error));
+  if (method->id == method_id::rpc_discover) {
+    if (request.id)
+      reply(joined, result_text(std::move(*request.id), open_rpc_document(version_)), output);
+    return;
+  }
+  if (waiting_.size() >= limits_.in_flight)
+    return refuse(make_rpc_error(rpc_code::limit_exceeded,
+                                 "Limit exceeded: a connection may wait for at most this many "
+                                 "answers at once: " +
+                                     std::to_string(limits_.in_flight) + ".",
+                                 "Wait for answers before sending more requests."));
+  enter(method->id, std::get<json>(std::move(checked)), request, joined, output);
+}
+
+void session::reply(const std::shared_ptr<batch>& joined, std::string text,
+                    session_output& output) {
+  (joined ? joined->answers : output.lines).push_back(std::move(text));
+}
+
+void session::enter(method_id method, json params, rpc_request& request,
+                    const std::shared_ptr<batch>& joined, session_output& output) {
+  destination to;
+  const bool notification = !request.id;
+  if (!notification) {
+    to.id = std::move(request.id);
+    to.joined = joined;
+    if (joined) {
+      to.place = joined->answers.size();
+      joined->answers.emplace_back();
+      ++joined->missing;
+    }
+  }
+  waiting_.emplace(++last_token_, std::move(to));
+  output.calls.push_back({last_token_, method, std::move(params), notification});
+}
+
+std::optional<session::destination> session::settle(std::uint64_t token) {
+  auto found = waiting_.extract(token);
+  if (found.empty())
+    return std::nullopt;
+  return std::move(found.mapped());
+}
+
+std::vector<std::string> session::deliver(const destination& to, std::string text) {
+  if (!to.joined)
+    return {std::move(text)};
+  to.joined->answers[to.place] = std::move(text);
+  if (--to.joined->missing > 0)
+    return {};
+  return {batch_text(to.joined->answers)};
+}
+
+std::vector<std::string> session::answer(std::uint64_t token, json result) {
+  auto to = settle(token);
+  if (!to || !to->id)
+    return {};
+  auto text = result_text(std::move(*to->id), std::move(result));
+  return deliver(*to, std::move(text));
+}
+
+std::vector<std::string> session::fail(std::uint64_t token, rpc_error error) {
+  auto to = settle(token);
+  if (!to || !to->id)
+    return {};
+  auto text = error_text(std::move(*to->id), std::move(error));
+  return deliver(*to, std::move(text));
+}
+
+} // namespace lockstep

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "control/rpc/envelope.hpp"
+#include "control/rpc/limits.hpp"
+#include "control/rpc/methods.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lockstep {
+
+/// One method that a client calls, with its params checked, by name and complete.
+struct rpc_call {
+  std::uint64_t token = 0; ///< names this call in answer() and fail()
+  method_id method{};
+  json params;
+  bool notification = false; ///< nobody reads the answer, but give it all the same
+};
+
+/// What a line leads to.
+struct session_output {
+  std::vector<std::string> lines; ///< to be sent now, without an end of line
+  std::vector<rpc_call> calls;    ///< to be carried out, in this order
+};
+
+/// One connection's side of JSON-RPC 2.0: lines in, calls and lines out. Pure: no socket, no clock,
+/// no thread of its own; not thread-safe.
+///
+/// Every call must be answered once, by answer() or fail(), in any order: only then does it stop
+/// counting as in flight. The answers to a batch go out as one line when the last of them is there.
+class session {
+public:
+  /// `version` is Lockstep's, for rpc.discover, which the session answers itself.
+  explicit session(rpc_limits limits = {}, std::string version = "0");
+
+  session_output on_line(std::string_view line);
+
+  /// The lines to send now: none or one. An unknown token, or one answered before, gives none.
+  std::vector<std::string> answer(std::uint64_t token, json result);
+  std::vector<std::string> fail(std::uint64_t token, rpc_error error);
+
+  /// The client has sent its last line. It may still read.
+  void on_end() noexcept { ended_ = true; }
+
+  /// True once the last line came and every call is answered: close the connection now.
+  bool finished() const noexcept { return ended_ && waiting_.empty(); }
+
+  /// Calls that are not answered yet.
+  std::size_t in_flight() const noexcept { return waiting_.size(); }
+
+private:
+  struct batch {
+    std::vector<std::string> answers; ///< in the order of the requests
+    std::size_t missing = 0;
+  };
+
+  /// Where an answer goes: a line of its own, or a place in a batch.
+  struct destination {
+    std::optional<json> id; ///< none: a notification
+    std::shared_ptr<batch> joined;
+    std::size_t place = 0;
+  };
+
+  void take(envelope_entry& entry, const std::shared_ptr<batch>& joined, session_output& output);
+  void take(rpc_request& request, const std::shared_ptr<batch>& joined, session_output& output);
+  void reply(const std::shared_ptr<batch>& joined, std::string text, session_output& output);
+  void enter(method_id method, json params, rpc_request& request,
+             const std::shared_ptr<batch>& joined, session_output& output);
+  std::optional<destination> settle(std::uint64_t token);
+  static std::vector<std::string> deliver(const destination& to, std::string text);
+
+  rpc_limits limits_;
+  std::string version_;
+  std::map<std::uint64_t, destination> waiting_;
+  std::uint64_t last_token_ = 0;
+  bool ended_ = false;
+};
+
+} // namespace lockstep

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "control/rpc/error.hpp"
+
+#include <caf/error.hpp>
+
+namespace lockstep {
+
+/// What a client is told of an error between actors.
+rpc_error to_rpc_error(const caf::error& why);
+
+} // namespace lockstep

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "node/cores.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace lockstep {
+
+/// What the command line of `node` says.
+struct node_options {
+  std::optional<std::size_t> solvers; ///< none for one per place
+  place_per per = place_per::core;
+  bool bind = true;
+  std::string log_folder;
+  bool show_cores = false;    ///< print what would be used, and end
+  std::string worker_program; ///< this file itself
+};
+
+/// What `node worker` says.
+struct worker_options {
+  std::uint32_t slot = 0;
+};
+
+/// The command line understood, or the exit code to end with (help and errors are printed).
+std::variant<node_options, worker_options, int> read_command_line(int argc, char** argv);
+
+} // namespace lockstep

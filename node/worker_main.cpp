@@ -1,0 +1,52 @@
+#include "node/worker_main.hpp"
+
+#include "actors/front_actor.hpp"
+#include "actors/link/descriptor_link.hpp"
+#include "actors/link/io_thread_actor.hpp"
+#include "actors/process/child_process.hpp"
+#include "actors/solver_actor.hpp"
+#include "actors/system_configuration.hpp"
+
+#include <sys/prctl.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+namespace lockstep {
+
+int worker_main(const worker_options& options) {
+  // A node that dies takes its workers along; the kernel sees to it, whatever they compute.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // What a model prints belongs to its log at the end of each line, not when a buffer is full.
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+  prepare_caf();
+  system_configuration configuration;
+  caf::actor_system system{configuration};
+  auto parent = connect_to_parent(system, link_descriptor, limits::worker_start);
+  if (!parent) {
+    std::fprintf(stderr, "worker: cannot reach the node that started it: %s\n",
+                 caf::to_string(parent.error()).c_str());
+    std::_Exit(1);
+  }
+  const auto node = caf::actor_cast<node_actor>(*parent);
+  auto gauge = std::make_shared<solver_gauge>();
+  const std::int64_t pid = ::getpid();
+  const slot_number slot{options.slot};
+  const auto front = spawn_on_io_thread<front_actor, front_actor_state>(
+      system, front_place{slot, pid, gauge, spawn_solver(system, gauge), node});
+  caf::scoped_actor self{system};
+  self->monitor(node);
+  caf_compat::request(self.ptr(), node, limits::worker_start, caf::join_atom_v, slot, pid, front)
+      .receive([](std::int64_t) {},
+               [](const caf::error& why) {
+                 std::fprintf(stderr, "worker: its node does not take it: %s\n",
+                              caf::to_string(why).c_str());
+                 std::_Exit(1);
+               });
+  self->receive([](const caf::down_msg&) {});
+  // The solver may be computing: nothing waits for it.
+  std::_Exit(0);
+}
+
+} // namespace lockstep

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "actors/link/descriptor_link.hpp"
+#include "actors/process/captured_output.hpp"
+#include "actors/process/child_watcher.hpp"
+#include "actors/wire/handles.hpp"
+#include "actors/worker_source.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace spdlog {
+class logger;
+}
+
+namespace lockstep {
+
+/// How a node's workers are to be started.
+struct worker_process_options {
+  std::string program;    ///< what to execute: this node's own file
+  std::vector<int> places; ///< per slot its processor
+  bool bind = true;        ///< keep each worker on its processor
+  std::string log_folder;  ///< where output is also written to; nowhere if empty
+};
+
+/// The workers of a node as processes: started by executing the node's own program, each over a
+/// socketpair of its own. Their output is kept in memory (the newest megabyte of each slot) and, if
+/// wished, in rotated files `solver-SLOT.log`.
+class worker_processes final : public worker_source {
+public:
+  explicit worker_processes(worker_process_options options);
+  ~worker_processes() override;
+
+  /// To be called once, before the first start: who is told, and how workers reach it.
+  void connect(node_actor node, link_door& door);
+
+  /// Called with slot and process number whenever a worker's process was started.
+  std::function<void(slot_number, pid_t)> on_started;
+
+  [[nodiscard]] std::vector<std::int64_t> cores() const override;
+  void start(slot_number slot) override;
+  void kill(slot_number slot) override;
+  void stop_all() override;
+  [[nodiscard]] output_tail output(slot_number slot, std::size_t bytes) const override;
+
+private:
+  struct kept_output {
+    explicit kept_output(const std::string& folder, std::size_t slot);
+    captured_output memory;
+    std::shared_ptr<spdlog::logger> file;
+  };
+
+  void printed(slot_number slot, std::string_view text);
+  void ended(slot_number slot, const child_exit& how);
+  void not_started(slot_number slot, const std::string& why);
+
+  worker_process_options options_;
+  std::vector<std::unique_ptr<kept_output>> outputs_;
+  std::optional<node_actor> node_;
+  link_door* door_ = nullptr;
+  child_watcher watcher_; // the last member: its thread uses all others
+};
+
+} // namespace lockstep
