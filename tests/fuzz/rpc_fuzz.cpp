@@ -1,0 +1,102 @@
+#include "control/rpc/session.hpp"
+
+#include "tests/fuzz/expectation.hpp"
+#include "tests/fuzz/mutator.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <vector>
+
+/// Feeds sessions with lines that are nearly right. LOCKSTEP_FUZZ_SEED repeats a run,
+/// LOCKSTEP_FUZZ_ROUNDS makes it longer.
+
+namespace lockstep {
+
+namespace {
+
+std::uint64_t from_environment(const char* name, std::uint64_t fallback) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
+}
+
+/// Answers calls in a random order; gives all lines that were sent.
+std::vector<std::string> settle(session& client, session_output output, fuzz::mutator& random) {
+  auto lines = std::move(output.lines);
+  auto& calls = output.calls;
+  while (!calls.empty()) {
+    std::swap(calls[random.below(calls.size())], calls.back());
+    const auto token = calls.back().token;
+    auto more = random.below(4) == 0
+                    ? client.fail(token, make_rpc_error(rpc_code::internal_error, "\xff no"))
+                    : client.answer(token, calls.back().params);
+    std::ranges::move(more, std::back_inserter(lines));
+    calls.pop_back();
+  }
+  return lines;
+}
+
+void check_answer(const json& answer, const json& id) {
+  ASSERT_TRUE(answer.is_object());
+  EXPECT_EQ(answer.at("jsonrpc"), "2.0");
+  EXPECT_EQ(answer.at("id"), id);
+  EXPECT_NE(answer.contains("result"), answer.contains("error"));
+  if (!answer.contains("error"))
+    return;
+  EXPECT_TRUE(answer["error"].at("message").is_string());
+  EXPECT_NE(find_rpc_code(answer["error"].at("code").get<int>()), nullptr);
+}
+
+void check_lines(const std::vector<std::string>& lines, const fuzz::expectation& expected) {
+  ASSERT_EQ(lines.size(), expected.ids.empty() ? 0U : 1U);
+  if (lines.empty())
+    return;
+  ASSERT_EQ(lines[0].find('\n'), std::string::npos);
+  auto answers = json::parse(lines[0]);
+  ASSERT_EQ(answers.is_array(), expected.batch);
+  if (!expected.batch)
+    answers = json::array({std::move(answers)});
+  ASSERT_EQ(answers.size(), expected.ids.size());
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    check_answer(answers[i], expected.ids[i]);
+}
+
+} // namespace
+
+TEST(rpc_fuzz, whatever_a_client_sends_gets_exactly_the_answers_that_the_standard_asks_for) {
+  const auto seed = from_environment("LOCKSTEP_FUZZ_SEED", std::random_device{}());
+  const auto rounds = from_environment("LOCKSTEP_FUZZ_ROUNDS", 100'000);
+  std::cout << "LOCKSTEP_FUZZ_SEED=" << seed << std::endl;
+  fuzz::mutator random(seed);
+  const rpc_limits limits;
+  session client(limits);
+  for (std::uint64_t round = 0; round < rounds && !::testing::Test::HasFailure(); ++round) {
+    const auto line = random.line();
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", round " + std::to_string(round) + ": " + line);
+    const auto lines = settle(client, client.on_line(line), random);
+    check_lines(lines, fuzz::expect(line, limits.nesting));
+    ASSERT_EQ(client.in_flight(), 0U);
+  }
+}
+
+TEST(rpc_fuzz, calls_that_come_out_have_complete_params) {
+  const auto seed = from_environment("LOCKSTEP_FUZZ_SEED", std::random_device{}());
+  std::cout << "LOCKSTEP_FUZZ_SEED=" << seed << std::endl;
+  fuzz::mutator random(seed);
+  session client(rpc_limits{.in_flight = SIZE_MAX});
+  for (int round = 0; round < 20'000; ++round) {
+    const auto line = random.line();
+    for (const auto& call : client.on_line(line).calls)
+      for (const auto& param : find_method(call.method).params)
+        ASSERT_TRUE(call.params.contains(param.name) ||
+                    (!param.required && param.fallback.is_null()))
+            << seed << ": " << line;
+  }
+}
+
+} // namespace lockstep

@@ -1,0 +1,52 @@
+#include "control/carriers/address.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace lockstep {
+
+namespace {
+
+address good(std::string_view text) {
+  const auto parsed = parse_address(text);
+  const auto* where = std::get_if<address>(&parsed);
+  return where != nullptr ? *where : address{};
+}
+
+std::string refused(std::string_view text) {
+  const auto parsed = parse_address(text);
+  const auto* error = std::get_if<address_error>(&parsed);
+  return error != nullptr ? error->why : "accepted";
+}
+
+} // namespace
+
+TEST(address, host_and_port_are_read_and_written) {
+  EXPECT_EQ(good("127.0.0.1:8050"), (address{"127.0.0.1", 8050}));
+  EXPECT_EQ(good("[::1]:0"), (address{"::1", 0}));
+  EXPECT_EQ(good("localhost:65535"), (address{"localhost", 65'535}));
+  EXPECT_EQ(to_string(address{"::1", 80}), "[::1]:80");
+  EXPECT_EQ(to_string(address{"127.0.0.1", 80}), "127.0.0.1:80");
+}
+
+TEST(address, what_is_wrong_is_said) {
+  EXPECT_NE(refused("127.0.0.1").find("port is missing"), std::string::npos);
+  EXPECT_NE(refused(":8050").find("host is missing"), std::string::npos);
+  EXPECT_NE(refused("[]:8050").find("host is missing"), std::string::npos);
+  EXPECT_NE(refused("::1:8050").find("between [ and ]"), std::string::npos);
+  EXPECT_NE(refused("[127.0.0.1]:8050").find("between [ and ]"), std::string::npos);
+  for (const auto* text : {"h:", "h:x", "h:-1", "h:65536", "h:80 ", "h:+80", "h:8 0"})
+    EXPECT_NE(refused(text).find("from 0 to 65535"), std::string::npos) << text;
+  for (const auto* text : {"", "a b:80", "[::1:80", "::1]:80"})
+    EXPECT_NE(refused(text), "accepted") << text;
+}
+
+TEST(address, loopback_is_told_from_the_rest) {
+  for (const auto* host : {"127.0.0.1", "127.200.3.4", "::1", "localhost"})
+    EXPECT_TRUE(is_loopback({host, 1})) << host;
+  for (const auto* host : {"0.0.0.0", "::", "192.168.1.1", "128.0.0.1", "example.org", "127"})
+    EXPECT_FALSE(is_loopback({host, 1})) << host;
+}
+
+} // namespace lockstep

@@ -1,0 +1,129 @@
+#include "control/rpc/envelope.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace lockstep {
+
+namespace {
+
+rpc_error only_error(const envelope& parsed) {
+  EXPECT_EQ(parsed.entries.size(), 1U);
+  const auto* error = std::get_if<rpc_error>(&parsed.entries.at(0));
+  return error != nullptr ? *error : rpc_error{0, "not an error", nullptr};
+}
+
+int code_of(std::string_view line) {
+  return only_error(parse_envelope(line)).code;
+}
+
+rpc_request only_request(std::string_view line) {
+  const auto parsed = parse_envelope(line);
+  const auto* request = std::get_if<rpc_request>(&parsed.entries.at(0));
+  return request != nullptr ? *request : rpc_request{};
+}
+
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string result;
+  for (std::size_t i = 0; i < times; ++i)
+    result += text;
+  return result;
+}
+
+} // namespace
+
+TEST(envelope, a_request_keeps_its_id_method_and_params) {
+  const auto request =
+      only_request(R"({"jsonrpc":"2.0","id":"a","method":"runs.get","params":{"run":"r1"}})");
+  EXPECT_EQ(request.id, json("a"));
+  EXPECT_EQ(request.method, "runs.get");
+  EXPECT_EQ(request.params, json({{"run", "r1"}}));
+}
+
+TEST(envelope, a_request_without_params_has_an_empty_object) {
+  EXPECT_EQ(only_request(R"({"jsonrpc":"2.0","id":1,"method":"m"})").params, json::object());
+}
+
+TEST(envelope, a_request_without_id_is_a_notification_and_one_with_a_null_id_is_not) {
+  EXPECT_FALSE(only_request(R"({"jsonrpc":"2.0","method":"m"})").id.has_value());
+  EXPECT_EQ(only_request(R"({"jsonrpc":"2.0","method":"m","id":null})").id, json(nullptr));
+}
+
+TEST(envelope, text_that_is_not_json_is_a_parse_error_that_says_where) {
+  const auto error = only_error(parse_envelope(R"({"jsonrpc": "2.0", "method)"));
+  EXPECT_EQ(error.code, rpc_code::parse_error);
+  EXPECT_NE(error.message.find("column"), std::string::npos) << error.message;
+  EXPECT_TRUE(error.data.contains("hint"));
+}
+
+TEST(envelope, a_parse_error_quotes_little_of_a_long_line) {
+  EXPECT_LT(only_error(parse_envelope("\"" + std::string(100'000, 'x'))).message.size(), 400U);
+}
+
+TEST(envelope, members_of_a_wrong_type_are_invalid_requests) {
+  for (const auto* line :
+       {R"({"jsonrpc":"2.0","method":1,"params":"bar"})", R"({"jsonrpc":"1.0","method":"m"})",
+        R"({"method":"m"})", R"({"jsonrpc":2.0,"method":"m"})", R"({"jsonrpc":"2.0","id":1})",
+        R"({"jsonrpc":"2.0","method":"m","params":null})",
+        R"({"jsonrpc":"2.0","method":"m","params":"bar"})",
+        R"({"jsonrpc":"2.0","method":"m","id":{}})", R"({"jsonrpc":"2.0","method":"m","id":[1]})",
+        R"({"jsonrpc":"2.0","method":"m","id":true})", "1", "\"text\"", "null", "{}", "[]"})
+    EXPECT_EQ(code_of(line), rpc_code::invalid_request) << line;
+}
+
+TEST(envelope, a_batch_keeps_the_order_of_requests_and_refusals) {
+  const auto parsed = parse_envelope(R"([1,{"jsonrpc":"2.0","id":1,"method":"m"},[]])");
+  EXPECT_TRUE(parsed.batch);
+  ASSERT_EQ(parsed.entries.size(), 3U);
+  EXPECT_TRUE(std::holds_alternative<rpc_error>(parsed.entries[0]));
+  EXPECT_TRUE(std::holds_alternative<rpc_request>(parsed.entries[1]));
+  EXPECT_TRUE(std::holds_alternative<rpc_error>(parsed.entries[2]));
+}
+
+TEST(envelope, a_batch_over_the_limit_is_refused_as_a_whole) {
+  const auto parsed = parse_envelope("[1,2,3]", {.batch = 2});
+  EXPECT_FALSE(parsed.batch);
+  EXPECT_NE(only_error(parsed).message.find("2"), std::string::npos);
+}
+
+TEST(envelope, a_line_over_the_limit_is_refused_unread) {
+  EXPECT_EQ(only_error(parse_envelope("{}xxx", {.line_bytes = 4})).code, rpc_code::invalid_request);
+}
+
+TEST(envelope, nesting_is_allowed_up_to_the_limit_and_refused_beyond) {
+  EXPECT_FALSE(nests_deeper(repeated("[", 64), 64));
+  EXPECT_TRUE(nests_deeper(repeated("[", 65), 64));
+  EXPECT_FALSE(nests_deeper("[" + repeated("[],", 1'000), 2));
+}
+
+TEST(envelope, brackets_in_strings_do_not_nest) {
+  EXPECT_FALSE(nests_deeper("[\"" + repeated("[", 100) + "\\\"" + repeated("{", 100) + "\"]", 1));
+}
+
+TEST(envelope, a_million_brackets_are_refused_without_recursion) {
+  for (const auto* text : {"[", "{\"a\":", "[{\"a\":"})
+    EXPECT_EQ(only_error(parse_envelope(repeated(text, 500'000))).code, rpc_code::invalid_request);
+}
+
+TEST(envelope, numbers_beyond_all_bounds_are_parse_errors) {
+  EXPECT_EQ(code_of(R"({"jsonrpc":"2.0","method":"m","id":1e999})"), rpc_code::parse_error);
+}
+
+TEST(envelope, answers_hold_what_the_standard_asks_for) {
+  EXPECT_EQ(json::parse(result_text(7, {{"a", 1}})),
+            json::parse(R"({"jsonrpc":"2.0","id":7,"result":{"a":1}})"));
+  EXPECT_EQ(json::parse(error_text(nullptr, {-32601, "No.", nullptr})),
+            json::parse(R"({"jsonrpc":"2.0","id":null,"error":{"code":-32601,"message":"No."}})"));
+  EXPECT_EQ(json::parse(notification_text("event", {{"kind", "log"}})),
+            json::parse(R"({"jsonrpc":"2.0","method":"event","params":{"kind":"log"}})"));
+  EXPECT_EQ(batch_text({"1", "2"}), "[1,2]");
+}
+
+TEST(envelope, text_that_is_not_utf8_and_line_feeds_leave_the_line_whole) {
+  const auto line = result_text(1, "a\xff\nb");
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+  EXPECT_EQ(json::parse(line)["result"], "a\xef\xbf\xbd\nb");
+}
+
+} // namespace lockstep
