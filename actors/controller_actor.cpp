@@ -116,9 +116,10 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
       [this](caf::get_atom, slot_number position, std::uint64_t bytes) {
         return solver_log(position, bytes);
       },
-      [this](caf::subscribe_atom, const observer_actor& observer, bool from_now_on) {
-        return subscribe(observer, from_now_on);
+      [this](caf::subscribe_atom, const observer_actor& observer, bool with_steps) {
+        subscribe(observer, with_steps);
       },
+      [this](caf::unsubscribe_atom, const observer_actor& observer) { unsubscribe(observer); },
       [this](caf::delete_atom, bool when_idle) { return stop(when_idle); },
       [this](caf::tick_atom, std::uint64_t wait) {
         if (auto found = waits_.extract(wait); !found.empty())
@@ -189,21 +190,29 @@ std::uint64_t controller_actor_state::first_position_of(node_number number) cons
   return position;
 }
 
-caf::result<void> controller_actor_state::subscribe(const observer_actor& observer,
-                                                    bool from_now_on) {
-  std::erase(observers_, observer);
-  if (!from_now_on)
-    return caf::unit;
-  observers_.push_back(observer);
-  watch_.watch(self_, observer, [this, observer] { std::erase(observers_, observer); });
-  return caf::unit;
+void controller_actor_state::subscribe(const observer_actor& observer, bool with_steps) {
+  const auto known = std::ranges::find(observers_, observer, &decltype(observers_)::value_type::first);
+  if (known != observers_.end()) {
+    known->second = with_steps;
+    return;
+  }
+  observers_.emplace_back(observer, with_steps);
+  watch_.watch(self_, observer, [this, observer] { unsubscribe(observer); });
+}
+
+void controller_actor_state::unsubscribe(const observer_actor& observer) {
+  std::erase_if(observers_, [&](const auto& entry) { return entry.first == observer; });
+}
+
+bool controller_actor_state::are_steps_watched() const {
+  return std::ranges::any_of(observers_, [](const auto& entry) { return entry.second; });
 }
 
 void controller_actor_state::emit(std::string kind, run_id run, json members) {
   if (observers_.empty())
     return;
   const event happened{std::move(kind), run, std::move(members)};
-  for (const auto& observer : observers_)
+  for (const auto& [observer, with_steps] : observers_)
     caf_compat::send(self_, observer, happened);
 }
 

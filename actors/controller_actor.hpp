@@ -90,9 +90,11 @@ private:
   void node_lost(node_number number);
   [[nodiscard]] std::vector<const node_entry*> nodes_up() const;
   [[nodiscard]] std::string node_name(node_number number) const { return to_string(number); }
-  caf::result<void> subscribe(const observer_actor& observer, bool from_now_on);
+  void subscribe(const observer_actor& observer, bool with_steps);
+  void unsubscribe(const observer_actor& observer);
   void emit(std::string kind, run_id run, json members);
   [[nodiscard]] bool is_watched() const { return !observers_.empty(); }
+  [[nodiscard]] bool are_steps_watched() const;
   caf::result<document> list(const std::string& what) const;
   [[nodiscard]] json list_nodes() const;
   [[nodiscard]] json list_runs() const;
@@ -135,7 +137,7 @@ private:
   caf_compat::down_watch watch_;
   std::map<std::uint32_t, node_entry> nodes_;
   std::uint32_t last_node_ = 0;
-  std::vector<observer_actor> observers_;
+  std::vector<std::pair<observer_actor, bool>> observers_; ///< and whether they want single steps
   std::map<std::uint64_t, run_record> runs_;
   std::uint64_t last_run_ = 0;
   std::deque<run_id> queue_;

@@ -79,13 +79,14 @@ void controller_actor_state::begin_step(held_call asked) {
   step->figures.bytes_out = bytes_of(call.arguments) * (to_all ? run.solvers : 1);
   active_->under_way = step;
   run.under_way = step->figures;
-  if (is_watched())
+  if (are_steps_watched())
     emit("step_started", run.id,
          {{"number", step->figures.number}, {"name", call.name}, {"kind", step->figures.kind}});
   std::vector<share> solvers;
   for (const auto& its : active_->parts)
     solvers.push_back(its.solvers);
-  fan_out_to_nodes(step, shares_of(call, solvers, run.id, step->figures.number, is_watched()));
+  fan_out_to_nodes(step, shares_of(call, solvers, run.id, step->figures.number,
+                                   are_steps_watched()));
 }
 
 void controller_actor_state::fan_out_to_nodes(const fan_out_pointer& step,
@@ -178,7 +179,7 @@ void controller_actor_state::answer_plan(fan_out& step) {
   else
     answer.failed = std::move(step.failed);
   run.under_way.reset();
-  if (is_watched()) {
+  if (are_steps_watched()) {
     auto members = lockstep::to_json(step.figures);
     if (answer.failed)
       members["error"] = lockstep::to_json(*answer.failed);

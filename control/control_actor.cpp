@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <random>
 #include <utility>
@@ -244,6 +245,11 @@ bool control_actor_state::subscription::wants(const event& happened) const {
   return (!run || *run == happened.run) && (kinds.empty() || kinds.contains(happened.kind));
 }
 
+bool control_actor_state::subscription::wants_steps() const {
+  return kinds.empty() || kinds.contains("step_started") || kinds.contains("step_finished") ||
+         kinds.contains("solver_answered");
+}
+
 void control_actor_state::subscribe(caller who, const json& params) {
   if (subscriptions_.size() >= subscriptions_max)
     return fail(who, make_rpc_error(rpc_code::limit_exceeded, "There are too many subscriptions."));
@@ -260,10 +266,10 @@ void control_actor_state::subscribe(caller who, const json& params) {
       wanted.kinds.insert(kind.get<std::string>());
   const auto number = ++last_subscription_;
   subscriptions_[number] = std::move(wanted);
-  watching_ = true;
   // Answered once events do come, so that nothing that is started after the answer is missed.
   caf_compat::request(self_, controller_, controller_limit, caf::subscribe_atom_v,
-                      caf::actor_cast<observer_actor>(control_actor{self_}), true)
+                      caf::actor_cast<observer_actor>(control_actor{self_}),
+                      are_steps_wanted())
       .then([this, who, number] { answer(who, {{"subscription", number}}); },
             [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
@@ -274,22 +280,27 @@ void control_actor_state::unsubscribe(caller who, const json& params) {
     return fail(who, make_rpc_error(rpc_code::no_such_subscription,
                                     "This connection has no such subscription."));
   subscriptions_.erase(found);
-  watch_if_wanted();
+  watch_no_more_than_wanted();
   answer(who, json::object());
 }
 
 void control_actor_state::connection_closed(std::uint64_t connection) {
   std::erase_if(subscriptions_,
                 [&](const auto& entry) { return entry.second.connection == connection; });
-  watch_if_wanted();
+  watch_no_more_than_wanted();
 }
 
-void control_actor_state::watch_if_wanted() {
-  if (!watching_ || !subscriptions_.empty())
-    return;
-  watching_ = false;
-  caf_compat::send(self_, controller_, caf::subscribe_atom_v,
-                   caf::actor_cast<observer_actor>(control_actor{self_}), false);
+bool control_actor_state::are_steps_wanted() const {
+  return std::ranges::any_of(subscriptions_,
+                             [](const auto& entry) { return entry.second.wants_steps(); });
+}
+
+void control_actor_state::watch_no_more_than_wanted() {
+  const auto observer = caf::actor_cast<observer_actor>(control_actor{self_});
+  if (subscriptions_.empty())
+    caf_compat::send(self_, controller_, caf::unsubscribe_atom_v, observer);
+  else
+    caf_compat::send(self_, controller_, caf::subscribe_atom_v, observer, are_steps_wanted());
 }
 
 void control_actor_state::tell(const event& happened) {

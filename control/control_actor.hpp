@@ -65,6 +65,7 @@ private:
     std::optional<run_id> run;
     std::set<std::string, std::less<>> kinds; ///< all if empty
     [[nodiscard]] bool wants(const event& happened) const;
+    [[nodiscard]] bool wants_steps() const;
   };
 
   void call(caller who, method_id method, json& params);
@@ -85,7 +86,8 @@ private:
   void subscribe(caller who, const json& params);
   void unsubscribe(caller who, const json& params);
   void connection_closed(std::uint64_t connection);
-  void watch_if_wanted();
+  [[nodiscard]] bool are_steps_wanted() const;
+  void watch_no_more_than_wanted();
   void tell(const event& happened);
 
   self_pointer self_;
@@ -95,7 +97,6 @@ private:
   std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   std::map<std::uint64_t, subscription> subscriptions_;
   std::uint64_t last_subscription_ = 0;
-  bool watching_ = false;
 };
 
 } // namespace lockstep

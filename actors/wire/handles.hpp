@@ -111,8 +111,11 @@ using controller_actor = caf::typed_actor<
     caf::result<document>(caf::get_atom, std::int64_t),
     // Control: log of slot (its position in the list of solvers), bytes. Error no_such_solver.
     caf::result<document>(caf::get_atom, slot_number, std::uint64_t),
-    // Control: send events to this observer from now on, or (false) no longer.
+    // Control: send events to this observer from now on; (true) those of single steps too, which
+    // come thousands of times a second.
     caf::result<void>(caf::subscribe_atom, observer_actor, bool),
+    // Control: send it no more events.
+    caf::result<void>(caf::unsubscribe_atom, observer_actor),
     // Control: stop; at once, or (true) when the queue is empty. Answers when all is stopped.
     caf::result<void>(caf::delete_atom, bool),
     // Itself: the wait for a result with this number is over.

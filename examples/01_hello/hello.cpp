@@ -7,7 +7,8 @@
 #include <vector>
 
 // Every solver runs three steps of simulated work: the hyperbolic tangent and cosine of random
-// angles, a random number of rounds of it, so that some are ready long before others. Ask
+// angles, a random number of rounds of it, so that some are ready long before others. A round takes a
+// hundred angles, so that a step lasts some seconds. Ask
 // `control status` while it runs: each solver answers at once, however hard it works.
 
 namespace hello {
@@ -21,7 +22,7 @@ struct worker {
     std::uniform_real_distribution<double> angles{-std::numbers::pi, std::numbers::pi};
     double sum = 0;
     for (std::uint64_t done = 0; done < thousands && !step.cancelled(); ++done) {
-      for (int i = 0; i < 1000; ++i) {
+      for (int i = 0; i < 100'000; ++i) {
         const double angle = angles(random);
         sum += std::tanh(angle) * std::cosh(angle);
       }

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "control/carriers/address.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+/// What all commands of a client share.
+struct client_options {
+  std::string at;         ///< HOST:PORT or a connection file; empty for the default
+  bool json = false;      ///< one object on one line
+  [[nodiscard]] bool is_chosen() const;    ///< somebody said where the head is
+  [[nodiscard]] address where() const;     ///< throws usage_error
+};
+
+/// What `run` and `start` are told beside the model's own parameters.
+struct run_options {
+  std::string model;
+  std::vector<std::string> words; ///< the model's parameters as typed
+  bool help = false;
+  std::uint64_t solvers = 0;
+  std::optional<std::uint64_t> seed;
+  std::optional<double> cancel_grace; ///< seconds
+  std::optional<double> time_limit;   ///< seconds
+  std::vector<std::string> node_arguments; ///< for a head of our own
+};
+
+/// Where a head is if nobody says otherwise.
+inline constexpr std::uint16_t usual_port = 8050;
+
+} // namespace lockstep

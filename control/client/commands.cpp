@@ -1,0 +1,143 @@
+#include "control/client/commands.hpp"
+
+#include "control/client/connection.hpp"
+#include "control/client/exit_code.hpp"
+#include "control/client/model_parameters.hpp"
+#include "control/client/progress_view.hpp"
+#include "control/client/table.hpp"
+
+#include "control/rpc/error.hpp"
+
+#include <cstdio>
+
+namespace lockstep {
+
+namespace {
+
+void print(const std::string& text) { std::printf("%s\n", text.c_str()); }
+
+int show(const client_options& options, const json& answer, const std::vector<column>& columns) {
+  print(options.json ? answer.dump() : table_of(answer, columns));
+  return exit_code::done;
+}
+
+json ask(const client_options& options, const std::string& method, json params = json::object()) {
+  return connection{options.where()}.call(method, std::move(params));
+}
+
+} // namespace
+
+int show_status(const client_options& options) {
+  return show(options, ask(options, "solvers.status"),
+              {{"solver", "solver"},
+               {"node", "node"},
+               {"core", "core"},
+               {"pid", "pid"},
+               {"state", "state"},
+               {"run", "run"},
+               {"step", "step"},
+               {"number", "number"},
+               {"done", "fraction", column::form::per_cent},
+               {"seconds", "seconds", column::form::decimals},
+               {"note", "note"},
+               {"answered in us", "answered_us", column::form::whole}});
+}
+
+int list_runs(const client_options& options) {
+  return show(options, ask(options, "runs.list"),
+              {{"run", "run"},
+               {"model", "model"},
+               {"state", "state"},
+               {"solvers", "solvers"},
+               {"steps", "steps"},
+               {"queued at", "queued_at"},
+               {"finished at", "finished_at"}});
+}
+
+int list_models(const client_options& options) {
+  const auto answer = ask(options, "models.list");
+  if (options.json) {
+    print(answer.dump());
+    return exit_code::done;
+  }
+  print(table_of(answer.at("models"), {{"model", "name"}, {"what it does", "summary"}, {"library", "path"}}));
+  for (const auto& one : answer.at("refused"))
+    print("refused: " + one.at("path").get<std::string>() + " " + one.at("why").get<std::string>());
+  return exit_code::done;
+}
+
+int list_nodes(const client_options& options) {
+  return show(options, ask(options, "nodes.list"),
+              {{"node", "node"},
+               {"host", "host"},
+               {"pid", "pid"},
+               {"solvers", "solvers"},
+               {"cores", "cores"},
+               {"up", "up"}});
+}
+
+int show_result_of(const client_options& options, const std::string& run, double wait_seconds) {
+  const auto wait_ms = static_cast<std::int64_t>(wait_seconds * 1e3);
+  json ended;
+  try {
+    ended = ask(options, "runs.result", {{"run", run}, {"wait_ms", wait_ms}});
+  } catch (const call_failed& why) {
+    if (why.code != rpc_code::not_finished || wait_ms == 0)
+      throw;
+    std::fprintf(stderr, "control: run %s is not over after %g s\n", run.c_str(), wait_seconds);
+    return exit_code::time_limit;
+  }
+  print(options.json ? ended.dump() : ended.at("result").dump(2));
+  if (ended.contains("error"))
+    std::fprintf(stderr, "control: run %s %s: %s\n", run.c_str(),
+                 ended.at("state").get<std::string>().c_str(), ended.at("error").dump().c_str());
+  return ended.at("state") == "done" ? exit_code::done : exit_code::failed;
+}
+
+int show_logs(const client_options& options, std::uint64_t solver, bool follow) {
+  connection link{options.where()};
+  if (follow) {
+    notice_interrupts();
+    link.call("events.subscribe", {{"kinds", {"log"}}});
+  }
+  const auto answer = link.call("solvers.logs", {{"solver", solver}});
+  if (options.json)
+    print(answer.dump());
+  else
+    std::fputs(answer.at("text").get<std::string>().c_str(), stdout);
+  constexpr std::chrono::seconds glance{1};
+  while (follow && !was_interrupted()) {
+    std::fflush(stdout);
+    const auto event = link.next_event(glance);
+    if (!event || event->value("solver", std::uint64_t{0}) != solver)
+      continue;
+    if (options.json)
+      print(event->dump());
+    else
+      std::fputs(event->at("text").get<std::string>().c_str(), stdout);
+  }
+  return follow ? exit_code::interrupted : exit_code::done;
+}
+
+int tell_run(const client_options& options, const std::string& method, const std::string& run) {
+  const auto answer = ask(options, method, {{"run", run}});
+  print(options.json ? answer.dump() : run + " is " + answer.at("state").get<std::string>());
+  return exit_code::done;
+}
+
+int terminate_system(const client_options& options, bool when_idle) {
+  const auto answer = ask(options, "system.terminate", {{"when", when_idle ? "idle" : "now"}});
+  print(options.json ? answer.dump() : "terminating");
+  return exit_code::done;
+}
+
+int call_method(const client_options& options, const std::string& method,
+                const std::string& params) {
+  auto parsed = json::parse(params, nullptr, false);
+  if (parsed.is_discarded())
+    throw usage_error("'" + params + "' is no JSON: quote it for the shell, as in '{\"run\": \"r1\"}'");
+  print(ask(options, method, std::move(parsed)).dump());
+  return exit_code::done;
+}
+
+} // namespace lockstep

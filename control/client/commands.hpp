@@ -1,0 +1,22 @@
+#pragma once
+
+#include "control/client/client_options.hpp"
+
+#include <string>
+
+namespace lockstep {
+
+/// The commands that ask one question and print the answer: a table for people, one line of JSON with
+/// `--json`. All give the exit code.
+int show_status(const client_options& options);
+int list_runs(const client_options& options);
+int list_models(const client_options& options);
+int list_nodes(const client_options& options);
+int show_result_of(const client_options& options, const std::string& run, double wait_seconds);
+int show_logs(const client_options& options, std::uint64_t solver, bool follow);
+int tell_run(const client_options& options, const std::string& method, const std::string& run);
+int terminate_system(const client_options& options, bool when_idle);
+int call_method(const client_options& options, const std::string& method,
+                const std::string& params);
+
+} // namespace lockstep

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "control/carriers/address.hpp"
+
+#include "actors/process/unique_descriptor.hpp"
+
+#include <lockstep/json.hpp>
+
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace lockstep {
+
+/// The head answered with an error.
+class call_failed : public std::runtime_error {
+public:
+  call_failed(int number, const std::string& message, std::string proposal)
+      : std::runtime_error(message), code(number), hint(std::move(proposal)) {}
+  int code;         ///< see control/rpc/error.hpp
+  std::string hint; ///< what to do; may be empty
+};
+
+/// Nobody answers at the address.
+class cannot_connect : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The head was there and is gone.
+class connection_lost : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Lets SIGINT be noticed between two waits instead of ending the program; a second one ends it.
+void notice_interrupts();
+bool was_interrupted();
+
+/// A JSON-RPC connection to a head. Blocking; for one thread.
+class connection {
+public:
+  /// Throws cannot_connect.
+  explicit connection(const address& where);
+
+  /// Calls a method and waits for its answer, however long it takes. Events that come meanwhile are
+  /// kept. Throws call_failed and connection_lost.
+  json call(const std::string& method, json params = json::object());
+
+  /// The next event's params; none after `limit`, or as soon as there is an interrupt. Throws
+  /// connection_lost.
+  std::optional<json> next_event(std::chrono::milliseconds limit);
+
+private:
+  std::optional<json> next_line(std::optional<std::chrono::steady_clock::time_point> deadline);
+  void send(const std::string& line);
+  bool receive();
+
+  unique_descriptor socket_;
+  std::string received_;
+  std::size_t searched_ = 0;
+  std::deque<json> events_;
+  std::uint64_t last_id_ = 0;
+};
+
+} // namespace lockstep

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <lockstep/json.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+/// The command line is wrong; the text says what and what to do.
+class usage_error : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Turns `--name value`, `--name=value` and `--flag` into values, by what `models.describe` says of
+/// the model. A model that describes no parameter takes any name; values that are JSON are taken as
+/// such, others as text. Throws usage_error; ranges and missing values are the head's to check.
+json parameters_from(const std::vector<std::string>& words, const json& description);
+
+/// What `control run MODEL --help` says of the model's own parameters.
+std::string help_for(const json& description);
+
+} // namespace lockstep
