@@ -92,7 +92,7 @@ void node_actor_state::exited(const worker_exit& ended) {
   if (ended.slot >= slots_.size())
     return;
   auto& emptied = slots_[ended.slot];
-  const bool never_joined = !emptied.front;
+  const bool never_joined = emptied.pid == 0;
   emptied.pid = 0;
   emptied.front = nullptr;
   emptied.computing = 0;
@@ -113,6 +113,13 @@ void node_actor_state::exited(const worker_exit& ended) {
   const auto delay =
       std::chrono::milliseconds{100 << std::min(emptied.failed_starts++, doublings_max)};
   caf_compat::delayed_send(self_, node_actor{self_}, delay, caf::tick_atom_v, place);
+}
+
+void node_actor_state::condemn(std::size_t index) {
+  // Its end will be told later; nobody shall use it meanwhile.
+  slots_[index].front = nullptr;
+  slots_[index].computing = 0;
+  workers_->kill({static_cast<std::uint32_t>(index)});
 }
 
 void node_actor_state::tell_change(const worker_exit& ended) {
@@ -182,7 +189,7 @@ caf::result<void> node_actor_state::stop() {
 }
 
 void node_actor_state::end_if_stopped() {
-  if (std::ranges::any_of(slots_, [](const slot& x) { return static_cast<bool>(x.front); }))
+  if (std::ranges::any_of(slots_, [](const slot& x) { return x.pid != 0; }))
     return;
   stopped_.deliver();
   self_->quit();

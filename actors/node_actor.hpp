@@ -36,7 +36,7 @@ public:
 private:
   struct slot {
     std::int64_t pid = 0; ///< 0 while no worker has joined
-    front_actor front;    ///< empty while no worker has joined
+    front_actor front;    ///< empty while there is none that may be used
     std::uint64_t restarts = 0;
     std::uint64_t failed_starts = 0; ///< ends before joining, in a row
     std::uint64_t computing = 0;     ///< tasks handed over and not answered
@@ -70,6 +70,7 @@ private:
   void open();
   std::int64_t joined(slot_number place, std::int64_t pid, const front_actor& front);
   void exited(const worker_exit& ended);
+  void condemn(std::size_t index);
   void tell_change(const worker_exit& ended);
   caf::result<std::vector<solver_status>> status(std::int64_t wait_ms);
   [[nodiscard]] solver_status seen_from_here(std::size_t index) const;

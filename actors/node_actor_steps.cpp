@@ -70,7 +70,7 @@ void node_actor_state::close(run_id run) {
   for (std::size_t i = 0; i < run_.asked.count; ++i) {
     // A solver that still computes for a run that is over can only be stopped with its process.
     if (slots_[i].computing != 0)
-      workers_->kill({static_cast<std::uint32_t>(i)});
+      condemn(i);
     else if (slots_[i].front)
       caf_compat::send(self_, slots_[i].front, caf::close_atom_v);
   }
@@ -148,7 +148,7 @@ void node_actor_state::request_from(const step_pointer& step, std::size_t index,
   auto& place = slots_[index];
   ++place.computing;
   const auto settle = [this, step, index, pid = place.pid](solver_answer& answer) {
-    if (slots_[index].pid == pid)
+    if (slots_[index].pid == pid && slots_[index].computing != 0)
       --slots_[index].computing;
     answered(step, index, answer);
   };
@@ -325,7 +325,7 @@ void node_actor_state::grace_over(run_id run) {
 void node_actor_state::kill_computing() {
   for (std::size_t i = 0; i < run_.asked.count; ++i)
     if (slots_[i].computing != 0)
-      workers_->kill({static_cast<std::uint32_t>(i)});
+      condemn(i);
 }
 
 } // namespace lockstep

@@ -22,11 +22,16 @@ else()
 endif()
 # CAF must be built with the thread sanitizer too, or it reports what is none.
 if(LOCKSTEP_SANITIZE MATCHES "thread")
-  find_package(CAF 0.18.7...<1.2 REQUIRED COMPONENTS core io
+  find_package(CAF REQUIRED COMPONENTS core io
     PATHS "${lockstep_cache}/caf-0.18.7-tsan" NO_DEFAULT_PATH)
 else()
-  find_package(CAF 0.18.7...<1.2 REQUIRED COMPONENTS core io
+  find_package(CAF REQUIRED COMPONENTS core io
     HINTS ${CMAKE_PREFIX_PATH} PATHS "${lockstep_cache}/caf-0.18.7")
+endif()
+# Asked here, because CAF's own version file accepts no range.
+if(CAF_VERSION VERSION_LESS 0.18.7 OR CAF_VERSION VERSION_GREATER_EQUAL 1.2)
+  message(FATAL_ERROR "CAF ${CAF_VERSION} in ${CAF_DIR} is none of 0.18.7 to 1.1; run scripts/setup, "
+    "or name another with CMAKE_PREFIX_PATH")
 endif()
 message(STATUS "CAF ${CAF_VERSION} in ${CAF_DIR}")
 # Its headers warn in C++20, and our warnings are errors.

@@ -74,12 +74,15 @@ int serve(const node_options& options, const std::vector<int>& places, terminati
   link_door door{system, caf::actor_cast<caf::strong_actor_ptr>(node)};
   workers->connect(node, door);
   caf_compat::anon_send(node, caf::open_atom_v);
+  int code = 0;
   if (end.wait() == termination::reason::signal) {
+    // Not asked for by the head, which will want to know.
+    code = 128 + end.signal();
     caf_compat::anon_send(node, caf::delete_atom_v);
     end.wait(stop_limit);
   }
   // What is left of the workers ends with this process: see child_watcher.
-  std::_Exit(0);
+  std::_Exit(code);
 }
 
 } // namespace

@@ -2,7 +2,7 @@
 
 #include "control/head/connection_file.hpp"
 #include "control/head/node_process.hpp"
-#include "control/rpc_server.hpp"
+#include "control/head/rpc_server.hpp"
 
 #include "actors/controller_actor.hpp"
 #include "actors/link/io_thread_actor.hpp"
@@ -76,10 +76,7 @@ public:
       write_connection_file(options_.connection_file, connection_text());
     if (options_.ready_descriptor >= 0)
       write_line(options_.ready_descriptor, connection_text());
-    const auto why = end_.wait();
-    if (node_)
-      node_->expect_end();
-    if (why == termination::reason::signal) {
+    if (end_.wait() == termination::reason::signal) {
       caf_compat::anon_send(controller_, caf::delete_atom_v, false);
       end_.wait(stop_limit);
     }

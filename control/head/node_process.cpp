@@ -35,18 +35,22 @@ void node_process::start(std::chrono::milliseconds delay) {
   program.link = std::move(link.second);
   program.capture_output = quiet_;
   child_callbacks callbacks;
-  callbacks.ended = [this](const child_exit& how) { ended(to_string(how)); };
-  callbacks.not_started = [this](const std::string& why) { ended(why); };
+  callbacks.ended = [this](const child_exit& how) { ended(how); };
+  callbacks.not_started = [this](const std::string& why) { start_again(why); };
   started_ = std::chrono::steady_clock::now();
   door_.admit(link.first.release());
   watcher_.start(starts_++, std::move(program), std::move(callbacks), delay);
 }
 
-void node_process::ended(const std::string& how) {
-  if (ending_)
-    return;
+void node_process::ended(const child_exit& how) {
+  // It ends with 0 where the head told it to, and only there.
+  if (how.exit_code != 0)
+    start_again(to_string(how));
+}
+
+void node_process::start_again(const std::string& why) {
   std::fprintf(stderr, "control: the node of this machine was %s; starting it again\n",
-               how.c_str());
+               why.c_str());
   const bool failed_at_once = std::chrono::steady_clock::now() - started_ < short_life;
   start(failed_at_once ? std::chrono::milliseconds{1'000} : std::chrono::milliseconds{0});
 }

@@ -3,7 +3,6 @@
 #include "actors/link/descriptor_link.hpp"
 #include "actors/process/child_watcher.hpp"
 
-#include <atomic>
 #include <string>
 #include <vector>
 
@@ -15,17 +14,14 @@ public:
   /// `door` leads to the controller and must outlive this. Starts at once.
   node_process(link_door& door, std::vector<std::string> arguments, bool quiet);
 
-  /// The next end is meant: do not start again.
-  void expect_end() { ending_ = true; }
-
 private:
   void start(std::chrono::milliseconds delay);
-  void ended(const std::string& how);
+  void ended(const child_exit& how);
+  void start_again(const std::string& why);
 
   link_door& door_;
   std::vector<std::string> arguments_;
   bool quiet_;
-  std::atomic<bool> ending_ = false;
   std::uint64_t starts_ = 0;
   std::chrono::steady_clock::time_point started_;
   child_watcher watcher_; // the last member: its thread uses all others

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "control/carriers/carrier.hpp"
-#include "control/control_actor.hpp"
+#include "control/head/control_actor.hpp"
 #include "control/rpc/session.hpp"
 
 #include <atomic>

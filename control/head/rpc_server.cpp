@@ -1,4 +1,4 @@
-#include "control/rpc_server.hpp"
+#include "control/head/rpc_server.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "control/rpc_errors.hpp"
+#include "control/head/rpc_errors.hpp"
 
 #include "actors/wire/handles.hpp"
 

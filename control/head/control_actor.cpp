@@ -1,7 +1,7 @@
-#include "control/control_actor.hpp"
+#include "control/head/control_actor.hpp"
 
 #include "control/rpc/envelope.hpp"
-#include "control/rpc_errors.hpp"
+#include "control/head/rpc_errors.hpp"
 
 #include "actors/loaders/catalogue.hpp"
 #include "actors/loaders/parameter_check.hpp"

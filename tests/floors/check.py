@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Checks who includes whom: a folder includes only from floors below it, and no folder circle.
+
+Usage: check.py PROJECT_FOLDER. Exit code 1 and a line for each include that breaks a rule.
+"""
+
+import pathlib
+import re
+import sys
+
+# Each room and what it may include beside itself. Longest matching prefix counts.
+ROOMS = {
+    "model/lockstep": [],
+    "actors/rules": ["model/lockstep", "actors/wire/ids", "actors/wire/error", "actors/wire/limits"],
+    "actors/wire": ["model/lockstep"],
+    "actors/loaders": ["model/lockstep", "actors/wire"],
+    "actors/process": [],
+    "actors/link": ["actors/wire"],
+    "actors": ["model/lockstep", "actors/rules", "actors/wire", "actors/loaders", "actors/process",
+               "actors/link"],
+    "node": ["model/lockstep", "actors"],
+    "control/rpc": ["model/lockstep"],
+    "control/carriers": ["model/lockstep", "control/rpc"],
+    "control/client": ["model/lockstep", "control/rpc", "control/carriers", "actors/process",
+                       "control/head/serve_options", "actors/wire/limits"],
+    "control/head": ["model/lockstep", "actors", "control/rpc", "control/carriers"],
+    "control": ["control/head", "control/client"],
+    "examples/07_embedded": ["model/lockstep", "actors"],
+    "examples": ["model/lockstep", "examples"],
+    "tests": [""],
+    "bench": [""],
+}
+# These see no CAF: a rule, a loader of JSON and a client of people must not need an actor.
+WITHOUT_CAF = ["model", "actors/rules", "actors/process", "control/rpc", "control/carriers",
+               "control/client", "examples/0[1-6]_[a-z_]*", "examples/tsp_islands"]
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def room_of(path):
+    return max((room for room in ROOMS if path == room or path.startswith(room + "/")),
+               key=len, default=None)
+
+
+def target_of(kind, name, project):
+    """The project's own file that an include names, or None."""
+    for root in ("", "model"):
+        if (project / root / name).is_file():
+            return (pathlib.PurePosixPath(root) / name).as_posix()
+    return None
+
+
+def allowed(source, target):
+    room = room_of(source)
+    if room is None:
+        return False
+    if room_of(target) == room:
+        return True
+    return any(target == may or target.startswith(may + "/") or target.startswith(may + ".") or may == ""
+               for may in ROOMS[room])
+
+
+def find_circle(edges):
+    """A list of folders that include each other in a ring, or None."""
+    done, path = set(), []
+
+    def visit(folder):
+        if folder in path:
+            return path[path.index(folder):] + [folder]
+        if folder in done:
+            return None
+        path.append(folder)
+        for target in sorted(edges.get(folder, ())):
+            if (circle := visit(target)) is not None:
+                return circle
+        path.pop()
+        done.add(folder)
+        return None
+
+    for folder in sorted(edges):
+        if (circle := visit(folder)) is not None:
+            return circle
+    return None
+
+
+def main():
+    project = pathlib.Path(sys.argv[1])
+    faults, edges, files = [], {}, 0
+    for top in ("model", "actors", "node", "control", "examples", "tests", "bench"):
+        for path in sorted((project / top).rglob("*.[ch]pp")):
+            source = path.relative_to(project).as_posix()
+            if source.startswith("tests/consumer/"):
+                continue  # a project of its own
+            files += 1
+            for kind, name in INCLUDE.findall(path.read_text()):
+                if name.startswith("caf/") and any(re.match(room + "/", source) for room in WITHOUT_CAF):
+                    faults.append(f"{source}: includes <{name}>, but this room knows no CAF")
+                target = target_of(kind, name, project)
+                if target is None:
+                    if kind == '"':
+                        faults.append(f"{source}: \"{name}\" is no path from the project's root")
+                    continue
+                if not allowed(source, target):
+                    faults.append(f"{source}: includes {target}, which is not on a floor below")
+                from_room, to_room = room_of(source), room_of(target)
+                if from_room != to_room and top not in ("tests", "bench"):
+                    edges.setdefault(from_room, set()).add(to_room)
+    if (circle := find_circle(edges)) is not None:
+        faults.append("folders in a circle: " + " -> ".join(circle))
+    for fault in faults:
+        print(fault)
+    print(f"floors: {files} files, {len(faults)} faults")
+    return 1 if faults or files == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

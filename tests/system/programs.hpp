@@ -1,0 +1,68 @@
+#pragma once
+
+#include "actors/process/child_process.hpp"
+#include "control/client/connection.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+/// What a program printed and how it ended.
+struct ended_program {
+  int exit_code = -1; ///< -1 if a signal ended it
+  std::string output; ///< stdout and stderr
+};
+
+/// Runs `control` with these words to its end.
+ended_program run_control(const std::vector<std::string>& words);
+
+/// Waits until something is so; false after `limit`. For what another process does on its own.
+bool becomes_true(const std::function<bool()>& condition,
+                  std::chrono::milliseconds limit = std::chrono::seconds{10});
+
+bool is_alive(pid_t pid);
+
+/// The process and all that descend from it.
+std::vector<pid_t> family_of(pid_t pid);
+
+/// TCP ports on which these processes listen.
+std::vector<int> listening_ports(const std::vector<pid_t>& pids);
+
+/// A real head with a real node and workers, in a folder of its own, gone with this object.
+class running_head {
+public:
+  explicit running_head(std::vector<std::string> options = {"--solvers", "2"});
+  ~running_head();
+  running_head(const running_head&) = delete;
+  running_head& operator=(const running_head&) = delete;
+
+  [[nodiscard]] pid_t pid() const { return child_.pid; }
+  [[nodiscard]] const address& where() const { return where_; }
+  [[nodiscard]] connection connect() const { return connection{where_}; }
+
+  /// Waits for its end. None after `limit`.
+  std::optional<child_exit> wait(std::chrono::milliseconds limit);
+
+  /// The process of the node, and of the worker at a solver's position.
+  pid_t node_pid();
+  pid_t worker_pid(std::size_t solver);
+
+  /// Starts a run of the model "misbehaving". Gives its id.
+  std::string start(const std::string& what, json params = json::object());
+
+  /// Waits for a run's end and gives what runs.result does.
+  json result_of(const std::string& run);
+
+private:
+  std::filesystem::path folder_;
+  child_process child_;
+  bool reaped_ = false;
+  address where_;
+};
+
+} // namespace lockstep

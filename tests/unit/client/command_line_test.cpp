@@ -1,0 +1,165 @@
+#include "tests/unit/client/client_process.hpp"
+
+#include "control/client/exit_code.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+namespace lockstep {
+
+namespace {
+
+using test::client_process;
+using test::exchange;
+using test::run_client;
+using test::scripted_head;
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST(command_line, nobody_at_the_address_is_exit_code_3_with_what_to_do) {
+  std::string nobody;
+  {
+    const scripted_head gone;
+    nobody = to_string(gone.where());
+  }
+  for (const auto* command : {"status", "list", "models", "nodes", "terminate"}) {
+    const auto ended = run_client({command, "--at", nobody});
+    EXPECT_EQ(ended.code, exit_code::cannot_connect) << command;
+    EXPECT_TRUE(ended.err.starts_with("control: cannot connect")) << ended.err;
+    EXPECT_TRUE(holds(ended.err, "control serve")) << ended.err;
+  }
+  EXPECT_EQ(run_client({"run", "tsp", "--at", nobody}).code, exit_code::cannot_connect);
+}
+
+TEST(command_line, what_it_does_not_understand_is_exit_code_2) {
+  EXPECT_EQ(run_client(std::vector<std::string>{}).code, exit_code::usage);
+  EXPECT_EQ(run_client({"jump"}).code, exit_code::usage);
+  EXPECT_EQ(run_client({"result"}).code, exit_code::usage);
+  EXPECT_EQ(run_client({"status", "--colour"}).code, exit_code::usage);
+  EXPECT_EQ(run_client({"status", "--at", "nowhere"}).code, exit_code::usage);
+  EXPECT_EQ(run_client({"call", "runs.get", "{run: r1}"}).code, exit_code::usage);
+}
+
+TEST(command_line, every_command_has_help_with_an_example) {
+  for (const auto* command :
+       {"serve", "run", "start", "watch", "status", "list", "result", "logs", "pause", "resume",
+        "cancel", "terminate", "models", "nodes", "call", "completion"}) {
+    const auto ended = run_client({command, "--help"});
+    EXPECT_EQ(ended.code, exit_code::done) << command << ended.err;
+    EXPECT_TRUE(holds(ended.out, "Example: ")) << command << ended.out;
+  }
+  EXPECT_TRUE(holds(run_client({"--help"}).out, "124 time limit"));
+}
+
+TEST(command_line, a_connection_file_says_where_the_head_is) {
+  scripted_head head;
+  head.on("runs.list", json::array());
+  const auto path = testing::TempDir() + "connection_file.json";
+  std::ofstream(path) << json{{"control", to_string(head.where())}, {"pid", 1}} << '\n';
+  client_process client({"list", "--at", path});
+  head.start();
+  EXPECT_EQ(client.wait().code, exit_code::done);
+}
+
+TEST(command_line, an_unknown_run_is_told_in_the_words_of_the_head) {
+  scripted_head head;
+  head.on("runs.cancel", [](exchange& call) {
+    call.fail(-32001, "There is no run r9.", "`control list` shows the runs.");
+  });
+  const auto ended = run_client(head, {"cancel", "r9"});
+  EXPECT_EQ(ended.code, exit_code::usage);
+  EXPECT_EQ(ended.err, "control: There is no run r9. `control list` shows the runs.\n");
+}
+
+TEST(command_line, with_json_an_error_is_one_object_on_one_line) {
+  scripted_head head;
+  head.on("runs.pause", [](exchange& call) { call.fail(-32005, "It is over."); });
+  const auto ended = run_client(head, {"pause", "r1", "--json"});
+  EXPECT_EQ(ended.code, exit_code::failed);
+  EXPECT_EQ(json::parse(ended.out).at("error").at("text"), "It is over.");
+  EXPECT_EQ(json::parse(ended.out).at("error").at("code"), -32005);
+}
+
+TEST(command_line, call_prints_what_the_method_answers) {
+  scripted_head head;
+  head.on("runs.get", [](exchange& call) { call.answer(call.params()); });
+  const auto ended = run_client(head, {"call", "runs.get", R"({"run": "r1"})"});
+  EXPECT_EQ(ended.code, exit_code::done);
+  EXPECT_EQ(json::parse(ended.out), json::parse(R"({"run": "r1"})"));
+}
+
+TEST(command_line, pause_resume_and_cancel_name_the_run) {
+  for (const std::string word : {"pause", "resume", "cancel"}) {
+    scripted_head head;
+    head.on("runs." + word, {{"run", "r1"}, {"state", "paused"}});
+    EXPECT_EQ(run_client(head, {word, "r1"}).code, exit_code::done);
+    EXPECT_EQ(head.params_of("runs." + word), json::parse(R"({"run": "r1"})"));
+  }
+}
+
+TEST(command_line, a_result_is_printed_and_its_state_is_the_exit_code) {
+  for (const auto& [state, code] :
+       {std::pair{"done", exit_code::done}, std::pair{"failed", exit_code::failed},
+        std::pair{"cancelled", exit_code::failed}}) {
+    scripted_head head;
+    head.on("runs.result", {{"run", "r1"}, {"state", state}, {"result", {1, 2}}});
+    const auto ended = run_client(head, {"result", "r1", "--json"});
+    EXPECT_EQ(ended.code, code) << state;
+    EXPECT_EQ(json::parse(ended.out).at("result"), json::parse("[1, 2]"));
+  }
+}
+
+TEST(command_line, waiting_for_a_result_in_vain_is_exit_code_124) {
+  scripted_head head;
+  head.on("runs.result", [](exchange& call) { call.fail(-32004, "It is not over."); });
+  EXPECT_EQ(run_client(head, {"result", "r1", "--wait", "0.1"}).code, exit_code::time_limit);
+  EXPECT_EQ(head.params_of("runs.result").at("wait_ms"), 100);
+}
+
+TEST(command_line, status_is_an_aligned_table) {
+  scripted_head head;
+  head.on("solvers.status", json::parse(R"([
+      {"solver": 0, "node": "n1", "state": "busy", "run": "r1", "fraction": 0.5, "pid": 10},
+      {"solver": 1, "node": "n1", "state": "idle", "run": null, "fraction": 0, "pid": 10000}])"));
+  const auto ended = run_client(head, {"status"});
+  EXPECT_TRUE(holds(ended.out, "50 %")) << ended.out;
+  EXPECT_TRUE(holds(ended.out, "idle")) << ended.out;
+}
+
+TEST(command_line, logs_prints_what_the_solver_wrote) {
+  scripted_head head;
+  head.on("solvers.logs", {{"solver", 1}, {"text", "a line\n"}, {"dropped_bytes", 0}});
+  EXPECT_EQ(run_client(head, {"logs", "1"}).out, "a line\n");
+  EXPECT_EQ(head.params_of("solvers.logs").at("solver"), 1);
+}
+
+TEST(command_line, serve_is_handed_its_options) {
+  const auto serve = [](const serve_options& options) {
+    const bool right = options.tcp.listen == address{"127.0.0.1", 0} &&
+                       options.tcp.connections == 5 && options.ready_descriptor == 7 &&
+                       options.exit_with_parent && !options.with_node;
+    return right ? 42 : 1;
+  };
+  client_process client({"serve", "--listen", "127.0.0.1:0", "--connections", "5", "--ready-fd",
+                         "7", "--exit-with-parent", "--no-node"},
+                        serve);
+  const auto ended = client.wait();
+  EXPECT_EQ(ended.code, 42) << ended.err;
+}
+
+TEST(command_line, completion_is_a_script_that_bash_can_read) {
+  const auto ended = run_client({"completion", "bash"});
+  EXPECT_EQ(ended.code, exit_code::done);
+  const auto path = testing::TempDir() + "lockstep_completion.bash";
+  std::ofstream(path) << ended.out;
+  EXPECT_EQ(std::system(("bash -n '" + path + "'").c_str()), 0);
+}
+
+} // namespace lockstep

@@ -1,0 +1,104 @@
+#include "control/client/model_parameters.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+namespace {
+
+const json described = json::parse(R"({"name": "tsp", "summary": "A tour.", "parameters": [
+    {"name": "rounds", "type": "integer", "default": 10, "help": "how often", "minimum": 1},
+    {"name": "seconds", "type": "number", "default": 2.5, "help": "how long", "maximum": 60},
+    {"name": "instance", "type": "string", "help": "a TSPLIB file", "required": true},
+    {"name": "polish", "type": "boolean", "default": false, "help": "once more"},
+    {"name": "weights", "type": "array", "default": [], "help": "of the islands"},
+    {"name": "detail", "type": "object", "default": {}, "help": "more"}]})");
+
+json values(const std::vector<std::string>& words) {
+  return parameters_from(words, described);
+}
+
+std::string refusal(const std::vector<std::string>& words) {
+  try {
+    values(words);
+  } catch (const usage_error& wrong) {
+    return wrong.what();
+  }
+  return "";
+}
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST(model_parameters, values_take_the_types_that_the_model_describes) {
+  EXPECT_EQ(values({"--rounds", "3", "--seconds", "0.5", "--instance", "12"}),
+            json::parse(R"({"rounds": 3, "seconds": 0.5, "instance": "12"})"));
+  EXPECT_EQ(values({"--weights", "[1, 2]", "--detail", R"({"a": null})"}),
+            json::parse(R"({"weights": [1, 2], "detail": {"a": null}})"));
+}
+
+TEST(model_parameters, a_value_may_follow_an_equals_sign) {
+  EXPECT_EQ(values({"--rounds=3", "--instance=a=b"}),
+            json::parse(R"({"rounds": 3, "instance": "a=b"})"));
+  EXPECT_EQ(values({"--instance="}), json::parse(R"({"instance": ""})"));
+  EXPECT_EQ(values({"--instance=--dashes"}), json::parse(R"({"instance": "--dashes"})"));
+}
+
+TEST(model_parameters, a_number_may_be_negative) {
+  EXPECT_EQ(values({"--rounds", "-5", "--seconds", "-0.5"}),
+            json::parse(R"({"rounds": -5, "seconds": -0.5})"));
+}
+
+TEST(model_parameters, a_flag_is_true_and_can_be_told_otherwise) {
+  EXPECT_EQ(values({"--polish"}), json::parse(R"({"polish": true})"));
+  EXPECT_EQ(values({"--polish", "--rounds", "3"}), json::parse(R"({"polish": true, "rounds": 3})"));
+  EXPECT_EQ(values({"--polish", "false"}), json::parse(R"({"polish": false})"));
+  EXPECT_EQ(values({"--polish=false"}), json::parse(R"({"polish": false})"));
+}
+
+TEST(model_parameters, an_unknown_name_is_refused_with_the_nearest_one) {
+  const auto why = refusal({"--round", "3"});
+  EXPECT_TRUE(holds(why, "no parameter --round")) << why;
+  EXPECT_TRUE(holds(why, "did you mean --rounds?")) << why;
+}
+
+TEST(model_parameters, a_value_of_another_type_is_refused_by_name_and_type) {
+  for (const auto& [name, text, type] : {std::array<const char*, 3>{"--rounds", "many", "integer"},
+                                         std::array<const char*, 3>{"--seconds", "nan", "number"},
+                                         std::array<const char*, 3>{"--weights", "{}", "array"},
+                                         std::array<const char*, 3>{"--detail", "[]", "object"}}) {
+    const auto why = refusal({name, text});
+    EXPECT_TRUE(holds(why, name)) << why;
+    EXPECT_TRUE(holds(why, type)) << why;
+    EXPECT_TRUE(holds(why, text)) << why;
+  }
+  EXPECT_TRUE(holds(refusal({"--polish=perhaps"}), "boolean"));
+}
+
+TEST(model_parameters, a_name_without_value_and_a_value_without_name_are_refused) {
+  EXPECT_TRUE(holds(refusal({"--rounds"}), "--rounds needs a value"));
+  EXPECT_TRUE(holds(refusal({"--instance", "--rounds", "3"}), "--instance needs a value"));
+  EXPECT_TRUE(holds(refusal({"berlin52.tsp"}), "write --name value"));
+}
+
+TEST(model_parameters, a_model_that_describes_none_takes_any) {
+  const auto open = json::parse(R"({"name": "free", "parameters": []})");
+  EXPECT_EQ(parameters_from({"--n", "3", "--text", "a b", "--flag", "--list=[1]"}, open),
+            json::parse(R"({"n": 3, "text": "a b", "flag": true, "list": [1]})"));
+}
+
+TEST(model_parameters, the_help_shows_name_type_default_range_and_text) {
+  const auto help = help_for(described);
+  for (const auto* part : {"tsp: A tour.", "--rounds integer", "how often", "default 10",
+                           "at least 1", "at most 60", "must be given"})
+    EXPECT_TRUE(holds(help, part)) << part << " is not in\n" << help;
+}
+
+} // namespace lockstep

@@ -1,0 +1,57 @@
+#include "control/client/progress_view.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace lockstep {
+
+namespace {
+
+using style = progress_view::style;
+
+const json running = json::parse(R"({"run": "r1", "state": "running", "solvers": 2,
+    "step": {"number": 3, "name": "improve", "kind": "broadcast"}})");
+
+/// What a view of this style writes when it is shown one report and a thousand looks at a run whose
+/// two solvers are at 1 and 0.
+std::string shown(style how) {
+  testing::internal::CaptureStderr();
+  progress_view view(how);
+  view.report({{"number", 0}, {"report", {{"length", 9}}}});
+  view.progress({{"number", 3}, {"solver", 0}, {"fraction", 1.0}});
+  for (int i = 0; i < 1'000; ++i)
+    view.update(running, {{"imbalance", 1.25}});
+  view.finish();
+  return testing::internal::GetCapturedStderr();
+}
+
+} // namespace
+
+TEST(progress_view, nothing_is_shown_where_json_is_wanted) {
+  EXPECT_EQ(shown(style::none), "");
+  EXPECT_EQ(style_for(true), style::none);
+}
+
+TEST(progress_view, plain_lines_hold_no_control_characters_and_are_few) {
+  const auto text = shown(style::lines);
+  EXPECT_EQ(text.find('\r'), std::string::npos);
+  EXPECT_EQ(text.find('\033'), std::string::npos);
+  EXPECT_NE(text.find(R"(report {"length":9})"), std::string::npos) << text;
+  EXPECT_LE(std::ranges::count(text, '\n'), 4) << text;
+}
+
+TEST(progress_view, a_bar_is_drawn_in_place_and_seldom) {
+  const auto text = shown(style::bar);
+  EXPECT_LE(std::ranges::count(text, '\n'), 1) << text; // the report
+  EXPECT_LE(std::ranges::count(text, '\r'), 8) << text;
+}
+
+TEST(progress_view, long_lists_are_cut) {
+  EXPECT_EQ(shortened(json::parse("[1, 2]")), "[1,2]");
+  const json tour(1'000, 7);
+  EXPECT_EQ(shortened({{"tour", tour}}), R"({"tour": [7, 7, 7, 7, 7, 7, 7, 7, … 1000 values]})");
+}
+
+} // namespace lockstep

@@ -1,0 +1,201 @@
+#include "tests/unit/client/client_process.hpp"
+#include "tests/unit/client/scripted_run.hpp"
+
+#include "control/client/exit_code.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <thread>
+
+namespace lockstep {
+
+namespace {
+
+using test::client_outcome;
+using test::client_process;
+using test::exchange;
+using test::run_client;
+using test::scripted_run;
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// Waits until the client watches the run; false after ten seconds.
+bool is_watched(const scripted_run& run) {
+  for (int i = 0; i < 1'000 && run.looks == 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  return run.looks > 0;
+}
+
+/// The last line that is not empty.
+std::string last_line(std::string text) {
+  while (text.ends_with('\n'))
+    text.pop_back();
+  return text.substr(text.rfind('\n') + 1);
+}
+
+} // namespace
+
+TEST(run_command, a_run_ends_with_its_result) {
+  scripted_run run;
+  const auto ended = run_client(run.head, {"run", "tsp", "--rounds", "3"});
+  EXPECT_EQ(ended.code, exit_code::done) << ended.err;
+  EXPECT_TRUE(holds(ended.out, "42")) << ended.out;
+  EXPECT_EQ(run.head.params_of("runs.start").at("parameters"), json::parse(R"({"rounds": 3})"));
+}
+
+TEST(run_command, it_subscribes_before_it_starts_so_that_no_event_is_lost) {
+  scripted_run run;
+  run_client(run.head, {"run", "tsp"});
+  const auto calls = run.head.methods();
+  const auto subscribed = std::ranges::find(calls, "events.subscribe");
+  const auto started = std::ranges::find(calls, "runs.start");
+  ASSERT_NE(started, calls.end());
+  EXPECT_LT(subscribed, started);
+}
+
+TEST(run_command, a_report_that_comes_before_the_answer_to_the_start_is_shown) {
+  scripted_run run;
+  run.head.on("runs.start", [](exchange& call) {
+    call.event({{"kind", "report"}, {"run", "r1"}, {"number", 0}, {"report", "early"}});
+    call.event({{"kind", "report"}, {"run", "r7"}, {"number", 0}, {"report", "of another"}});
+    call.answer(scripted_run::run_object("running"));
+  });
+  const auto ended = run_client(run.head, {"run", "tsp"});
+  EXPECT_TRUE(holds(ended.err, "early")) << ended.err;
+  EXPECT_FALSE(holds(ended.err, "of another")) << ended.err;
+}
+
+TEST(run_command, run_options_go_to_the_run_and_the_rest_to_the_model) {
+  scripted_run run;
+  const auto ended = run_client(run.head, {"run", "tsp", "--instance", "a.tsp", "--solvers", "2",
+                                           "--cancel-grace", "1.5", "--rounds=4"});
+  EXPECT_EQ(ended.code, exit_code::done) << ended.err;
+  const auto params = run.head.params_of("runs.start");
+  EXPECT_EQ(params.at("solvers"), 2);
+  EXPECT_EQ(params.at("cancel_grace_ms"), 1'500);
+  EXPECT_EQ(params.at("parameters"), json::parse(R"({"instance": "a.tsp", "rounds": 4})"));
+}
+
+TEST(run_command, a_seed_is_set_for_the_run_and_for_a_model_that_has_one) {
+  scripted_run run;
+  run_client(run.head, {"run", "tsp", "--seed", "7"});
+  const auto params = run.head.params_of("runs.start");
+  EXPECT_EQ(params.at("seed"), 7);
+  EXPECT_EQ(params.at("parameters").at("seed"), 7);
+}
+
+TEST(run_command, a_value_may_be_the_name_of_a_command_or_negative) {
+  scripted_run run;
+  const auto ended = run_client(run.head, {"run", "tsp", "--instance", "list", "--rounds", "-5"});
+  EXPECT_EQ(ended.code, exit_code::done) << ended.err;
+  EXPECT_EQ(run.head.params_of("runs.start").at("parameters"),
+            json::parse(R"({"instance": "list", "rounds": -5})"));
+}
+
+TEST(run_command, a_wrong_parameter_starts_nothing_and_is_a_usage_error) {
+  for (const auto* word : {"--round=3", "--rounds=many"}) {
+    scripted_run run;
+    const auto ended = run_client(run.head, {"run", "tsp", word});
+    EXPECT_EQ(ended.code, exit_code::usage) << word;
+    EXPECT_TRUE(ended.err.starts_with("control: ")) << ended.err;
+    EXPECT_TRUE(run.head.params_of("runs.start").is_null()) << word;
+  }
+}
+
+TEST(run_command, help_of_a_model_shows_its_parameters_and_starts_nothing) {
+  for (const auto* command : {"run", "start"}) {
+    scripted_run run;
+    const auto ended = run_client(run.head, {command, "tsp", "--help"});
+    EXPECT_EQ(ended.code, exit_code::done) << ended.err;
+    EXPECT_TRUE(holds(ended.out, "--rounds integer")) << ended.out;
+    EXPECT_TRUE(holds(ended.out, "--cancel-grace")) << ended.out;
+    EXPECT_TRUE(run.head.params_of("runs.start").is_null());
+  }
+}
+
+TEST(run_command, a_failed_run_is_a_failure_that_says_which_solver_which_step_and_why) {
+  scripted_run run;
+  run.ended = json::parse(R"({"run": "r1", "state": "failed", "result": null,
+      "error": {"type": "std::runtime_error", "text": "no road", "solver": 1, "node": "n1",
+                "step": "improve"}})");
+  const auto ended = run_client(run.head, {"run", "tsp"});
+  EXPECT_EQ(ended.code, exit_code::failed);
+  for (const auto* part : {"solver 1", "improve", "no road"})
+    EXPECT_TRUE(holds(ended.err, part)) << ended.err;
+}
+
+TEST(run_command, with_json_the_last_line_is_the_result_and_nothing_else_is_printed) {
+  scripted_run run;
+  const auto ended = run_client(run.head, {"run", "tsp", "--json"});
+  EXPECT_EQ(json::parse(last_line(ended.out)).at("result"), json::parse(R"({"length": 42})"));
+  EXPECT_EQ(std::ranges::count(ended.out, '\n'), 1);
+  EXPECT_EQ(ended.err, "");
+}
+
+TEST(run_command, a_connection_lost_while_running_is_a_failure_that_says_so) {
+  scripted_run run;
+  run.head.on("runs.get", [](exchange& call) { call.hang_up(); });
+  const auto ended = run_client(run.head, {"run", "tsp"});
+  EXPECT_EQ(ended.code, exit_code::failed);
+  EXPECT_TRUE(holds(ended.err, "closed the connection")) << ended.err;
+}
+
+TEST(run_command, a_time_limit_cancels_the_run) {
+  scripted_run run;
+  run.looks_to_end = 1'000'000;
+  const auto ended = run_client(run.head, {"run", "tsp", "--time-limit", "0.3"});
+  EXPECT_EQ(ended.code, exit_code::time_limit) << ended.err;
+  EXPECT_TRUE(run.cancelled);
+}
+
+TEST(run_command, an_interrupt_cancels_the_run_and_waits_for_its_end) {
+  scripted_run run;
+  run.looks_to_end = 1'000'000;
+  client_process client({"run", "tsp", "--at", to_string(run.head.where())});
+  run.head.start();
+  ASSERT_TRUE(is_watched(run));
+  client.signal(SIGINT);
+  const auto ended = client.wait();
+  EXPECT_EQ(ended.code, exit_code::interrupted) << ended.err;
+  EXPECT_TRUE(run.cancelled);
+}
+
+TEST(run_command, a_second_interrupt_leaves_at_once) {
+  std::atomic<bool> asked = false;
+  scripted_run run;
+  run.looks_to_end = 1'000'000;
+  run.head.on("runs.cancel", [&asked](exchange&) { asked = true; }); // never answered
+  client_process client({"run", "tsp", "--at", to_string(run.head.where())});
+  run.head.start();
+  ASSERT_TRUE(is_watched(run));
+  client.signal(SIGINT);
+  for (int i = 0; i < 1'000 && !asked; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  ASSERT_TRUE(asked);
+  client.signal(SIGINT);
+  EXPECT_EQ(client.wait().code, 128 + SIGINT); // what a shell calls 130
+}
+
+TEST(start_command, it_prints_the_id_and_does_not_wait) {
+  scripted_run run;
+  const auto ended = run_client(run.head, {"start", "tsp", "--rounds", "3"});
+  EXPECT_EQ(ended.code, exit_code::done) << ended.err;
+  EXPECT_EQ(ended.out, "r1\n");
+  EXPECT_EQ(run.looks, 0);
+}
+
+TEST(watch_command, it_follows_the_newest_run_to_its_end) {
+  scripted_run run;
+  const auto ended = run_client(run.head, {"watch"});
+  EXPECT_EQ(ended.code, exit_code::done) << ended.err;
+  EXPECT_TRUE(holds(ended.out, "42")) << ended.out;
+}
+
+} // namespace lockstep
