@@ -134,8 +134,7 @@ caf::result<node_number> controller_actor_state::node_joined(node_description& d
   if (life_ >= life::stopping)
     return caf::make_error(errc::shutting_down);
   while (nodes_.size() >= kept_nodes_max) {
-    const auto gone =
-        std::ranges::find_if(nodes_, [](const auto& x) { return !x.second.handle; });
+    const auto gone = std::ranges::find_if(nodes_, [](const auto& x) { return !x.second.handle; });
     if (gone == nodes_.end())
       return caf::make_error(errc::limit_exceeded);
     nodes_.erase(gone);
@@ -160,8 +159,8 @@ void controller_actor_state::node_lost(node_number number) {
     return;
   found->second.handle = nullptr;
   emit("node_down", {}, {{"node", to_string(number)}});
-  if (active_ && std::ranges::any_of(active_->parts,
-                                     [&](const part& x) { return x.node == number; })) {
+  if (active_ &&
+      std::ranges::any_of(active_->parts, [&](const part& x) { return x.node == number; })) {
     step_failure failed;
     failed.node = to_string(number);
     failed.type = "node_lost";
@@ -191,7 +190,8 @@ std::uint64_t controller_actor_state::first_position_of(node_number number) cons
 }
 
 void controller_actor_state::subscribe(const observer_actor& observer, bool with_steps) {
-  const auto known = std::ranges::find(observers_, observer, &decltype(observers_)::value_type::first);
+  const auto known =
+      std::ranges::find(observers_, observer, &decltype(observers_)::value_type::first);
   if (known != observers_.end()) {
     known->second = with_steps;
     return;
@@ -247,11 +247,11 @@ json controller_actor_state::count_everything() const {
   std::size_t solvers = 0;
   for (const auto* node : nodes_up())
     solvers += node->description.slot_cores.size();
-  const auto over = std::ranges::count_if(runs_, [](const auto& x) { return is_over(x.second.state); });
+  const auto over =
+      std::ranges::count_if(runs_, [](const auto& x) { return is_over(x.second.state); });
   return {{"nodes", nodes_up().size()},
           {"solvers", solvers},
-          {"runs",
-           {{"queued", queue_.size()}, {"running", active_ ? 1 : 0}, {"finished", over}}}};
+          {"runs", {{"queued", queue_.size()}, {"running", active_ ? 1 : 0}, {"finished", over}}}};
 }
 
 caf::result<document> controller_actor_state::solvers_live(std::int64_t wait_ms) {
@@ -302,15 +302,15 @@ caf::result<document> controller_actor_state::solvers_live(std::int64_t wait_ms)
   return promise;
 }
 
-caf::result<document> controller_actor_state::solver_log(slot_number position, std::uint64_t bytes) {
+caf::result<document> controller_actor_state::solver_log(slot_number position,
+                                                         std::uint64_t bytes) {
   std::uint64_t first = 0;
   for (const auto* node : nodes_up()) {
     const auto slots = node->description.slot_cores.size();
     if (position.value < first + slots) {
       auto promise = self_->make_response_promise<document>();
       const slot_number place{static_cast<std::uint32_t>(position.value - first)};
-      caf_compat::request(self_, node->handle, limits::status_answer, caf::get_atom_v, place,
-                          bytes)
+      caf_compat::request(self_, node->handle, limits::status_answer, caf::get_atom_v, place, bytes)
           .then(
               [promise, position](const output_tail& tail) mutable {
                 promise.deliver(document{{{"solver", position.value},
@@ -322,8 +322,8 @@ caf::result<document> controller_actor_state::solver_log(slot_number position, s
     }
     first += slots;
   }
-  return caf::make_error(errc::no_such_solver, "there are " + std::to_string(first) +
-                                                   " solvers, counted from 0");
+  return caf::make_error(errc::no_such_solver,
+                         "there are " + std::to_string(first) + " solvers, counted from 0");
 }
 
 caf::result<void> controller_actor_state::stop(bool when_idle) {

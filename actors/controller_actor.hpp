@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/plan_start.hpp"
-#include "actors/run_record.hpp"
 #include "actors/rules/allotment.hpp"
+#include "actors/run_record.hpp"
 #include "actors/wire/handles.hpp"
 #include "actors/wire/limits.hpp"
 
@@ -22,16 +22,15 @@ struct controller_options {
   std::uint64_t payload_limit = limits::payload_bytes; ///< bytes of one argument or answer
 };
 
-/// The state of a controller: keeps the queue of runs and carries the steps of one plan at a time out
-/// over all nodes. What follows what in a run is rules/run_machine.hpp.
+/// The state of a controller: keeps the queue of runs and carries the steps of one plan at a time
+/// out over all nodes. What follows what in a run is rules/run_machine.hpp.
 ///
 /// Its handlers never wait: whoever asks for something that takes time gets a response promise.
 class controller_actor_state {
 public:
   using self_pointer = controller_actor::pointer;
 
-  controller_actor_state(self_pointer self, plan_launcher launch_plan,
-                         controller_options options);
+  controller_actor_state(self_pointer self, plan_launcher launch_plan, controller_options options);
   ~controller_actor_state();
   controller_actor_state(const controller_actor_state&) = delete;
   controller_actor_state& operator=(const controller_actor_state&) = delete;

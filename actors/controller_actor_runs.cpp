@@ -17,8 +17,8 @@ caf::result<document> controller_actor_state::queue_run(run_request& request) {
   if (life_ != life::serving)
     return caf::make_error(errc::shutting_down);
   if (queue_.size() >= limits::queued_runs)
-    return caf::make_error(errc::limit_exceeded, std::to_string(queue_.size()) +
-                                                     " runs are waiting already");
+    return caf::make_error(errc::limit_exceeded,
+                           std::to_string(queue_.size()) + " runs are waiting already");
   const run_id id{++last_run_};
   auto& run = runs_[id.value];
   run.id = id;
@@ -97,9 +97,9 @@ void controller_actor_state::construct_solvers(run_record& run) {
     const auto& its = active_->parts[i];
     // Constructors may take as long as they like; a node that is gone is told by its DOWN.
     caf_compat::request(self_, its.handle, caf::infinite,
-                        prepare_run{run.id, run.request.model, its.solvers.first,
-                                    its.solvers.count, run.solvers, run.request.seed,
-                                    run.request.parameters, options_.payload_limit})
+                        prepare_run{run.id, run.request.model, its.solvers.first, its.solvers.count,
+                                    run.solvers, run.request.seed, run.request.parameters,
+                                    options_.payload_limit})
         .then([this, step, i](node_answer& answer) { node_answered(step, i, std::move(answer)); },
               [this, step, i](const caf::error& why) {
                 node_answer none;
@@ -118,8 +118,14 @@ void controller_actor_state::begin_plan(run_record& run) {
     return;
   }
   emit("run_started", run.id, {{"solvers", run.solvers}});
-  plan_start start{run.id,      run.request.model, run.request.parameters, run.request.seed,
-                   run.solvers, options_.payload_limit, {}, active_->cancelled};
+  plan_start start{run.id,
+                   run.request.model,
+                   run.request.parameters,
+                   run.request.seed,
+                   run.solvers,
+                   options_.payload_limit,
+                   {},
+                   active_->cancelled};
   for (const auto& its : active_->parts)
     start.groups.push_back({its.solvers.first, its.solvers.count});
   active_->plan = launch_plan_(std::move(start), controller_actor{self_});
@@ -160,7 +166,7 @@ void controller_actor_state::end_active_run() {
 }
 
 caf::result<document> controller_actor_state::control(run_id id, const std::string& word,
-                                                  std::int64_t grace_ms) {
+                                                      std::int64_t grace_ms) {
   auto* run = find(id);
   if (!run)
     return caf::make_error(errc::no_such_run);

@@ -27,8 +27,10 @@ std::vector<node_step> shares_of(step_call& call, const std::vector<share>& solv
   }
   std::vector<node_step> shares;
   for (const auto& its : arguments) {
-    node_step next{run,       number, call.kind, call.key, call.name, call.operation,
-                   call.chunk, {},     call.time_limit ? call.time_limit->count() : 0, watched};
+    node_step next{run,        number,    call.kind,
+                   call.key,   call.name, call.operation,
+                   call.chunk, {},        call.time_limit ? call.time_limit->count() : 0,
+                   watched};
     if (call.kind == step_kind::broadcast || call.kind == step_kind::reduce)
       next.arguments = call.arguments;
     else
@@ -85,8 +87,8 @@ void controller_actor_state::begin_step(held_call asked) {
   std::vector<share> solvers;
   for (const auto& its : active_->parts)
     solvers.push_back(its.solvers);
-  fan_out_to_nodes(step, shares_of(call, solvers, run.id, step->figures.number,
-                                   are_steps_watched()));
+  fan_out_to_nodes(step,
+                   shares_of(call, solvers, run.id, step->figures.number, are_steps_watched()));
 }
 
 void controller_actor_state::fan_out_to_nodes(const fan_out_pointer& step,

@@ -18,8 +18,8 @@ struct front_place {
   node_actor node; ///< gets the progress
 };
 
-/// The state of a front actor: answers at once whatever the solver does. Runs on the network thread of
-/// a worker, so that a status costs no change of thread; it never computes.
+/// The state of a front actor: answers at once whatever the solver does. Runs on the network thread
+/// of a worker, so that a status costs no change of thread; it never computes.
 class front_actor_state {
 public:
   using self_pointer = front_actor::pointer;

@@ -33,8 +33,7 @@ node_actor::behavior_type node_actor_state::make_behavior() {
       [this](caf::update_atom, run_id run, std::int64_t grace_ms) { cancel(run, grace_ms); },
       [this](caf::close_atom, run_id run) { close(run); },
       [this](caf::get_atom, std::int64_t wait_ms) { return status(wait_ms); },
-      [this](caf::get_atom, slot_number place,
-             std::uint64_t bytes) -> caf::result<output_tail> {
+      [this](caf::get_atom, slot_number place, std::uint64_t bytes) -> caf::result<output_tail> {
         if (place.value >= slots_.size())
           return caf::make_error(errc::no_such_solver);
         return workers_->output(place, bytes);
@@ -53,7 +52,8 @@ void node_actor_state::open() {
   for (std::size_t i = 0; i < slots_.size(); ++i)
     workers_->start({static_cast<std::uint32_t>(i)});
   // Without a controller this node is of no use to anybody.
-  watch_.watch(self_, controller_, [this] { self_->quit(caf::exit_reason::remote_link_unreachable); });
+  watch_.watch(self_, controller_,
+               [this] { self_->quit(caf::exit_reason::remote_link_unreachable); });
   caf_compat::request(self_, controller_, limits::worker_start, caf::join_atom_v, description_,
                       node_actor{self_})
       .then(
@@ -160,8 +160,7 @@ caf::result<std::vector<solver_status>> node_actor_state::status(std::int64_t wa
     if (!slots_[i].front)
       continue;
     ++all->missing;
-    caf_compat::request(self_, slots_[i].front, std::chrono::milliseconds{wait_ms},
-                        caf::get_atom_v)
+    caf_compat::request(self_, slots_[i].front, std::chrono::milliseconds{wait_ms}, caf::get_atom_v)
         .then(
             [this, all, i](solver_status& answer) {
               fill_in(answer);

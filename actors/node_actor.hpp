@@ -13,15 +13,15 @@
 
 namespace lockstep {
 
-/// The state of a node actor. It runs no code of a model and never blocks, so a crash of a model's code
-/// ends a worker only, and status and cancel get through whatever happens.
+/// The state of a node actor. It runs no code of a model and never blocks, so a crash of a model's
+/// code ends a worker only, and status and cancel get through whatever happens.
 ///
 /// A slot's worker:
 ///
 ///     starting ── joined ──► ready ── exit ──► starting (anew)
 ///
-/// A run on this node: absent ► preparing ► standing ► absent, and broken once one of its solvers is
-/// gone: every later step of it is answered with that failure.
+/// A run on this node: absent ► preparing ► standing ► absent, and broken once one of its solvers
+/// is gone: every later step of it is answered with that failure.
 class node_actor_state {
 public:
   using self_pointer = node_actor::pointer;

@@ -39,14 +39,14 @@ caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
   construction.number = number_of_preparation;
   construction.name = constructor_name;
   auto promise = self_->make_response_promise<node_answer>();
-  run_.step = std::make_shared<step_under_way>(
-      step_under_way{phase::waiting,
-                     std::move(construction),
-                     {step_kind::broadcast, asked.count, 0, 0},
-                     promise,
-                     {},
-                     {},
-                     {}});
+  run_.step =
+      std::make_shared<step_under_way>(step_under_way{phase::waiting,
+                                                      std::move(construction),
+                                                      {step_kind::broadcast, asked.count, 0, 0},
+                                                      promise,
+                                                      {},
+                                                      {},
+                                                      {}});
   caf_compat::delayed_send(self_, node_actor{self_}, limits::worker_start, caf::tick_atom_v,
                            asked.run, number_of_preparation);
   construct_if_all_joined();
@@ -90,8 +90,8 @@ caf::result<node_answer> node_actor_state::begin_step(node_step& asked) {
   const auto limit = asked.time_limit_ms;
   const auto number = asked.number;
   step_join join{asked.kind, run_.asked.count, asked.arguments.size(), asked.chunk};
-  run_.step = std::make_shared<step_under_way>(step_under_way{
-      phase::computing, std::move(asked), std::move(join), promise, {}, {}, {}});
+  run_.step = std::make_shared<step_under_way>(
+      step_under_way{phase::computing, std::move(asked), std::move(join), promise, {}, {}, {}});
   if (limit > 0)
     caf_compat::delayed_send(self_, node_actor{self_}, std::chrono::milliseconds{limit},
                              caf::tick_atom_v, run_.asked.run, number);
@@ -132,8 +132,8 @@ void node_actor_state::hand_over(const step_pointer& step, const hand_out& work)
   }
   case phase::combining: {
     const auto piece = step->pieces[work.first];
-    const auto first = step->uncombined.begin() +
-                       static_cast<std::ptrdiff_t>(piece.first - run_.asked.first);
+    const auto first =
+        step->uncombined.begin() + static_cast<std::ptrdiff_t>(piece.first - run_.asked.first);
     request_from(step, work.solver,
                  combine_task{asked.run,
                               asked.operation,
@@ -152,8 +152,8 @@ void node_actor_state::request_from(const step_pointer& step, std::size_t index,
       --slots_[index].computing;
     answered(step, index, answer);
   };
-  // No time limit of CAF's: it would cost a timer for each request. The step's own limit is one tick
-  // for all, and a worker that is gone is told by its exit.
+  // No time limit of CAF's: it would cost a timer for each request. The step's own limit is one
+  // tick for all, and a worker that is gone is told by its exit.
   caf_compat::request(self_, place.front, caf::infinite, std::move(task))
       .then(settle, [settle](const caf::error& why) {
         solver_answer none;
@@ -227,14 +227,14 @@ void node_actor_state::deliver(step_under_way& step, std::vector<blob> answers) 
     answer.failed = failure_of(0);
     answer.failed->solver.reset();
     answer.failed->type = "payload_too_large";
-    answer.failed->text = "the answers of this node's solvers have " +
-                          std::to_string(bytes_in(answers)) + " bytes together, over the limit of " +
-                          std::to_string(limits::message_bytes) + " bytes";
+    answer.failed->text =
+        "the answers of this node's solvers have " + std::to_string(bytes_in(answers)) +
+        " bytes together, over the limit of " + std::to_string(limits::message_bytes) + " bytes";
   }
   if (!answer.failed)
     answer.answers = std::move(answers);
-  answer.solver_seconds = step.solver_seconds.empty() ? step.join.take_seconds()
-                                                      : std::move(step.solver_seconds);
+  answer.solver_seconds =
+      step.solver_seconds.empty() ? step.join.take_seconds() : std::move(step.solver_seconds);
   // The next step may be asked for before this function returns.
   auto promise = std::move(step.promise);
   run_.step.reset();

@@ -78,11 +78,11 @@ step_outcome controller_driver::reduced(std::vector<blob> pieces, const std::str
   for (const auto& group : start_.groups)
     for (const auto& place : subtrees_within(group, start_.solvers))
       places.push_back(place);
-  auto whole = combine_pieces(places, pieces, start_.solvers,
-                              [&](const blob& left, const blob& right) {
-                                const std::array both{left, right};
-                                return entry_.combine(operation, both, start_.payload_limit);
-                              });
+  auto whole =
+      combine_pieces(places, pieces, start_.solvers, [&](const blob& left, const blob& right) {
+        const std::array both{left, right};
+        return entry_.combine(operation, both, start_.payload_limit);
+      });
   if (auto* thrown = std::get_if<failure>(&whole)) {
     step_failure failed;
     failed.step = name;

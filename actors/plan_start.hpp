@@ -24,8 +24,9 @@ struct plan_start {
   std::shared_ptr<const std::atomic<bool>> cancelled;
 };
 
-/// Lets a plan run: it asks the controller for steps (plan_call), reports (run_id, json), and tells its
-/// end (plan_ended) as the last thing it does. Gives the thread that it runs on, if it needs one.
+/// Lets a plan run: it asks the controller for steps (plan_call), reports (run_id, json), and tells
+/// its end (plan_ended) as the last thing it does. Gives the thread that it runs on, if it needs
+/// one.
 using plan_launcher = std::function<std::thread(plan_start, const controller_actor&)>;
 
 } // namespace lockstep

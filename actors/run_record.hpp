@@ -61,8 +61,8 @@ struct run_record {
   time_point queued_at;
   std::optional<time_point> started_at;
   std::optional<time_point> finished_at;
-  std::uint64_t step_number = 0;          ///< of the newest step
-  std::optional<step_figures> under_way;  ///< number, name and kind of the step under way
+  std::uint64_t step_number = 0;         ///< of the newest step
+  std::optional<step_figures> under_way; ///< number, name and kind of the step under way
   newest<step_figures> steps;
   newest<json> reports;
   json result;

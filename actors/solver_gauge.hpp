@@ -16,9 +16,9 @@
 
 namespace lockstep {
 
-/// What a computing thread and the front that speaks for it share: the one writes how far it is, the
-/// other reads it and asks it to stop. The reader never waits for the writer, who may be off its
-/// core for long.
+/// What a computing thread and the front that speaks for it share: the one writes how far it is,
+/// the other reads it and asks it to stop. The reader never waits for the writer, who may be off
+/// its core for long.
 class solver_gauge {
 public:
   /// Begins a step. Writer.

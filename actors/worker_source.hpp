@@ -10,8 +10,8 @@
 namespace lockstep {
 
 /// Where a node's workers come from: processes (node/), or actors in the same process (embedding).
-/// A node actor calls it from its own thread only; no call may block. A worker that was started joins
-/// the node by message, and every end is told to the node by a worker_exit, once.
+/// A node actor calls it from its own thread only; no call may block. A worker that was started
+/// joins the node by message, and every end is told to the node by a worker_exit, once.
 class worker_source {
 public:
   virtual ~worker_source() = default;

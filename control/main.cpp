@@ -1,4 +1,6 @@
 #include "control/client/command_line.hpp"
 #include "control/head/head.hpp"
 
-int main(int argc, char** argv) { return lockstep::run_command_line(argc, argv, lockstep::serve); }
+int main(int argc, char** argv) {
+  return lockstep::run_command_line(argc, argv, lockstep::serve);
+}

@@ -117,10 +117,9 @@ std::optional<double> control_group_quota(const std::string& root) {
     if (controllers.empty())
       keep_least(least, least_on_the_way_up(mounts, group, true));
     else if (has_cpu(controllers))
-      keep_least(least, least_on_the_way_up(
-                            fs::exists(mounts / controllers) ? mounts / controllers
-                                                             : mounts / "cpu",
-                            group, false));
+      keep_least(least, least_on_the_way_up(fs::exists(mounts / controllers) ? mounts / controllers
+                                                                             : mounts / "cpu",
+                                            group, false));
   }
   return least;
 }
@@ -140,8 +139,7 @@ usable_cores find_cores(place_per per) {
   return usable;
 }
 
-std::vector<int> places_for_solvers(const usable_cores& usable,
-                                    std::optional<std::size_t> wanted) {
+std::vector<int> places_for_solvers(const usable_cores& usable, std::optional<std::size_t> wanted) {
   auto count = usable.processors.size();
   if (wanted)
     count = *wanted;

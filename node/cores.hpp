@@ -32,7 +32,8 @@ std::optional<double> quota_from_cpu_max(const std::string& text);
 /// v1's cpu.cfs_quota_us and cpu.cfs_period_us; a negative quota is no limit.
 std::optional<double> quota_from_cfs(const std::string& quota_us, const std::string& period_us);
 
-/// The least quota of the process's control group and all those above it. `root` is "/" but in tests.
+/// The least quota of the process's control group and all those above it. `root` is "/" but in
+/// tests.
 std::optional<double> control_group_quota(const std::string& root);
 
 } // namespace lockstep

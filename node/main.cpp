@@ -28,8 +28,9 @@ constexpr std::chrono::seconds stop_limit{3};
 int show_cores(const node_options& options, const std::vector<int>& places) {
   const auto usable = find_cores(options.per);
   std::printf("%zu places of this machine may be used%s\n", usable.processors.size(),
-              usable.quota ? (", for " + std::to_string(*usable.quota) + " CPUs' worth of time").c_str()
-                           : "");
+              usable.quota
+                  ? (", for " + std::to_string(*usable.quota) + " CPUs' worth of time").c_str()
+                  : "");
   for (std::size_t i = 0; i < places.size(); ++i)
     std::printf("solver %zu: processor %d\n", i, places[i]);
   return 0;

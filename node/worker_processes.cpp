@@ -27,8 +27,8 @@ std::shared_ptr<spdlog::logger> make_file(const std::string& folder, std::size_t
   if (folder.empty())
     return nullptr;
   const auto name = "solver-" + std::to_string(slot);
-  auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
-      folder + '/' + name + ".log", log_file_bytes, log_files);
+  auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(folder + '/' + name + ".log",
+                                                                     log_file_bytes, log_files);
   auto file = std::make_shared<spdlog::logger>(name, std::move(sink));
   file->set_pattern("%Y-%m-%dT%H:%M:%S.%e %v");
   file->flush_on(spdlog::level::info);
@@ -84,9 +84,13 @@ void worker_processes::start(slot_number slot) {
   watcher_.start(slot.value, std::move(program), std::move(callbacks));
 }
 
-void worker_processes::kill(slot_number slot) { watcher_.signal(slot.value, SIGKILL); }
+void worker_processes::kill(slot_number slot) {
+  watcher_.signal(slot.value, SIGKILL);
+}
 
-void worker_processes::stop_all() { watcher_.stop_all(stop_grace); }
+void worker_processes::stop_all() {
+  watcher_.stop_all(stop_grace);
+}
 
 output_tail worker_processes::output(slot_number slot, std::size_t bytes) const {
   auto [text, dropped] = outputs_[slot.value]->memory.tail(bytes);
@@ -109,15 +113,14 @@ void worker_processes::printed(slot_number slot, std::string_view text) {
 }
 
 void worker_processes::ended(slot_number slot, const child_exit& how) {
-  caf_compat::anon_send(*node_, worker_exit{slot.value, how.pid, to_string(how), how.signal,
-                                            how.exit_code,
-                                            outputs_[slot.value]->memory.tail(last_lines_bytes).first});
+  caf_compat::anon_send(*node_,
+                        worker_exit{slot.value, how.pid, to_string(how), how.signal, how.exit_code,
+                                    outputs_[slot.value]->memory.tail(last_lines_bytes).first});
 }
 
 void worker_processes::not_started(slot_number slot, const std::string& why) {
   printed(slot, "lockstep: " + why + '\n');
-  caf_compat::anon_send(*node_,
-                        worker_exit{slot.value, 0, "not started: " + why, {}, {}, why});
+  caf_compat::anon_send(*node_, worker_exit{slot.value, 0, "not started: " + why, {}, {}, why});
 }
 
 } // namespace lockstep

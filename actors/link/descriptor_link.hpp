@@ -8,16 +8,17 @@
 
 namespace lockstep {
 
-/// CAF between a parent and the children that it started, over Unix domain sockets that have no name.
+/// CAF between a parent and the children that it started, over Unix domain sockets that have no
+/// name.
 ///
-/// A parent makes a socketpair for each child, gives one end to the child as an inherited descriptor
-/// and the other to its own `link_door`. CAF's protocol trusts its peers completely, so the whole
-/// security of it is who holds an end: here only the two processes, whoever else is on the machine,
-/// because there is no path to open and no port to dial. And there is nothing to clean up: the
-/// sockets end with the processes, also on kill -9.
+/// A parent makes a socketpair for each child, gives one end to the child as an inherited
+/// descriptor and the other to its own `link_door`. CAF's protocol trusts its peers completely, so
+/// the whole security of it is who holds an end: here only the two processes, whoever else is on
+/// the machine, because there is no path to open and no port to dial. And there is nothing to clean
+/// up: the sockets end with the processes, also on kill -9.
 ///
-/// It goes through CAF's transport door (as CAF's OpenSSL module does): a middleman actor of our own
-/// that makes scribes from descriptors; actors, proxies and the protocol stay CAF's.
+/// It goes through CAF's transport door (as CAF's OpenSSL module does): a middleman actor of our
+/// own that makes scribes from descriptors; actors, proxies and the protocol stay CAF's.
 class link_door {
 public:
   /// Opens the door: `published` is what a child gets when it connects. Must be called after the
@@ -27,8 +28,8 @@ public:
   link_door(const link_door&) = delete;
   link_door& operator=(const link_door&) = delete;
 
-  /// Takes the parent's end of a child's socketpair over, whatever the outcome. False if the door is
-  /// closed. Thread-safe.
+  /// Takes the parent's end of a child's socketpair over, whatever the outcome. False if the door
+  /// is closed. Thread-safe.
   bool admit(int descriptor);
 
 private:

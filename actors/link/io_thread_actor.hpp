@@ -11,9 +11,9 @@ namespace lockstep {
 ///
 /// Why: a step crosses head, node and worker and comes back; each hop from the network thread to a
 /// scheduler thread and back costs two wake-ups of a sleeping thread, which is most of the price of
-/// an empty step. On the network thread an actor meets a message where it arrived and hands the next
-/// one to the socket without waking anybody. The price is the rule that such an actor must never
-/// compute or block. CAF's own brokers live by the same rule and by the same three overrides.
+/// an empty step. On the network thread an actor meets a message where it arrived and hands the
+/// next one to the socket without waking anybody. The price is the rule that such an actor must
+/// never compute or block. CAF's own brokers live by the same rule and by the same three overrides.
 ///
 /// `Base` is a typed_actor's `base`, so the same state class runs on a plain base in tests under
 /// CAF's deterministic scheduler.
@@ -37,9 +37,7 @@ public:
   }
 
 private:
-  caf_compat::execution_context* network_thread() {
-    return &this->system().middleman().backend();
-  }
+  caf_compat::execution_context* network_thread() { return &this->system().middleman().backend(); }
 };
 
 /// Spawns an actor with this state on the network thread: `spawn_on_io_thread<front_actor,

@@ -60,9 +60,7 @@ std::vector<known_model> compiled_models() {
 catalogue_contents list_models(const std::string& search_path) {
   catalogue_contents found{compiled_models(), {}};
   const auto add = [&found](const known_model& next) {
-    const auto same = [&](const known_model& x) {
-      return x.reference.name == next.reference.name;
-    };
+    const auto same = [&](const known_model& x) { return x.reference.name == next.reference.name; };
     if (std::ranges::none_of(found.models, same))
       found.models.push_back(next);
   };
@@ -96,9 +94,10 @@ std::variant<known_model, refused_library> find_model(const std::string& name,
       return entry;
     names += (names.empty() ? "" : ", ") + entry.reference.name;
   }
-  return refused_library{name, "there is no model of this name" +
-                                   (names.empty() ? "; set LOCKSTEP_PATH to the folder of its library"
-                                                  : "; there are: " + names)};
+  return refused_library{name,
+                         "there is no model of this name" +
+                             (names.empty() ? "; set LOCKSTEP_PATH to the folder of its library"
+                                            : "; there are: " + names)};
 }
 
 std::variant<known_model, refused_library> find_model(const model_reference& wanted) {
@@ -107,8 +106,8 @@ std::variant<known_model, refused_library> find_model(const model_reference& wan
   auto found = model_in(wanted.path, wanted.name);
   if (const auto* good = std::get_if<known_model>(&found);
       good && good->reference.sha256 != wanted.sha256)
-    return refused_library{wanted.path, "has SHA-256 " + good->reference.sha256 +
-                                            " here but " + wanted.sha256 +
+    return refused_library{wanted.path, "has SHA-256 " + good->reference.sha256 + " here but " +
+                                            wanted.sha256 +
                                             " at the head: copy one build to all machines"};
   return found;
 }

@@ -29,8 +29,8 @@ std::vector<known_model> compiled_models();
 catalogue_contents list_models(const std::string& search_path);
 
 /// Finds a model by name as above, or, where `name` holds a '/', the first model of that library.
-/// A library that is named like the model (`NAME.so` or `libNAME.so`) is looked at before all others,
-/// so that a run need not load every library there is. The error is a sentence.
+/// A library that is named like the model (`NAME.so` or `libNAME.so`) is looked at before all
+/// others, so that a run need not load every library there is. The error is a sentence.
 std::variant<known_model, refused_library> find_model(const std::string& name,
                                                       const std::string& search_path);
 

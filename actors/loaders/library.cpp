@@ -48,7 +48,7 @@ std::string sha256_of_file(const std::string& path) {
   if (!file)
     return {};
   const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context{EVP_MD_CTX_new(),
-                                                                    EVP_MD_CTX_free};
+                                                                   EVP_MD_CTX_free};
   EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
   std::array<char, 1U << 16U> buffer{};
   while (file) {
@@ -84,8 +84,8 @@ std::variant<library, refused_library> load_library(const std::string& path) {
     return result;
   } catch (...) {
     const auto thrown = detail::current_failure();
-    return refused_library{absolute, "throws while it is loaded: " + thrown.type + ": " +
-                                         thrown.text};
+    return refused_library{absolute,
+                           "throws while it is loaded: " + thrown.type + ": " + thrown.text};
   }
 }
 

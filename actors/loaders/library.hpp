@@ -10,7 +10,8 @@
 namespace lockstep {
 
 /// A loaded model library. The library stays loaded until the process ends: threads, thread-local
-/// destructors and exceptions in flight may still point into it, and a model once used is used again.
+/// destructors and exceptions in flight may still point into it, and a model once used is used
+/// again.
 struct library {
   std::string path;   ///< absolute
   std::string sha256; ///< of the file's bytes, 64 hexadecimal digits

@@ -46,8 +46,7 @@ std::string shown(const json& value) {
 
 std::string why_wrong(const parameter& wanted, const json& value) {
   if (!has_type(value, wanted.type))
-    return "takes a value of type " + std::string{to_string(wanted.type)} + ", not " +
-           shown(value);
+    return "takes a value of type " + std::string{to_string(wanted.type)} + ", not " + shown(value);
   if (value.is_number()) {
     const auto number = value.get<double>();
     if (wanted.minimum && !(number >= *wanted.minimum))
@@ -128,8 +127,8 @@ json to_json_description(const parameter& described) {
 std::variant<json, bad_parameter> checked_parameters(const std::vector<parameter>& described,
                                                      const json& given) {
   if (!given.is_object() && !given.is_null())
-    return bad_parameter{"parameters", "must be an object of names and values, not " +
-                                           shown(given)};
+    return bad_parameter{"parameters",
+                         "must be an object of names and values, not " + shown(given)};
   if (described.empty())
     return given.is_null() ? json::object() : given;
   json full = json::object();

@@ -36,7 +36,9 @@ struct prepared_child {
   int failure = -1; ///< gets errno if the program cannot be executed
 };
 
-bool is_set(const std::string& name) { return std::getenv(name.c_str()) != nullptr; }
+bool is_set(const std::string& name) {
+  return std::getenv(name.c_str()) != nullptr;
+}
 
 prepared_child prepare(child_program& program) {
   prepared_child child;
@@ -71,7 +73,9 @@ void restore_signals() {
 }
 
 /// Moves a descriptor out of the way of the low numbers that are given out below.
-int moved_up(int descriptor) { return ::fcntl(descriptor, F_DUPFD_CLOEXEC, 10); }
+int moved_up(int descriptor) {
+  return ::fcntl(descriptor, F_DUPFD_CLOEXEC, 10);
+}
 
 [[noreturn]] void become(const prepared_child& child) {
   const int failure = moved_up(child.failure);
@@ -110,8 +114,8 @@ int moved_up(int descriptor) { return ::fcntl(descriptor, F_DUPFD_CLOEXEC, 10); 
 
 std::string to_string(const child_exit& ended) {
   if (ended.signal)
-    return "killed by signal " + std::to_string(*ended.signal) + " (" +
-           ::strsignal(*ended.signal) + ")";
+    return "killed by signal " + std::to_string(*ended.signal) + " (" + ::strsignal(*ended.signal) +
+           ")";
   return "ended with exit code " + std::to_string(ended.exit_code.value_or(-1));
 }
 

@@ -20,8 +20,8 @@ struct child_program {
   std::vector<std::string> arguments; ///< the first is the name that `ps` shows
   /// Environment variables, set only where they are not set already.
   std::vector<std::pair<std::string, std::string>> environment_defaults;
-  unique_descriptor link;   ///< becomes link_descriptor in the child; none if empty
-  std::vector<int> cores;   ///< processors it may run on; empty for as they are
+  unique_descriptor link;      ///< becomes link_descriptor in the child; none if empty
+  std::vector<int> cores;      ///< processors it may run on; empty for as they are
   bool capture_output = false; ///< else it writes where its parent does
 };
 
@@ -45,8 +45,8 @@ std::string to_string(const child_exit& ended);
 /// Starts a program. Throws std::system_error where the system refuses a process or the program
 /// cannot be executed (the error is the one of exec).
 ///
-/// The child is killed (SIGKILL) as soon as the *thread* that called this ends, in whatever way: call
-/// it from a thread that lives as long as the child may.
+/// The child is killed (SIGKILL) as soon as the *thread* that called this ends, in whatever way:
+/// call it from a thread that lives as long as the child may.
 child_process start_child(child_program program);
 
 /// To be called once `exited` is readable.

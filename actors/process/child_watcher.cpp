@@ -21,11 +21,14 @@ constexpr std::chrono::milliseconds output_interval{50};
 
 /// What an epoll event is about: the low bit tells a child's end from its output.
 constexpr std::uint64_t wake_token = ~std::uint64_t{0};
-std::uint64_t exit_token(std::uint64_t key) { return key << 1U; }
-std::uint64_t output_token(std::uint64_t key) { return key << 1U | 1U; }
+std::uint64_t exit_token(std::uint64_t key) {
+  return key << 1U;
+}
+std::uint64_t output_token(std::uint64_t key) {
+  return key << 1U | 1U;
+}
 
-void poll_for(int poll, int operation, int descriptor, std::uint32_t events,
-              std::uint64_t token) {
+void poll_for(int poll, int operation, int descriptor, std::uint32_t events, std::uint64_t token) {
   epoll_event event{};
   event.events = events;
   event.data.u64 = token;
@@ -108,8 +111,8 @@ void child_watcher::run() {
 int child_watcher::wait_ms() const {
   if (timers_.empty())
     return -1;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(timers_.begin()->first -
-                                                                 clock::now());
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(timers_.begin()->first - clock::now());
   return static_cast<int>(std::max<std::int64_t>(0, left.count()));
 }
 
@@ -196,8 +199,8 @@ void child_watcher::read_output(child_key key) {
 
 void child_watcher::listen_to_output(child_key key) {
   if (const auto found = children_.find(key); found != children_.end())
-    poll_for(poll_.get(), EPOLL_CTL_MOD, found->second.process.output.get(),
-             EPOLLIN | EPOLLONESHOT, output_token(key));
+    poll_for(poll_.get(), EPOLL_CTL_MOD, found->second.process.output.get(), EPOLLIN | EPOLLONESHOT,
+             output_token(key));
 }
 
 void child_watcher::child_ended(child_key key) {

@@ -18,14 +18,14 @@ namespace lockstep {
 /// What a child's owner is told, on the watcher's thread. None may block or throw.
 struct child_callbacks {
   std::function<void(pid_t)> started;
-  std::function<void(std::string_view)> output; ///< at most every 50 ms
-  std::function<void(const child_exit&)> ended; ///< once, after its last output
+  std::function<void(std::string_view)> output;        ///< at most every 50 ms
+  std::function<void(const child_exit&)> ended;        ///< once, after its last output
   std::function<void(const std::string&)> not_started; ///< instead of all others: why
 };
 
 /// Starts, watches and ends children on a thread of its own, which lives as long as the watcher: a
-/// child is killed by the kernel when the thread that started it ends (see start_child), so children
-/// cannot outlive their watcher in any way, also not on kill -9 of the process.
+/// child is killed by the kernel when the thread that started it ends (see start_child), so
+/// children cannot outlive their watcher in any way, also not on kill -9 of the process.
 ///
 /// All members may be called from any thread; none blocks but the destructor.
 class child_watcher {

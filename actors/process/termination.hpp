@@ -7,9 +7,9 @@
 
 namespace lockstep {
 
-/// Lets a program's main thread wait for its end: a signal from outside (SIGINT, SIGTERM, SIGHUP), or
-/// word from one of its own threads. Make it first in main, before any thread: threads inherit that
-/// these signals are blocked.
+/// Lets a program's main thread wait for its end: a signal from outside (SIGINT, SIGTERM, SIGHUP),
+/// or word from one of its own threads. Make it first in main, before any thread: threads inherit
+/// that these signals are blocked.
 class termination {
 public:
   termination();

@@ -26,10 +26,10 @@ std::vector<share> allot_items(std::span<const std::size_t> solvers, std::size_t
   for (const auto count : solvers) {
     before += count;
     // Rounded at the running sum, so that nothing is lost and no share is off by more than one.
-    const auto end = all == 0 ? 0
-                              : static_cast<std::size_t>(static_cast<double>(items) *
-                                                         static_cast<double>(before) /
-                                                         static_cast<double>(all));
+    const auto end =
+        all == 0 ? 0
+                 : static_cast<std::size_t>(static_cast<double>(items) *
+                                            static_cast<double>(before) / static_cast<double>(all));
     const auto last = before == all ? items : std::clamp(end, given, items);
     shares.push_back({given, last - given});
     given = last;

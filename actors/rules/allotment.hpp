@@ -13,8 +13,8 @@ struct share {
   friend bool operator==(const share&, const share&) = default;
 };
 
-/// Gives `solvers` indices to nodes with so many slots each, filling one node after another; empty if
-/// there are too few slots. A node that gets none has a share of count 0.
+/// Gives `solvers` indices to nodes with so many slots each, filling one node after another; empty
+/// if there are too few slots. A node that gets none has a share of count 0.
 std::vector<share> allot_solvers(std::span<const std::size_t> slots, std::size_t solvers);
 
 /// Splits `items` of a map in proportion to the solvers of each node.

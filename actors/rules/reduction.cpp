@@ -8,7 +8,9 @@ namespace lockstep {
 namespace {
 
 /// The left part takes the largest power of two below the number.
-std::size_t left_part(std::size_t count) { return std::bit_floor(count - 1); }
+std::size_t left_part(std::size_t count) {
+  return std::bit_floor(count - 1);
+}
 
 void collect(subtree node, subtree group, std::vector<subtree>& found) {
   const auto node_end = node.first + node.count;

@@ -10,9 +10,9 @@
 #include <vector>
 
 /// A reduce combines the answers of N solvers in a tree whose shape depends on N alone (see
-/// lockstep::reduce_in_order). A group of solvers that sits on one node covers some whole subtrees of
-/// it: the node combines those, and whoever gets the pieces of all nodes combines the rest in the
-/// same tree. So the bits of the result do not depend on how solvers are spread over nodes.
+/// lockstep::reduce_in_order). A group of solvers that sits on one node covers some whole subtrees
+/// of it: the node combines those, and whoever gets the pieces of all nodes combines the rest in
+/// the same tree. So the bits of the result do not depend on how solvers are spread over nodes.
 namespace lockstep {
 
 /// Solvers `first` … `first + count - 1`, all of one subtree.

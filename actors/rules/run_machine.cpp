@@ -96,7 +96,9 @@ std::optional<run_state> next_state(run_state now, run_event what) {
   return std::nullopt;
 }
 
-bool is_over(run_state now) { return now >= state::done; }
+bool is_over(run_state now) {
+  return now >= state::done;
+}
 
 std::string to_string(run_state now) {
   switch (now) {

@@ -98,6 +98,8 @@ std::vector<std::size_t> step_join::unanswered() const {
   return who;
 }
 
-std::optional<step_failure> step_join::take_failure() { return std::exchange(failed_, {}); }
+std::optional<step_failure> step_join::take_failure() {
+  return std::exchange(failed_, {});
+}
 
 } // namespace lockstep

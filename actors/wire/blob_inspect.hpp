@@ -62,8 +62,8 @@ bool inspect(Inspector& f, lockstep::json& x) {
 
 namespace lockstep {
 
-/// A JSON value as an answer. CAF builds answers with braces, and `json{value}` would be an array of
-/// one element.
+/// A JSON value as an answer. CAF builds answers with braces, and `json{value}` would be an array
+/// of one element.
 struct document {
   document() = default;
   document(json x) : value(std::move(x)) {} // NOLINT(google-explicit-constructor): stands for it

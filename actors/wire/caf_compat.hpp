@@ -52,13 +52,12 @@ void delayed_send(Self* self, const Handle& to, std::chrono::duration<Rep, Perio
       .delay(std::chrono::duration_cast<caf::timespan>(delay))
       .send(to);
 #else
-  self->delayed_send(to, std::chrono::duration_cast<caf::timespan>(delay),
-                     std::forward<Ts>(xs)...);
+  self->delayed_send(to, std::chrono::duration_cast<caf::timespan>(delay), std::forward<Ts>(xs)...);
 #endif
 }
 
-/// Asks and waits for at most `limit` (caf::infinite allowed); use `.then`, `.await` or `.receive` on
-/// the result.
+/// Asks and waits for at most `limit` (caf::infinite allowed); use `.then`, `.await` or `.receive`
+/// on the result.
 template <class Self, class Handle, class Limit, class... Ts>
 auto request(Self* self, const Handle& to, Limit limit, Ts&&... xs) {
 #if CAF_MAJOR_VERSION >= 1

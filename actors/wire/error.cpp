@@ -8,13 +8,15 @@ namespace lockstep {
 namespace {
 
 constexpr std::array<std::string_view, 13> words{
-    "no_such_run",    "no_such_model",  "bad_parameter", "not_finished",   "wrong_state",
-    "no_such_solver", "model_refused",  "no_solvers",    "shutting_down",  "limit_exceeded",
-    "time_limit",     "solver_failed",  "worker_lost"};
+    "no_such_run",    "no_such_model", "bad_parameter", "not_finished",  "wrong_state",
+    "no_such_solver", "model_refused", "no_solvers",    "shutting_down", "limit_exceeded",
+    "time_limit",     "solver_failed", "worker_lost"};
 
 } // namespace
 
-std::string to_string(errc code) { return std::string{words.at(static_cast<std::size_t>(code) - 1)}; }
+std::string to_string(errc code) {
+  return std::string{words.at(static_cast<std::size_t>(code) - 1)};
+}
 
 bool from_string(std::string_view text, errc& code) {
   for (std::size_t i = 0; i < words.size(); ++i)

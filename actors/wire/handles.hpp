@@ -17,8 +17,8 @@ namespace lockstep {
 /// Computes: owns the solver of one worker. Its only client is the front of the same process.
 using solver_actor = caf::typed_actor<
     // Front: construct a solver in place of the one before. Answers when it stands. What user code
-    // throws is an answer, not an error, here and below; its type is "model_refused" where the model
-    // cannot be loaded.
+    // throws is an answer, not an error, here and below; its type is "model_refused" where the
+    // model cannot be loaded.
     caf::result<solver_answer>(prepare_solver),
     // Front: run a step.
     caf::result<solver_answer>(solver_task),
@@ -53,8 +53,8 @@ using node_actor = caf::typed_actor<
     caf::result<void>(worker_exit),
     // Whoever starts the workers: a worker printed something.
     caf::result<void>(worker_output),
-    // Controller: construct solvers. Answers when all stand. A solver's failure is an answer, not an
-    // error, here and below. Errors no_solvers, shutting_down.
+    // Controller: construct solvers. Answers when all stand. A solver's failure is an answer, not
+    // an error, here and below. Errors no_solvers, shutting_down.
     caf::result<node_answer>(prepare_run),
     // Controller: do a step. Errors wrong_state where the run is not this node's.
     caf::result<node_answer>(node_step),
@@ -100,8 +100,8 @@ using controller_actor = caf::typed_actor<
     // cancel's grace in ms, negative for the run's own. Errors no_such_run, wrong_state.
     caf::result<document>(caf::get_atom, run_id),
     caf::result<document>(caf::update_atom, run_id, std::string, std::int64_t),
-    // Control: {run, state, result?, error?} once it is over. Errors no_such_run, not_finished after
-    // so many ms.
+    // Control: {run, state, result?, error?} once it is over. Errors no_such_run, not_finished
+    // after so many ms.
     caf::result<document>(caf::get_atom, run_id, std::int64_t),
     // Control: "reports" or "steps" of a run, from a number, at most so many.
     caf::result<document>(caf::get_atom, run_id, std::string, std::uint64_t, std::uint64_t),
@@ -127,41 +127,41 @@ using controller_actor = caf::typed_actor<
 
 CAF_BEGIN_TYPE_ID_BLOCK(lockstep, caf::first_custom_type_id)
 
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::run_id))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::node_number))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::slot_number))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::errc))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::json))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::document))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::blob))
-  CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::blob>))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::model_reference))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_solver))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_task))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_answer))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::combine_task))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_status))
-  CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::solver_status>))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_progress))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_reached_barrier))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_change))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_exit))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_output))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::output_tail))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::node_description))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_run))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::node_step))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::node_answer))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_call))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_answer))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_ended))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::run_request))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::event))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_actor))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::front_actor))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::node_actor))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::observer_actor))
-  CAF_ADD_TYPE_ID(lockstep, (lockstep::controller_actor))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::run_id))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::node_number))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::slot_number))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::errc))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::json))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::document))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::blob))
+CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::blob>))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::model_reference))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_solver))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_task))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_answer))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::combine_task))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_status))
+CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::solver_status>))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_progress))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_reached_barrier))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_change))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_exit))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_output))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::output_tail))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::node_description))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_run))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::node_step))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::node_answer))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_call))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_answer))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_ended))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::run_request))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::event))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_actor))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::front_actor))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::node_actor))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::observer_actor))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::controller_actor))
 
 CAF_END_TYPE_ID_BLOCK(lockstep)
 

@@ -18,14 +18,19 @@ struct node_number {
   friend auto operator<=>(const node_number&, const node_number&) = default;
 };
 
-/// A place for one worker on a node, 0 … slots-1. A solver's index belongs to a run, a slot to a node.
+/// A place for one worker on a node, 0 … slots-1. A solver's index belongs to a run, a slot to a
+/// node.
 struct slot_number {
   std::uint32_t value = 0;
   friend auto operator<=>(const slot_number&, const slot_number&) = default;
 };
 
-inline std::string to_string(run_id id) { return "r" + std::to_string(id.value); }
-inline std::string to_string(node_number id) { return "n" + std::to_string(id.value); }
+inline std::string to_string(run_id id) {
+  return "r" + std::to_string(id.value);
+}
+inline std::string to_string(node_number id) {
+  return "n" + std::to_string(id.value);
+}
 
 template <class Inspector>
 bool inspect(Inspector& f, run_id& x) {

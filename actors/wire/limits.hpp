@@ -8,8 +8,8 @@ namespace lockstep::limits {
 /// Bytes of one argument or answer, unless told otherwise.
 inline constexpr std::size_t payload_bytes = std::size_t{1} << 30U;
 
-/// Bytes of all payloads in one message between two processes. CAF's network layer counts a message in
-/// 32 bits and drops a larger one without a word.
+/// Bytes of all payloads in one message between two processes. CAF's network layer counts a message
+/// in 32 bits and drops a larger one without a word.
 inline constexpr std::size_t message_bytes = (std::size_t{1} << 32U) - (std::size_t{1} << 20U);
 
 /// How long a cancelled step may take to return before its solver is killed.

@@ -142,8 +142,8 @@ struct solver_status {
   std::string step;
   double fraction = 0;
   std::string note;
-  double seconds = 0;       ///< since the step under way began
-  double answered_us = 0;   ///< how long the answer took, filled in by who asked
+  double seconds = 0;     ///< since the step under way began
+  double answered_us = 0; ///< how long the answer took, filled in by who asked
 };
 
 template <class Inspector>
@@ -212,9 +212,9 @@ struct worker_exit {
 
 template <class Inspector>
 bool inspect(Inspector& f, worker_exit& x) {
-  return f.object(x).fields(f.field("slot", x.slot), f.field("pid", x.pid),
-                            f.field("text", x.text), f.field("signal", x.signal),
-                            f.field("exit_code", x.exit_code), f.field("log", x.log));
+  return f.object(x).fields(f.field("slot", x.slot), f.field("pid", x.pid), f.field("text", x.text),
+                            f.field("signal", x.signal), f.field("exit_code", x.exit_code),
+                            f.field("log", x.log));
 }
 
 /// What a worker printed.
@@ -269,11 +269,10 @@ struct prepare_run {
 
 template <class Inspector>
 bool inspect(Inspector& f, prepare_run& x) {
-  return f.object(x).fields(f.field("run", x.run), f.field("model", x.model),
-                            f.field("first", x.first), f.field("count", x.count),
-                            f.field("total", x.total), f.field("seed", x.seed),
-                            f.field("parameters", x.parameters),
-                            f.field("payload_limit", x.payload_limit));
+  return f.object(x).fields(
+      f.field("run", x.run), f.field("model", x.model), f.field("first", x.first),
+      f.field("count", x.count), f.field("total", x.total), f.field("seed", x.seed),
+      f.field("parameters", x.parameters), f.field("payload_limit", x.payload_limit));
 }
 
 /// A node's share of a step.
@@ -292,12 +291,11 @@ struct node_step {
 
 template <class Inspector>
 bool inspect(Inspector& f, node_step& x) {
-  return f.object(x).fields(f.field("run", x.run), f.field("number", x.number),
-                            f.field("kind", x.kind), f.field("key", x.key),
-                            f.field("name", x.name), f.field("operation", x.operation),
-                            f.field("chunk", x.chunk), f.field("arguments", x.arguments),
-                            f.field("time_limit_ms", x.time_limit_ms),
-                            f.field("watched", x.watched));
+  return f.object(x).fields(
+      f.field("run", x.run), f.field("number", x.number), f.field("kind", x.kind),
+      f.field("key", x.key), f.field("name", x.name), f.field("operation", x.operation),
+      f.field("chunk", x.chunk), f.field("arguments", x.arguments),
+      f.field("time_limit_ms", x.time_limit_ms), f.field("watched", x.watched));
 }
 
 /// The joined answers of a node's solvers, or the failure of the lowest index.
@@ -323,10 +321,10 @@ struct plan_call {
 template <class Inspector>
 bool inspect(Inspector& f, step_call& x) {
   std::int64_t limit = x.time_limit ? x.time_limit->count() : -1;
-  const bool ok = f.object(x).fields(
-      f.field("kind", x.kind), f.field("key", x.key), f.field("name", x.name),
-      f.field("arguments", x.arguments), f.field("operation", x.operation),
-      f.field("chunk", x.chunk), f.field("time_limit_ms", limit));
+  const bool ok =
+      f.object(x).fields(f.field("kind", x.kind), f.field("key", x.key), f.field("name", x.name),
+                         f.field("arguments", x.arguments), f.field("operation", x.operation),
+                         f.field("chunk", x.chunk), f.field("time_limit_ms", limit));
   if constexpr (Inspector::is_loading)
     if (limit >= 0)
       x.time_limit = std::chrono::milliseconds{limit};

@@ -21,7 +21,9 @@ std::string chosen(const client_options& options) {
 
 } // namespace
 
-bool client_options::is_chosen() const { return !chosen(*this).empty(); }
+bool client_options::is_chosen() const {
+  return !chosen(*this).empty();
+}
 
 address client_options::where() const {
   auto text = chosen(*this);

@@ -11,10 +11,10 @@ namespace lockstep {
 
 /// What all commands of a client share.
 struct client_options {
-  std::string at;         ///< HOST:PORT or a connection file; empty for the default
-  bool json = false;      ///< one object on one line
-  [[nodiscard]] bool is_chosen() const;    ///< somebody said where the head is
-  [[nodiscard]] address where() const;     ///< throws usage_error
+  std::string at;                       ///< HOST:PORT or a connection file; empty for the default
+  bool json = false;                    ///< one object on one line
+  [[nodiscard]] bool is_chosen() const; ///< somebody said where the head is
+  [[nodiscard]] address where() const;  ///< throws usage_error
 };
 
 /// What `run` and `start` are told beside the model's own parameters.
@@ -24,8 +24,8 @@ struct run_options {
   bool help = false;
   std::uint64_t solvers = 0;
   std::optional<std::uint64_t> seed;
-  std::optional<double> cancel_grace; ///< seconds
-  std::optional<double> time_limit;   ///< seconds
+  std::optional<double> cancel_grace;      ///< seconds
+  std::optional<double> time_limit;        ///< seconds
   std::vector<std::string> node_arguments; ///< for a head of our own
 };
 

@@ -64,9 +64,10 @@ struct command_line {
 
   /// They may stand before the command and after it.
   void add_shared_options(CLI::App& to) {
-    to.add_option("--at", client.at,
-                  "where the head is: HOST:PORT or a connection file (default LOCKSTEP_CONTROL, then "
-                  "127.0.0.1:8050)");
+    to.add_option(
+        "--at", client.at,
+        "where the head is: HOST:PORT or a connection file (default LOCKSTEP_CONTROL, then "
+        "127.0.0.1:8050)");
     to.add_flag("--json", client.json, "print one JSON object on one line");
   }
 
@@ -84,25 +85,27 @@ void add_run_options(CLI::App& command, command_line& line) {
   command.add_option("model", line.run.model, "its name, or the path of its library")->required();
   command.add_option("--solvers", line.run.solvers, "how many solvers (default all)");
   command.add_option("--seed", line.run.seed, "seed of all random numbers (default drawn)");
-  command.add_option("--cancel-grace", line.run.cancel_grace,
-                     "seconds that a cancelled step may take to return (default 5)")
+  command
+      .add_option("--cancel-grace", line.run.cancel_grace,
+                  "seconds that a cancelled step may take to return (default 5)")
       ->check(CLI::Range(0.0, 1e6));
   command.add_flag("-h,--help", line.run.help, "help, with the model's own parameters");
   command.allow_extras();
 }
 
 void add_serve(command_line& line, const std::function<int(const serve_options&)>& serve) {
-  auto* command = line.command("serve", "be the head, with a node on this machine",
-                               "control serve --listen 127.0.0.1:8050", [&line, serve] {
-    const auto found = parse_address(line.listen);
-    if (const auto* wrong = std::get_if<address_error>(&found))
-      throw usage_error("--listen '" + line.listen + "': " + wrong->why);
-    line.head.tcp.listen = std::get<address>(found);
-    line.head.rpc.line_bytes = line.head.tcp.line_bytes;
-    line.head.node_arguments = line.node.words();
-    line.head.with_node = !line.no_node;
-    return serve(line.head);
-  });
+  auto* command =
+      line.command("serve", "be the head, with a node on this machine",
+                   "control serve --listen 127.0.0.1:8050", [&line, serve] {
+                     const auto found = parse_address(line.listen);
+                     if (const auto* wrong = std::get_if<address_error>(&found))
+                       throw usage_error("--listen '" + line.listen + "': " + wrong->why);
+                     line.head.tcp.listen = std::get<address>(found);
+                     line.head.rpc.line_bytes = line.head.tcp.line_bytes;
+                     line.head.node_arguments = line.node.words();
+                     line.head.with_node = !line.no_node;
+                     return serve(line.head);
+                   });
   auto& head = line.head;
   command->add_option("--listen", line.listen, "HOST:PORT; port 0 lets the system choose")
       ->capture_default_str();
@@ -111,12 +114,21 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
   line.node.add_to(*command, "--solvers");
   command->add_flag("--no-node", line.no_node, "start no node on this machine");
   command->add_flag("--quiet", head.quiet, "print nothing but errors");
-  command->add_option("--line-bytes", head.tcp.line_bytes, "limit of one line")->capture_default_str();
-  command->add_option("--nesting", head.rpc.nesting, "limit of nested arrays and objects")->capture_default_str();
-  command->add_option("--connections", head.tcp.connections, "limit of connections")->capture_default_str();
-  command->add_option("--requests", head.rpc.in_flight, "limit of requests in flight per connection")->capture_default_str();
-  command->add_option("--slow-reader-bytes", head.tcp.waiting_bytes, "limit of bytes waiting for a slow reader")->capture_default_str();
-  command->add_option("--payload-bytes", head.payload_bytes, "limit of one argument or answer")->capture_default_str();
+  command->add_option("--line-bytes", head.tcp.line_bytes, "limit of one line")
+      ->capture_default_str();
+  command->add_option("--nesting", head.rpc.nesting, "limit of nested arrays and objects")
+      ->capture_default_str();
+  command->add_option("--connections", head.tcp.connections, "limit of connections")
+      ->capture_default_str();
+  command
+      ->add_option("--requests", head.rpc.in_flight, "limit of requests in flight per connection")
+      ->capture_default_str();
+  command
+      ->add_option("--slow-reader-bytes", head.tcp.waiting_bytes,
+                   "limit of bytes waiting for a slow reader")
+      ->capture_default_str();
+  command->add_option("--payload-bytes", head.payload_bytes, "limit of one argument or answer")
+      ->capture_default_str();
   command->add_option("--ready-fd", head.ready_descriptor)->group("");
   command->add_flag("--exit-with-parent", head.exit_with_parent)->group("");
 }
@@ -124,31 +136,34 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
 void add_runs(command_line& line) {
   auto* run = line.command("run", "run a model, show its progress, print its result",
                            "control run 01_hello --least 10", [&line] {
-    line.run.words = line.app.get_subcommand("run")->remaining();
-    line.run.node_arguments = line.node.words();
-    return run_model(line.client, line.run);
-  });
+                             line.run.words = line.app.get_subcommand("run")->remaining();
+                             line.run.node_arguments = line.node.words();
+                             return run_model(line.client, line.run);
+                           });
   add_run_options(*run, line);
   run->add_option("--time-limit", line.run.time_limit, "cancel it after so many seconds")
       ->check(CLI::Range(0.0, 1e9));
   line.node.add_to(*run, "--workers");
-  auto* start = line.command("start", "queue a run and print its id", "control start 01_hello", [&line] {
-    line.run.words = line.app.get_subcommand("start")->remaining();
-    return start_model(line.client, line.run);
-  });
+  auto* start =
+      line.command("start", "queue a run and print its id", "control start 01_hello", [&line] {
+        line.run.words = line.app.get_subcommand("start")->remaining();
+        return start_model(line.client, line.run);
+      });
   add_run_options(*start, line);
   line.command("watch", "show a run until it is over (default: the newest)", "control watch r1",
                [&line] { return watch_run(line.client, line.run_name); })
       ->add_option("run", line.run_name);
-  auto* result = line.command("result", "print a run's result", "control result r1 --wait 60", [&line] {
-    return show_result_of(line.client, line.run_name, line.wait);
-  });
+  auto* result =
+      line.command("result", "print a run's result", "control result r1 --wait 60",
+                   [&line] { return show_result_of(line.client, line.run_name, line.wait); });
   result->add_option("run", line.run_name)->required();
-  result->add_option("--wait", line.wait, "seconds to wait for its end")->check(CLI::Range(0.0, 2e6));
+  result->add_option("--wait", line.wait, "seconds to wait for its end")
+      ->check(CLI::Range(0.0, 2e6));
   for (const std::string word : {"pause", "resume", "cancel"})
-    line.command(word, word + " a run", "control " + word + " r1", [&line, word] {
-          return tell_run(line.client, "runs." + word, line.run_name);
-        })->add_option("run", line.run_name)->required();
+    line.command(word, word + " a run", "control " + word + " r1",
+                 [&line, word] { return tell_run(line.client, "runs." + word, line.run_name); })
+        ->add_option("run", line.run_name)
+        ->required();
 }
 
 void add_questions(command_line& line) {
@@ -159,22 +174,26 @@ void add_questions(command_line& line) {
   line.command("models", "the models that can be run", "control models",
                [&client] { return list_models(client); });
   line.command("nodes", "the machines", "control nodes", [&client] { return list_nodes(client); });
-  auto* logs = line.command("logs", "what a solver printed", "control logs 0 -f", [&line] {
-    return show_logs(line.client, line.solver, line.follow);
-  });
+  auto* logs = line.command("logs", "what a solver printed", "control logs 0 -f",
+                            [&line] { return show_logs(line.client, line.solver, line.follow); });
   logs->add_option("solver", line.solver)->required();
   logs->add_flag("-f,--follow", line.follow, "go on as it prints more");
-  line.command("terminate", "stop solvers, nodes and head", "control terminate", [&line] {
-        return terminate_system(line.client, line.when_idle);
-      })->add_flag("--when-idle", line.when_idle, "after the runs that are queued");
-  auto* call = line.command("call", "call a JSON-RPC method", R"(control call runs.get '{"run": "r1"}')",
-                            [&line] { return call_method(line.client, line.method, line.params); });
+  line.command("terminate", "stop solvers, nodes and head", "control terminate",
+               [&line] { return terminate_system(line.client, line.when_idle); })
+      ->add_flag("--when-idle", line.when_idle, "after the runs that are queued");
+  auto* call =
+      line.command("call", "call a JSON-RPC method", R"(control call runs.get '{"run": "r1"}')",
+                   [&line] { return call_method(line.client, line.method, line.params); });
   call->add_option("method", line.method)->required();
   call->add_option("params", line.params)->capture_default_str();
-  line.command("completion", "print completion for a shell", "eval \"$(control completion bash)\"", [] {
-        std::printf("%s\n", std::string{bash_completion()}.c_str());
-        return exit_code::done;
-      })->add_option("shell", line.shell)->required()->check(CLI::IsMember({"bash"}));
+  line.command("completion", "print completion for a shell", "eval \"$(control completion bash)\"",
+               [] {
+                 std::printf("%s\n", std::string{bash_completion()}.c_str());
+                 return exit_code::done;
+               })
+      ->add_option("shell", line.shell)
+      ->required()
+      ->check(CLI::IsMember({"bash"}));
 }
 
 int report_error(const client_options& options, const std::string& what, const std::string& hint,
@@ -215,8 +234,7 @@ int act(command_line& line) {
 
 } // namespace
 
-int run_command_line(int argc, char** argv,
-                     const std::function<int(const serve_options&)>& serve) {
+int run_command_line(int argc, char** argv, const std::function<int(const serve_options&)>& serve) {
   command_line line;
   line.app.set_version_flag("--version", LOCKSTEP_VERSION);
   line.app.require_subcommand(1);
@@ -230,7 +248,8 @@ int run_command_line(int argc, char** argv,
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
     // `control run --help` names no model.
-    const auto* run = line.app.get_subcommands().empty() ? nullptr : line.app.get_subcommands().front();
+    const auto* run =
+        line.app.get_subcommands().empty() ? nullptr : line.app.get_subcommands().front();
     if (line.run.help && line.run.model.empty() && run != nullptr) {
       std::fputs(run->help().c_str(), stdout);
       return exit_code::done;

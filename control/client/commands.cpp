@@ -14,7 +14,9 @@ namespace lockstep {
 
 namespace {
 
-void print(const std::string& text) { std::printf("%s\n", text.c_str()); }
+void print(const std::string& text) {
+  std::printf("%s\n", text.c_str());
+}
 
 int show(const client_options& options, const json& answer, const std::vector<column>& columns) {
   print(options.json ? answer.dump() : table_of(answer, columns));
@@ -60,7 +62,8 @@ int list_models(const client_options& options) {
     print(answer.dump());
     return exit_code::done;
   }
-  print(table_of(answer.at("models"), {{"model", "name"}, {"what it does", "summary"}, {"library", "path"}}));
+  print(table_of(answer.at("models"),
+                 {{"model", "name"}, {"what it does", "summary"}, {"library", "path"}}));
   for (const auto& one : answer.at("refused"))
     print("refused: " + one.at("path").get<std::string>() + " " + one.at("why").get<std::string>());
   return exit_code::done;
@@ -135,7 +138,8 @@ int call_method(const client_options& options, const std::string& method,
                 const std::string& params) {
   auto parsed = json::parse(params, nullptr, false);
   if (parsed.is_discarded())
-    throw usage_error("'" + params + "' is no JSON: quote it for the shell, as in '{\"run\": \"r1\"}'");
+    throw usage_error("'" + params +
+                      "' is no JSON: quote it for the shell, as in '{\"run\": \"r1\"}'");
   print(ask(options, method, std::move(parsed)).dump());
   return exit_code::done;
 }

@@ -63,7 +63,9 @@ void notice_interrupts() {
   ::sigaction(SIGTERM, &action, nullptr);
 }
 
-bool was_interrupted() { return interrupts != 0; }
+bool was_interrupted() {
+  return interrupts != 0;
+}
 
 connection::connection(const address& where) : socket_(connect_to(where)) {}
 
@@ -136,8 +138,7 @@ connection::next_line(std::optional<std::chrono::steady_clock::time_point> deadl
 
 void connection::send(const std::string& line) {
   for (std::size_t sent = 0; sent < line.size();) {
-    const auto size =
-        ::send(socket_.get(), line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
+    const auto size = ::send(socket_.get(), line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
     if (size < 0 && errno != EINTR)
       throw connection_lost(std::string{"the head is gone: "} + std::strerror(errno));
     sent += size > 0 ? static_cast<std::size_t>(size) : 0;

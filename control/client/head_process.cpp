@@ -43,8 +43,14 @@ bool head_process::start(const address& wanted, const std::vector<std::string>& 
   auto ready = make_pipe();
   child_program program;
   program.path = std::filesystem::read_symlink("/proc/self/exe").string();
-  program.arguments = {"control",   "serve", "--listen",           to_string(wanted), "--ready-fd",
-                       std::to_string(link_descriptor), "--exit-with-parent", "--quiet"};
+  program.arguments = {"control",
+                       "serve",
+                       "--listen",
+                       to_string(wanted),
+                       "--ready-fd",
+                       std::to_string(link_descriptor),
+                       "--exit-with-parent",
+                       "--quiet"};
   program.arguments.insert(program.arguments.end(), node_arguments.begin(), node_arguments.end());
   program.link = std::move(ready.second);
   child_ = start_child(std::move(program));

@@ -24,19 +24,18 @@ const json* find_described(const json& description, const std::string& name) {
   const auto nearest = nearest_name(name, views);
   const auto model = description.at("name").get<std::string>();
   throw usage_error(model + " has no parameter --" + name +
-                    (nearest.empty() ? "" : "; did you mean --" + nearest + "?") + " `control run " +
-                    model + " --help` lists them");
+                    (nearest.empty() ? "" : "; did you mean --" + nearest + "?") +
+                    " `control run " + model + " --help` lists them");
 }
 
 json converted(const std::string& name, const std::string& type, const std::string& text) {
   if (type == "string")
     return text;
   auto value = json::parse(text, nullptr, false);
-  const bool fits = (type == "integer" && value.is_number()) ||
-                    (type == "number" && value.is_number()) ||
-                    (type == "boolean" && value.is_boolean()) ||
-                    (type == "object" && value.is_object()) ||
-                    (type == "array" && value.is_array());
+  const bool fits =
+      (type == "integer" && value.is_number()) || (type == "number" && value.is_number()) ||
+      (type == "boolean" && value.is_boolean()) || (type == "object" && value.is_object()) ||
+      (type == "array" && value.is_array());
   if (!fits)
     throw usage_error("--" + name + " takes a value of type " + type + ", not '" + text + "'");
   return value;
@@ -79,7 +78,8 @@ json parameters_from(const std::vector<std::string>& words, const json& descript
     std::string text;
     if (equals != std::string::npos)
       text = word.substr(equals + 1);
-    else if (next_is_value && (type != "boolean" || words[i + 1] == "true" || words[i + 1] == "false"))
+    else if (next_is_value &&
+             (type != "boolean" || words[i + 1] == "true" || words[i + 1] == "false"))
       text = words[++i];
     else if (type == "boolean" || any)
       text = "true";

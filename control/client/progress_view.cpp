@@ -25,9 +25,7 @@ std::string format(const char* pattern, Ts... values) {
 
 } // namespace
 
-progress_view::style style_for(bool json_wanted) {
-  if (json_wanted)
-    return progress_view::style::none;
+progress_view::style style_here() {
   return ::isatty(STDERR_FILENO) != 0 ? progress_view::style::bar : progress_view::style::lines;
 }
 

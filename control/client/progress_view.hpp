@@ -9,8 +9,8 @@
 
 namespace lockstep {
 
-/// Shows how a run gets on: one line that is drawn anew on a terminal, plain lines elsewhere. Reports
-/// are lines of their own. Writes to stderr, so that stdout holds results only.
+/// Shows how a run gets on: one line that is drawn anew on a terminal, plain lines elsewhere.
+/// Reports are lines of their own. Writes to stderr, so that stdout holds results only.
 class progress_view {
 public:
   enum class style : unsigned char { none, lines, bar };
@@ -48,6 +48,6 @@ private:
 std::string shortened(const json& value);
 
 /// How the progress of a run is to be shown here.
-progress_view::style style_for(bool json_wanted);
+progress_view::style style_here();
 
 } // namespace lockstep

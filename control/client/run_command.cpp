@@ -178,7 +178,7 @@ int show_result(const json& ended, bool as_json) {
 
 int watch_to_the_end(connection& link, const std::string& run, const client_options& options,
                      const run_options& wanted) {
-  watcher view{link, run, style_for(options.json)};
+  watcher view{link, run, style_here()};
   std::optional<clock::time_point> deadline;
   if (wanted.time_limit)
     deadline = clock::now() + std::chrono::duration_cast<clock::duration>(
@@ -240,7 +240,7 @@ int watch_run(const client_options& options, const std::string& run) {
       throw usage_error("there is no run to watch; `control start MODEL` starts one");
     wanted = all.back().at("run");
   }
-  watcher view{link, wanted, style_for(options.json)};
+  watcher view{link, wanted, style_here()};
   if (view.until(std::nullopt, true) == watched::interrupted)
     return exit_code::interrupted;
   return show_result(link.call("runs.result", {{"run", wanted}}), options.json);

@@ -4,7 +4,8 @@
 
 namespace lockstep {
 
-/// `control run`: runs a model and prints its result; with no head there, on one of its own. Exit code.
+/// `control run`: runs a model and prints its result; with no head there, on one of its own. Exit
+/// code.
 int run_model(const client_options& options, const run_options& run);
 
 /// `control start`: queues a run and prints its id. Exit code.

@@ -1,7 +1,7 @@
 #include "control/head/control_actor.hpp"
 
-#include "control/rpc/envelope.hpp"
 #include "control/head/rpc_errors.hpp"
+#include "control/rpc/envelope.hpp"
 
 #include "actors/loaders/catalogue.hpp"
 #include "actors/loaders/parameter_check.hpp"
@@ -51,7 +51,9 @@ rpc_error refusal(const refused_library& refused) {
                         (found ? "Model library " : "Model ") + refused.path + ": " + refused.why);
 }
 
-std::uint64_t drawn_seed() { return std::random_device{}(); }
+std::uint64_t drawn_seed() {
+  return std::random_device{}();
+}
 
 } // namespace
 
@@ -125,7 +127,8 @@ void control_actor_state::ask(caller who, Use use, Ts&&... question) {
 
 template <class... Ts>
 void control_actor_state::pass_on(caller who, Ts&&... question) {
-  ask(who, [this](caller to, json result) { answer(to, std::move(result)); },
+  ask(
+      who, [this](caller to, json result) { answer(to, std::move(result)); },
       std::forward<Ts>(question)...);
 }
 
@@ -268,10 +271,12 @@ void control_actor_state::subscribe(caller who, const json& params) {
   subscriptions_[number] = std::move(wanted);
   // Answered once events do come, so that nothing that is started after the answer is missed.
   caf_compat::request(self_, controller_, controller_limit, caf::subscribe_atom_v,
-                      caf::actor_cast<observer_actor>(control_actor{self_}),
-                      are_steps_wanted())
-      .then([this, who, number] { answer(who, {{"subscription", number}}); },
-            [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
+                      caf::actor_cast<observer_actor>(control_actor{self_}), are_steps_wanted())
+      .then(
+          [this, who, number] {
+            answer(who, {{"subscription", number}});
+          },
+          [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
 
 void control_actor_state::unsubscribe(caller who, const json& params) {
@@ -314,8 +319,9 @@ void control_actor_state::tell(const event& happened) {
       text["run"] = happened.run.value == 0 ? json() : json(to_string(happened.run));
       rest = text.dump(-1, ' ', false, json::error_handler_t::replace).substr(1) + '}';
     }
-    sink_.notify(wanted.connection, R"({"jsonrpc":"2.0","method":"event","params":{"subscription":)" +
-                                        std::to_string(number) + ',' + rest);
+    sink_.notify(wanted.connection,
+                 R"({"jsonrpc":"2.0","method":"event","params":{"subscription":)" +
+                     std::to_string(number) + ',' + rest);
   }
 }
 

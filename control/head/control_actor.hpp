@@ -41,8 +41,8 @@ struct head_facts {
   json limits;             ///< for system.describe
 };
 
-/// The state of a control actor: what each method means. It may load model libraries, so it runs on the
-/// scheduler's thread, never on the network's.
+/// The state of a control actor: what each method means. It may load model libraries, so it runs on
+/// the scheduler's thread, never on the network's.
 class control_actor_state {
 public:
   using self_pointer = control_actor::pointer;

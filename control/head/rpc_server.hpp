@@ -13,8 +13,8 @@
 
 namespace lockstep {
 
-/// Between carriers and the control actor: keeps a session for each connection, so that lines are taken
-/// apart on the carrier's thread and the actor sees only calls that make sense.
+/// Between carriers and the control actor: keeps a session for each connection, so that lines are
+/// taken apart on the carrier's thread and the actor sees only calls that make sense.
 ///
 /// Sessions are used by the carrier's thread and the control actor's; a mutex guards them.
 class rpc_server final : public line_handler, public answer_sink {

@@ -18,8 +18,8 @@ struct serve_options {
   std::uint64_t payload_bytes = limits::payload_bytes;
   bool with_node = true;
   std::vector<std::string> node_arguments; ///< passed on to the node program
-  std::string connection_file;             ///< gets {"control": "HOST:PORT", "pid": …}; none if empty
-  int ready_descriptor = -1;               ///< gets the same line once the head listens
+  std::string connection_file; ///< gets {"control": "HOST:PORT", "pid": …}; none if empty
+  int ready_descriptor = -1;   ///< gets the same line once the head listens
   bool exit_with_parent = false;
   bool quiet = false; ///< print nothing but errors
 };

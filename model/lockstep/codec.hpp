@@ -22,8 +22,8 @@
 
 namespace lockstep {
 
-/// Writes values as their bytes in memory order, without padding or alignment. Arrays and vectors of
-/// arithmetic values are one copy of their memory, so every bit of a double arrives as it was.
+/// Writes values as their bytes in memory order, without padding or alignment. Arrays and vectors
+/// of arithmetic values are one copy of their memory, so every bit of a double arrives as it was.
 /// Both sides must have the same byte order; the handshake between machines sees to that.
 class blob_writer : public cereal::OutputArchive<blob_writer, cereal::AllowEmptyClassElision> {
 public:
@@ -49,8 +49,8 @@ private:
   std::vector<std::byte> bytes_;
 };
 
-/// Reads what a blob_writer wrote. Throws decode_error instead of reading past the end, and before a
-/// length that the bytes cannot hold makes a container allocate.
+/// Reads what a blob_writer wrote. Throws decode_error instead of reading past the end, and before
+/// a length that the bytes cannot hold makes a container allocate.
 class blob_reader : public cereal::InputArchive<blob_reader, cereal::AllowEmptyClassElision> {
 public:
   explicit blob_reader(std::span<const std::byte> bytes) : InputArchive(this), rest_(bytes) {}
@@ -83,7 +83,7 @@ std::enable_if_t<std::is_arithmetic_v<T>> CEREAL_LOAD_FUNCTION_NAME(blob_reader&
 }
 
 template <class Archive, class T>
-  requires std::is_same_v<Archive, blob_writer> || std::is_same_v<Archive, blob_reader>
+requires std::is_same_v<Archive, blob_writer> || std::is_same_v<Archive, blob_reader>
 void CEREAL_SERIALIZE_FUNCTION_NAME(Archive& archive, cereal::NameValuePair<T>& pair) {
   archive(pair.value);
 }

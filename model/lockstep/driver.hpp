@@ -36,7 +36,8 @@ struct step_call {
 /// Told to a driver's caller once the run was cancelled.
 struct cancelled_tag {};
 
-/// The answers in order of solver index (map: of items; reduce: exactly one), or why there are none.
+/// The answers in order of solver index (map: of items; reduce: exactly one), or why there are
+/// none.
 using step_outcome = std::variant<std::vector<blob>, step_failure, cancelled_tag>;
 
 /// What a team stands on: the runtime's end of a run. Used by the plan's thread only.

@@ -23,13 +23,13 @@ inline constexpr std::uint32_t abi_number = 1;
 struct plan_outcome {
   enum class ending : std::uint8_t { returned, failed, cancelled };
   ending how = ending::returned;
-  json result;                            ///< what the plan returned
-  failure thrown;                         ///< what it threw
+  json result;                             ///< what the plan returned
+  failure thrown;                          ///< what it threw
   std::optional<step_failure> failed_step; ///< set where the exception was a step_failed
 };
 
-/// A registered model behind one face. One object per model, alive as long as its library; all calls
-/// may come from any thread, and none throws.
+/// A registered model behind one face. One object per model, alive as long as its library; all
+/// calls may come from any thread, and none throws.
 class model {
 public:
   virtual ~model() = default;

@@ -27,9 +27,9 @@ struct step_failure {
   std::string node;                  ///< the node that hosts it; empty where unknown
   std::string type;                  ///< the exception's type, or a word such as "worker_died"
   std::string text;
-  std::string log;                   ///< the last lines that the solver's process printed
-  std::optional<int> signal;         ///< the signal that ended the solver's process
-  std::optional<int> exit_code;      ///< or its exit code
+  std::string log;              ///< the last lines that the solver's process printed
+  std::optional<int> signal;    ///< the signal that ended the solver's process
+  std::optional<int> exit_code; ///< or its exit code
 };
 
 /// "solver 3 on node n1, step 'improve': std::runtime_error: no tour"
@@ -59,8 +59,8 @@ private:
   step_failure failure_;
 };
 
-/// Thrown in a plan by the first call after the run was cancelled. A plan that has something to show
-/// may catch it and return its result; uncaught, the run ends without one.
+/// Thrown in a plan by the first call after the run was cancelled. A plan that has something to
+/// show may catch it and return its result; uncaught, the run ends without one.
 class run_cancelled : public std::runtime_error {
 public:
   run_cancelled() : std::runtime_error("the run was cancelled") {}

@@ -59,7 +59,13 @@ inline parameter number(std::string name, double fallback, std::string help) {
 }
 
 inline parameter text(std::string name, std::string fallback, std::string help) {
-  return {std::move(name), parameter_type::text, std::move(fallback), std::move(help), {}, {}, {},
+  return {std::move(name),
+          parameter_type::text,
+          std::move(fallback),
+          std::move(help),
+          {},
+          {},
+          {},
           false};
 }
 
@@ -68,12 +74,24 @@ inline parameter flag(std::string name, bool fallback, std::string help) {
 }
 
 inline parameter object(std::string name, json fallback, std::string help) {
-  return {std::move(name), parameter_type::object, std::move(fallback), std::move(help), {}, {}, {},
+  return {std::move(name),
+          parameter_type::object,
+          std::move(fallback),
+          std::move(help),
+          {},
+          {},
+          {},
           false};
 }
 
 inline parameter array(std::string name, json fallback, std::string help) {
-  return {std::move(name), parameter_type::array, std::move(fallback), std::move(help), {}, {}, {},
+  return {std::move(name),
+          parameter_type::array,
+          std::move(fallback),
+          std::move(help),
+          {},
+          {},
+          {},
           false};
 }
 

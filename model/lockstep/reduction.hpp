@@ -15,7 +15,9 @@ namespace lockstep {
 namespace detail {
 
 template <class T>
-concept container_of_values = std::ranges::random_access_range<T> && requires(T x) { x.size(); };
+concept container_of_values = std::ranges::random_access_range<T> && requires(T x) {
+  x.size();
+};
 
 /// Applies `combine` to values, or element by element to two containers of one size.
 template <class T, class Combine>

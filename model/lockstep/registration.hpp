@@ -20,7 +20,7 @@ inline std::vector<const model*>& registered_models() {
 
 template <class Solver>
 concept serialisable = cereal::traits::is_output_serializable<Solver, blob_writer>::value &&
-                       cereal::traits::is_input_serializable<Solver, blob_reader>::value;
+    cereal::traits::is_input_serializable<Solver, blob_reader>::value;
 
 template <class Solver>
 class erased_solver final : public solver {
@@ -158,12 +158,12 @@ extern "C" {
 #define LOCKSTEP_CONCATENATE_(a, b) a##b
 #define LOCKSTEP_CONCATENATE(a, b) LOCKSTEP_CONCATENATE_(a, b)
 
-/// Registers a model: LOCKSTEP_MODEL("name", solver_class, plan_function), followed, if wished, by a
-/// sentence for people and the parameters that it takes:
-/// `LOCKSTEP_MODEL("tsp", island, plan, "Shortest tour", lockstep::integer("rounds", 100, "…"))`.
-/// At namespace scope, once per model; several models may share a library.
+/// Registers a model: LOCKSTEP_MODEL("name", solver_class, plan_function), followed, if wished, by
+/// a sentence for people and the parameters that it takes: `LOCKSTEP_MODEL("tsp", island, plan,
+/// "Shortest tour", lockstep::integer("rounds", 100, "…"))`. At namespace scope, once per model;
+/// several models may share a library.
 #define LOCKSTEP_MODEL(name, solver_class, plan_function, ...)                                     \
   namespace {                                                                                      \
-  const ::lockstep::detail::registration<solver_class, plan_function> LOCKSTEP_CONCATENATE(        \
-      lockstep_registration_, __LINE__){name __VA_OPT__(, ) __VA_ARGS__};                          \
+  const ::lockstep::detail::registration<solver_class, plan_function>                              \
+      LOCKSTEP_CONCATENATE(lockstep_registration_, __LINE__){name __VA_OPT__(, ) __VA_ARGS__};     \
   }

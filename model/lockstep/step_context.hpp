@@ -5,8 +5,8 @@
 
 namespace lockstep {
 
-/// What a step may say and ask while it computes. Valid only during the step, on the thread that runs
-/// it. All calls are cheap (no system call), so a tight loop may use them.
+/// What a step may say and ask while it computes. Valid only during the step, on the thread that
+/// runs it. All calls are cheap (no system call), so a tight loop may use them.
 class step_context {
 public:
   virtual ~step_context() = default;

@@ -49,8 +49,8 @@ public:
     for (const auto& item : items)
       call.arguments.push_back(encode_item<Step>(item));
     if (call.arguments.size() != size())
-      throw std::invalid_argument("scatter of '" + call.name + "': " +
-                                  std::to_string(call.arguments.size()) + " items for " +
+      throw std::invalid_argument("scatter of '" + call.name +
+                                  "': " + std::to_string(call.arguments.size()) + " items for " +
                                   std::to_string(size()) +
                                   " solvers; scatter takes exactly one each, map takes any number");
     return collect<Step>(std::move(call));
@@ -67,9 +67,9 @@ public:
     return collect<Step>(std::move(call));
   }
 
-  /// As broadcast, with the answers combined on the way home: `operation` is lockstep::sum, min, max,
-  /// concatenate, or any associative function of two answers that holds no state. The result has the
-  /// same bits for a given N wherever the solvers are and whichever answers first.
+  /// As broadcast, with the answers combined on the way home: `operation` is lockstep::sum, min,
+  /// max, concatenate, or any associative function of two answers that holds no state. The result
+  /// has the same bits for a given N wherever the solvers are and whichever answers first.
   template <auto Step, class Operation, class... Args>
   answer<Step> reduce(const Operation&, const Args&... args) {
     using value = answer<Step>;
@@ -83,8 +83,8 @@ public:
     return std::move(collect<Step>(std::move(call)).front());
   }
 
-  /// The same team with a time limit for each call: `islands.within(5s).broadcast<…>(…)`. A step that
-  /// is not over by then fails, and the solvers that did not answer are replaced.
+  /// The same team with a time limit for each call: `islands.within(5s).broadcast<…>(…)`. A step
+  /// that is not over by then fails, and the solvers that did not answer are replaced.
   [[nodiscard]] team within(std::chrono::milliseconds limit) const {
     team limited = *this;
     limited.time_limit_ = limit;

@@ -158,7 +158,9 @@ std::optional<child_exit> running_head::wait(std::chrono::milliseconds limit) {
   return reap(child_);
 }
 
-pid_t running_head::node_pid() { return connect().call("nodes.list").back().at("pid"); }
+pid_t running_head::node_pid() {
+  return connect().call("nodes.list").back().at("pid");
+}
 
 pid_t running_head::worker_pid(std::size_t solver) {
   pid_t pid = 0;

@@ -29,8 +29,8 @@ json last_line_of(const std::string& output) {
 } // namespace
 
 TEST(runs, hello_runs_on_a_head_of_its_own_and_leaves_nothing) {
-  const auto ended = run_control({"run", "01_hello", "--least", "1", "--most", "3", "--workers",
-                                  "2", "--json", "--at", ""});
+  const auto ended = run_control(
+      {"run", "01_hello", "--least", "1", "--most", "3", "--workers", "2", "--json", "--at", ""});
   EXPECT_EQ(ended.exit_code, exit_code::done) << ended.output;
   const auto result = last_line_of(ended.output);
   EXPECT_EQ(result.at("state"), "done");
@@ -43,7 +43,8 @@ TEST(runs, all_solvers_answer_status_while_they_compute) {
   head.worker_pid(1);
   auto link = head.connect();
   const auto run =
-      link.call("runs.start", {{"model", "01_hello"}, {"parameters", {{"least", 1'000'000}, {"most", 1'000'000}}}})
+      link.call("runs.start", {{"model", "01_hello"},
+                               {"parameters", {{"least", 1'000'000}, {"most", 1'000'000}}}})
           .at("run")
           .get<std::string>();
   ASSERT_TRUE(becomes_true([&] {
@@ -80,16 +81,18 @@ TEST(runs, pause_before_the_next_step_and_go_on) {
   auto link = head.connect();
   ASSERT_TRUE(becomes_true([&] { return state_of(head, run) == "running"; }));
   link.call("runs.pause", {{"run", run}});
-  ASSERT_TRUE(becomes_true(
-      [&] { return link.call("runs.get", {{"run", run}}).at("step").is_null(); }));
+  ASSERT_TRUE(becomes_true([&] {
+    return link.call("runs.get", {{"run", run}}).at("step").is_null();
+  }));
   const auto steps = link.call("runs.get", {{"run", run}}).at("steps");
   for (int i = 0; i < 20; ++i)
     link.call("solvers.status");
   EXPECT_EQ(link.call("runs.get", {{"run", run}}).at("steps"), steps);
   EXPECT_THROW(link.call("runs.pause", {{"run", run}}), call_failed);
   link.call("runs.resume", {{"run", run}});
-  EXPECT_TRUE(becomes_true(
-      [&] { return link.call("runs.get", {{"run", run}}).at("steps") > steps; }));
+  EXPECT_TRUE(becomes_true([&] {
+    return link.call("runs.get", {{"run", run}}).at("steps") > steps;
+  }));
   link.call("runs.cancel", {{"run", run}});
   const auto ended = head.result_of(run);
   EXPECT_EQ(ended.at("state"), "cancelled");
@@ -112,8 +115,9 @@ TEST(runs, cancel_kills_and_replaces_a_solver_that_does_not_return) {
   running_head head;
   const auto worker = head.worker_pid(1);
   const auto run = head.start("loop");
-  ASSERT_TRUE(becomes_true(
-      [&] { return !head.connect().call("runs.get", {{"run", run}}).at("step").is_null(); }));
+  ASSERT_TRUE(becomes_true([&] {
+    return !head.connect().call("runs.get", {{"run", run}}).at("step").is_null();
+  }));
   head.connect().call("runs.cancel", {{"run", run}, {"grace_ms", 100}});
   EXPECT_EQ(head.result_of(run).at("state"), "cancelled");
   EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
@@ -200,11 +204,9 @@ TEST(runs, a_client_that_is_killed_takes_its_own_head_along) {
   std::vector<pid_t> family;
   ASSERT_TRUE(becomes_true([&] { return (family = family_of(client.pid)).size() == 5; }));
   ::kill(client.pid, SIGKILL);
-  EXPECT_TRUE(becomes_true(
-      [&] {
-        return std::ranges::none_of(std::span{family}.subspan(1), is_alive);
-      },
-      std::chrono::seconds{2}));
+  EXPECT_TRUE(
+      becomes_true([&] { return std::ranges::none_of(std::span{family}.subspan(1), is_alive); },
+                   std::chrono::seconds{2}));
   reap(client);
 }
 

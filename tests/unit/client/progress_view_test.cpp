@@ -31,7 +31,6 @@ std::string shown(style how) {
 
 TEST(progress_view, nothing_is_shown_where_json_is_wanted) {
   EXPECT_EQ(shown(style::none), "");
-  EXPECT_EQ(style_for(true), style::none);
 }
 
 TEST(progress_view, plain_lines_hold_no_control_characters_and_are_few) {

@@ -1,0 +1,188 @@
+#include "tests/sim/simulated_cluster.hpp"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace lockstep {
+
+namespace {
+
+step_call call_of(step_kind kind, const std::string& name, std::size_t arguments = 1) {
+  step_call call;
+  call.kind = kind;
+  call.key = call.name = name;
+  for (std::size_t i = 0; i < arguments; ++i)
+    call.arguments.push_back(byte_blob(static_cast<unsigned>(i % 200)));
+  return call;
+}
+
+std::string state_of(simulated_cluster& cluster, run_id run) {
+  return cluster.describe(run).at("state");
+}
+
+} // namespace
+
+TEST(cluster, a_broadcast_reaches_all_and_answers_by_index_over_several_nodes) {
+  simulated_cluster cluster{{2, 3, 1}};
+  const auto run = cluster.start_run();
+  ASSERT_EQ(cluster.plans.size(), 1U);
+  EXPECT_EQ(cluster.plans[0].solvers, 6U);
+  const auto answer = cluster.step(run, call_of(step_kind::broadcast, "index"));
+  ASSERT_TRUE(answer);
+  ASSERT_EQ(answer->answers.size(), 6U);
+  for (unsigned i = 0; i < 6; ++i)
+    EXPECT_EQ(byte_of(answer->answers[i]), i);
+  cluster.end_plan(run, 42);
+  EXPECT_EQ(state_of(cluster, run), "done");
+}
+
+TEST(cluster, answers_are_the_same_whatever_the_order_of_messages) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    simulated_cluster cluster{{3, 2}, seed};
+    const auto run = cluster.start_run();
+    const auto mapped = cluster.step(run, call_of(step_kind::map, "echo", 37));
+    ASSERT_TRUE(mapped);
+    ASSERT_EQ(mapped->answers.size(), 37U);
+    for (unsigned i = 0; i < 37; ++i)
+      ASSERT_EQ(byte_of(mapped->answers[i]), i);
+    const auto scattered = cluster.step(run, call_of(step_kind::scatter, "echo", 5));
+    ASSERT_EQ(scattered->answers.size(), 5U);
+    for (unsigned i = 0; i < 5; ++i)
+      ASSERT_EQ(byte_of(scattered->answers[i]), i);
+    const auto reduced = cluster.step(run, call_of(step_kind::reduce, "index"));
+    unsigned sum = 0;
+    for (const auto& piece : reduced->answers)
+      sum += byte_of(piece);
+    ASSERT_EQ(sum, 10U);
+  }
+}
+
+TEST(cluster, thousands_of_solvers_meet_at_the_barrier) {
+  simulated_cluster cluster{{1'000, 1'000}};
+  const auto run = cluster.start_run();
+  const auto answer = cluster.step(run, call_of(step_kind::broadcast, "echo"));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->answers.size(), 2'000U);
+  const auto steps = cluster.ask(caf::get_atom_v, run, std::string{"steps"}, std::uint64_t{0},
+                                 std::uint64_t{10});
+  EXPECT_EQ(steps->value.at(0).at("solver_seconds").size(), 2'000U);
+}
+
+TEST(cluster, the_failure_of_the_lowest_index_is_told) {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    simulated_cluster cluster{{3, 3}, seed, {4, 1, 2}};
+    const auto run = cluster.start_run();
+    const auto answer = cluster.step(run, call_of(step_kind::broadcast, "throw"));
+    ASSERT_TRUE(answer && answer->failed);
+    EXPECT_EQ(answer->failed->solver, 1U);
+    EXPECT_EQ(answer->failed->step, "throw");
+    EXPECT_EQ(answer->failed->type, "simulated");
+    // Nobody died: the plan may go on.
+    const auto next = cluster.step(run, call_of(step_kind::broadcast, "index"));
+    ASSERT_TRUE(next && !next->failed);
+  }
+}
+
+TEST(cluster, a_worker_that_dies_in_a_step_fails_it_at_once_and_every_later_one) {
+  simulated_cluster cluster{{3}};
+  const auto run = cluster.start_run();
+  const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "hang"));
+  EXPECT_FALSE(*answer);
+  cluster.workers[0]->kill({1});
+  cluster.world.run();
+  ASSERT_TRUE(*answer && (*answer)->failed);
+  EXPECT_EQ((*answer)->failed->solver, 1U);
+  EXPECT_EQ((*answer)->failed->signal, 9);
+  EXPECT_EQ((*answer)->failed->log, "last line");
+  const auto later = cluster.step(run, call_of(step_kind::broadcast, "index"));
+  ASSERT_TRUE(later && later->failed);
+  cluster.end_plan(run, nullptr);
+  const auto second = cluster.start_run();
+  const auto good = cluster.step(second, call_of(step_kind::broadcast, "index"));
+  ASSERT_TRUE(good && !good->failed);
+}
+
+TEST(cluster, a_time_limit_kills_who_did_not_answer) {
+  simulated_cluster cluster{{2}};
+  const auto run = cluster.start_run();
+  auto call = call_of(step_kind::broadcast, "hang");
+  call.time_limit = std::chrono::milliseconds{500};
+  const auto answer = cluster.begin_step(run, std::move(call));
+  cluster.world.advance(std::chrono::milliseconds{499});
+  EXPECT_FALSE(*answer);
+  cluster.world.advance(std::chrono::milliseconds{2});
+  ASSERT_TRUE(*answer && (*answer)->failed);
+  EXPECT_EQ((*answer)->failed->type, "time_limit");
+}
+
+TEST(cluster, a_lost_node_fails_the_run_and_the_next_uses_those_that_are_left) {
+  simulated_cluster cluster{{2, 2}};
+  const auto run = cluster.start_run();
+  const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "hang"));
+  caf::anon_send_exit(cluster.nodes[1], caf::exit_reason::kill);
+  cluster.world.run();
+  ASSERT_TRUE(*answer && (*answer)->failed);
+  EXPECT_EQ((*answer)->failed->type, "node_lost");
+  cluster.end_plan(run, nullptr);
+  const auto second = cluster.start_run();
+  EXPECT_EQ(cluster.plans.back().solvers, 2U);
+  EXPECT_EQ(cluster.step(second, call_of(step_kind::broadcast, "index"))->answers.size(), 2U);
+}
+
+TEST(cluster, a_run_that_asks_for_more_solvers_than_there_are_fails_with_both_numbers) {
+  simulated_cluster cluster{{2}};
+  const auto run = cluster.start_run(5);
+  const auto described = cluster.describe(run);
+  EXPECT_EQ(described.at("state"), "failed");
+  EXPECT_EQ(described.at("error").at("text"), "the run asks for 5 solvers, there are 2");
+}
+
+TEST(cluster, a_paused_run_holds_its_next_step_until_it_is_resumed) {
+  simulated_cluster cluster{{2}};
+  const auto run = cluster.start_run();
+  cluster.ask(caf::update_atom_v, run, std::string{"pause"}, std::int64_t{0});
+  const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "index"));
+  EXPECT_FALSE(*answer);
+  cluster.ask(caf::update_atom_v, run, std::string{"resume"}, std::int64_t{0});
+  EXPECT_TRUE(*answer);
+}
+
+TEST(cluster, a_cancelled_run_gets_no_more_steps_and_its_hanging_solvers_die_after_the_grace) {
+  simulated_cluster cluster{{2}};
+  const auto run = cluster.start_run();
+  const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "hang"));
+  cluster.ask(caf::update_atom_v, run, std::string{"cancel"}, std::int64_t{300});
+  EXPECT_EQ(state_of(cluster, run), "cancelling");
+  EXPECT_TRUE(cluster.plans[0].cancelled->load());
+  cluster.world.advance(std::chrono::milliseconds{299});
+  EXPECT_FALSE(*answer);
+  cluster.world.advance(std::chrono::milliseconds{2});
+  ASSERT_TRUE(*answer);
+  EXPECT_TRUE((*answer)->cancelled);
+  EXPECT_TRUE(cluster.step(run, call_of(step_kind::broadcast, "index"))->cancelled);
+  cluster.end_plan(run, "so far");
+  EXPECT_EQ(state_of(cluster, run), "cancelled");
+}
+
+TEST(cluster, runs_are_done_one_after_another_in_their_order) {
+  simulated_cluster cluster{{1}};
+  const auto first = cluster.start_run();
+  const auto second = cluster.start_run();
+  EXPECT_EQ(state_of(cluster, first), "running");
+  EXPECT_EQ(state_of(cluster, second), "queued");
+  cluster.end_plan(first, 1);
+  EXPECT_EQ(state_of(cluster, second), "running");
+}
+
+TEST(cluster, status_reaches_every_solver) {
+  simulated_cluster cluster{{2, 1}};
+  const auto all = cluster.ask(caf::get_atom_v, std::int64_t{1'000});
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->value.size(), 3U);
+  EXPECT_EQ(all->value.at(2).at("node"), "n2");
+}
+
+} // namespace lockstep

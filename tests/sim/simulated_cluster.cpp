@@ -1,0 +1,150 @@
+#include "tests/sim/simulated_cluster.hpp"
+
+#include <utility>
+
+namespace lockstep {
+
+blob byte_blob(unsigned value) { return blob{std::vector<std::byte>{std::byte(value)}}; }
+
+unsigned byte_of(const blob& value) { return static_cast<unsigned>(value.bytes().front()); }
+
+front_actor::behavior_type simulated_front_state::make_behavior() {
+  return {
+      [this](const prepare_solver& seat) {
+        index = seat.index;
+        solver_answer done;
+        done.answers.emplace_back();
+        return done;
+      },
+      [this](const solver_task& task) { return work(task); },
+      [](const combine_task& task) {
+        unsigned sum = 0;
+        for (const auto& one : task.answers)
+          sum += byte_of(one);
+        solver_answer combined;
+        combined.answers.push_back(byte_blob(sum));
+        return combined;
+      },
+      [this](caf::get_atom) {
+        solver_status now;
+        now.solver = index;
+        return now;
+      },
+      [this](caf::update_atom, run_id, std::uint64_t number) { stop_up_to = number; },
+      [](caf::close_atom) {},
+      [](caf::tick_atom) {},
+  };
+}
+
+caf::result<solver_answer> simulated_front_state::work(const solver_task& task) {
+  solver_answer answer;
+  if (task.name == "hang") {
+    hanging.push_back(self->make_response_promise<solver_answer>());
+    return hanging.back();
+  }
+  if (task.name == "throw" && throwing.contains(index)) {
+    answer.thrown = true;
+    answer.type = "simulated";
+    answer.text = "from solver " + std::to_string(index);
+    return answer;
+  }
+  for (const auto& argument : task.arguments)
+    answer.answers.push_back(task.name == "index" ? byte_blob(static_cast<unsigned>(index))
+                                                  : argument);
+  answer.seconds = 0.5 + static_cast<double>(index);
+  return answer;
+}
+
+void simulated_workers::start(slot_number slot) {
+  using front = caf::stateful_actor<simulated_front_state, front_actor::base>;
+  auto worker = system_.spawn<front>(throwing_);
+  const auto pid = ++last_pid_;
+  living_[slot.value] = {pid, worker};
+  caf_compat::anon_send(node_, caf::join_atom_v, slot, pid, worker);
+}
+
+void simulated_workers::kill(slot_number slot) {
+  const auto found = living_.extract(slot.value);
+  if (found.empty())
+    return;
+  caf::anon_send_exit(found.mapped().second, caf::exit_reason::kill);
+  caf_compat::anon_send(node_, worker_exit{slot.value, found.mapped().first,
+                                           "killed by signal 9 (Killed)", 9, {}, "last line"});
+}
+
+void simulated_workers::stop_all() {
+  while (!living_.empty())
+    kill({living_.begin()->first});
+}
+
+simulated_cluster::simulated_cluster(std::vector<std::size_t> slots_of_nodes, std::uint64_t seed,
+                                     std::set<std::uint64_t> throwing)
+    : world(seed) {
+  const plan_launcher launch = [this](plan_start start, const controller_actor&) {
+    plans.push_back(std::move(start));
+    return std::thread{};
+  };
+  controller = world.system.spawn<
+      caf::stateful_actor<controller_actor_state, controller_actor::base>>(launch,
+                                                                           controller_options{});
+  for (const auto slots : slots_of_nodes) {
+    auto source = std::make_shared<simulated_workers>(world.system, slots, throwing);
+    const node_description description{"simulated", 1, "0", 1, source->cores()};
+    auto node = world.system.spawn<caf::stateful_actor<node_actor_state, node_actor::base>>(
+        controller, description, source);
+    source->connect(node);
+    caf_compat::anon_send(node, caf::open_atom_v);
+    nodes.push_back(node);
+    workers.push_back(std::move(source));
+    world.run();
+  }
+}
+
+simulated_cluster::~simulated_cluster() {
+  for (const auto& node : nodes)
+    caf::anon_send_exit(node, caf::exit_reason::kill);
+  for (const auto& source : workers)
+    source->stop_all();
+  caf::anon_send_exit(controller, caf::exit_reason::kill);
+  world.run();
+  for (const auto& source : workers)
+    source->disconnect();
+  nodes.clear();
+  controller = nullptr;
+}
+
+run_id simulated_cluster::start_run(std::uint64_t solvers) {
+  run_request request;
+  request.model.name = "simulated";
+  request.solvers = solvers;
+  const auto described = ask(std::move(request));
+  return {std::stoull(described->value.at("run").get<std::string>().substr(1))};
+}
+
+std::shared_ptr<std::optional<plan_answer>> simulated_cluster::begin_step(run_id run,
+                                                                         step_call call) {
+  auto answer = std::make_shared<std::optional<plan_answer>>();
+  world.system.spawn([answer, run, call = std::move(call), to = controller](
+                         caf::event_based_actor* self) mutable {
+    caf_compat::request(self, to, caf::infinite, plan_call{run, std::move(call)})
+        .then([answer](plan_answer& got) { *answer = std::move(got); });
+  });
+  world.run();
+  return answer;
+}
+
+std::optional<plan_answer> simulated_cluster::step(run_id run, step_call call) {
+  return *begin_step(run, std::move(call));
+}
+
+void simulated_cluster::end_plan(run_id run, json result) {
+  plan_ended ended;
+  ended.run = run;
+  ended.result = std::move(result);
+  caf_compat::anon_send(controller, std::move(ended));
+  world.run();
+}
+
+json simulated_cluster::describe(run_id run) { return ask(caf::get_atom_v, run)->value; }
+
+} // namespace lockstep

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "tests/sim/simulated_system.hpp"
+
+#include "actors/controller_actor.hpp"
+#include "actors/node_actor.hpp"
+#include "actors/worker_source.hpp"
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+/// A stand-in for a worker's front: answers the step "echo" with its argument, "index" with its index,
+/// "sum" combined by adding bytes; "throw" throws where its index is in `throwing`; "hang" never
+/// answers.
+struct simulated_front_state {
+  front_actor::pointer self;
+  std::set<std::uint64_t> throwing;
+  std::uint64_t index = 0;
+  std::uint64_t stop_up_to = 0;
+  std::vector<caf::typed_response_promise<solver_answer>> hanging;
+
+  simulated_front_state(front_actor::pointer me, std::set<std::uint64_t> who)
+      : self(me), throwing(std::move(who)) {}
+
+  front_actor::behavior_type make_behavior();
+  caf::result<solver_answer> work(const solver_task& task);
+};
+
+/// A stand-in for a node's processes: workers are actors, and die when told.
+class simulated_workers final : public worker_source {
+public:
+  simulated_workers(caf::actor_system& system, std::size_t slots, std::set<std::uint64_t> throwing)
+      : system_(system), slots_(slots), throwing_(std::move(throwing)) {}
+
+  void connect(node_actor node) { node_ = std::move(node); }
+  void disconnect() { node_ = nullptr; }
+
+  [[nodiscard]] std::vector<std::int64_t> cores() const override {
+    return std::vector<std::int64_t>(slots_, -1);
+  }
+  void start(slot_number slot) override;
+  void kill(slot_number slot) override;
+  void stop_all() override;
+  [[nodiscard]] output_tail output(slot_number, std::size_t) const override { return {"printed", 0}; }
+
+private:
+  caf::actor_system& system_;
+  std::size_t slots_;
+  std::set<std::uint64_t> throwing_;
+  node_actor node_;
+  std::map<std::uint32_t, std::pair<std::int64_t, front_actor>> living_;
+  std::int64_t last_pid_ = 1'000;
+};
+
+/// A controller with nodes and simulated workers; the plan is the test itself.
+class simulated_cluster {
+public:
+  explicit simulated_cluster(std::vector<std::size_t> slots_of_nodes, std::uint64_t seed = 0,
+                             std::set<std::uint64_t> throwing = {});
+  ~simulated_cluster();
+  simulated_cluster(const simulated_cluster&) = delete;
+  simulated_cluster& operator=(const simulated_cluster&) = delete;
+
+  /// Queues a run of `solvers` solvers (0 for all) and runs until its plan begins, if it does.
+  run_id start_run(std::uint64_t solvers = 0);
+
+  /// Lets the plan of a run ask for a step and runs the system; the answer if it came.
+  std::optional<plan_answer> step(run_id run, step_call call);
+
+  /// The same without waiting: `answered` has the answer once it is there.
+  std::shared_ptr<std::optional<plan_answer>> begin_step(run_id run, step_call call);
+
+  void end_plan(run_id run, json result);
+
+  /// The run as people see it.
+  json describe(run_id run);
+
+  /// Asks the controller and gives the answer, or the error.
+  template <class... Ts>
+  caf::expected<document> ask(Ts&&... question) {
+    caf::scoped_actor self{world.system};
+    caf::expected<document> result{caf::error{}};
+    auto pending = caf_compat::request(self.ptr(), controller, std::chrono::seconds{60},
+                                       std::forward<Ts>(question)...);
+    world.run();
+    pending.receive([&](document& good) { result = std::move(good); },
+                    [&](caf::error& why) { result = std::move(why); });
+    return result;
+  }
+
+  simulated_system world;
+  controller_actor controller;
+  std::vector<node_actor> nodes;
+  std::vector<std::shared_ptr<simulated_workers>> workers;
+  std::vector<plan_start> plans; ///< begun so far
+};
+
+/// A blob of one byte, and back.
+blob byte_blob(unsigned value);
+unsigned byte_of(const blob& value);
+
+} // namespace lockstep

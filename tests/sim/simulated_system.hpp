@@ -1,0 +1,71 @@
+#pragma once
+
+#include "actors/system_configuration.hpp"
+
+#if CAF_MAJOR_VERSION >= 1
+#include <caf/detail/test_coordinator.hpp>
+#else
+#include <caf/scheduler/test_coordinator.hpp>
+#endif
+
+#include <chrono>
+#include <random>
+
+namespace lockstep {
+
+/// An actor system under CAF's deterministic scheduler: nothing happens but by `run`, and time stands
+/// still but by `advance`. Which of several ready actors goes next is drawn from a seed.
+class simulated_system {
+public:
+#if CAF_MAJOR_VERSION >= 1
+  using coordinator = caf::detail::test_coordinator;
+#else
+  using coordinator = caf::scheduler::test_coordinator;
+#endif
+
+  explicit simulated_system(std::uint64_t seed = 0)
+      : system((prepare_caf(), configuration)), random_(seed) {}
+
+  ~simulated_system() {
+    // Pending timeouts hold references to actors.
+    while (scheduler().has_pending_timeout()) {
+      scheduler().trigger_timeouts();
+      run();
+    }
+    run();
+  }
+  simulated_system(const simulated_system&) = delete;
+  simulated_system& operator=(const simulated_system&) = delete;
+
+  /// Runs ready actors in a drawn order until none is left.
+  void run() {
+    while (scheduler().has_job()) {
+      auto& jobs = scheduler().jobs;
+      std::rotate(jobs.begin(),
+                  jobs.begin() + static_cast<std::ptrdiff_t>(random_() % jobs.size()), jobs.end());
+      scheduler().run_once();
+    }
+  }
+
+  /// Lets time pass, fires what is due, and runs.
+  void advance(std::chrono::milliseconds by) {
+    scheduler().advance_time(by);
+    run();
+  }
+
+  coordinator& scheduler() { return dynamic_cast<coordinator&>(system.scheduler()); }
+
+private:
+  struct simulated_configuration : caf::actor_system_config {
+    simulated_configuration() { set("caf.scheduler.policy", "testing"); }
+  };
+  simulated_configuration configuration;
+
+public:
+  caf::actor_system system;
+
+private:
+  std::mt19937_64 random_;
+};
+
+} // namespace lockstep
