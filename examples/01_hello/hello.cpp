@@ -7,9 +7,9 @@
 #include <vector>
 
 // Every solver runs three steps of simulated work: the hyperbolic tangent and cosine of random
-// angles, a random number of rounds of it, so that some are ready long before others. A round takes a
-// hundred angles, so that a step lasts some seconds. Ask
-// `control status` while it runs: each solver answers at once, however hard it works.
+// angles, a random number of rounds of it, so that some are ready long before others. A round takes
+// a hundred angles, so that a step lasts some seconds. Ask `control status` while it runs: each
+// solver answers at once, however hard it works.
 
 namespace hello {
 
@@ -48,9 +48,8 @@ lockstep::json plan(lockstep::team<worker>& team) {
 
 } // namespace hello
 
-LOCKSTEP_MODEL("01_hello", hello::worker, hello::plan,
-               "Three steps of random simulated work on every core",
-               lockstep::integer("least", 1'000, "least work in a step, in thousands of rounds")
-                   .between(1, 1e9),
-               lockstep::integer("most", 3'000, "most work in a step, in thousands of rounds")
-                   .between(1, 1e9))
+LOCKSTEP_MODEL(
+    "01_hello", hello::worker, hello::plan, "Three steps of random simulated work on every core",
+    lockstep::integer("least", 1'000, "least work in a step, in thousands of rounds")
+        .between(1, 1e9),
+    lockstep::integer("most", 3'000, "most work in a step, in thousands of rounds").between(1, 1e9))

@@ -18,12 +18,13 @@ struct edge {
 };
 
 /// Paths that grow together until one is left. Each pass tries the edges between ends that are near
-/// each other; as it takes at least the shortest one that joins two paths, the passes come to an end.
+/// each other; as it takes at least the shortest one that joins two paths, the passes come to an
+/// end.
 class path_joiner {
 public:
   explicit path_joiner(const distance& lengths)
-      : linked_(lengths.cities()), degree_(lengths.cities()),
-        paths_(lengths.cities()), left_(lengths.cities()) {}
+      : linked_(lengths.cities()), degree_(lengths.cities()), paths_(lengths.cities()),
+        left_(lengths.cities()) {}
 
   void join(const std::vector<city>& ends, const neighbour_lists& near) {
     std::vector<edge> edges;

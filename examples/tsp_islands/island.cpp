@@ -62,9 +62,8 @@ tour island::improve(const tour& best, const effort& wanted, lockstep::step_cont
     else
       search_.settle(stop);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
-    step.progress(wanted.kicks != 0
-                      ? static_cast<double>(done) / static_cast<double>(wanted.kicks)
-                      : spent.count() / wanted.seconds,
+    step.progress(wanted.kicks != 0 ? static_cast<double>(done) / static_cast<double>(wanted.kicks)
+                                    : spent.count() / wanted.seconds,
                   std::to_string(search_.length()));
   }
   own_ = {search_.length(), search_.order()};

@@ -26,9 +26,7 @@ std::size_t kd_tree::build(std::size_t first, std::size_t last) {
     if (made.high[i] - made.low[i] > made.high[axis] - made.low[axis])
       axis = i;
   const std::size_t middle = first + (last - first) / 2;
-  const auto at = [&](std::size_t i) {
-    return members_.begin() + static_cast<std::ptrdiff_t>(i);
-  };
+  const auto at = [&](std::size_t i) { return members_.begin() + static_cast<std::ptrdiff_t>(i); };
   std::nth_element(at(first), at(middle), at(last), [&](city a, city b) {
     return std::pair{(*places_)[a][axis], a} < std::pair{(*places_)[b][axis], b};
   });
@@ -52,8 +50,7 @@ void kd_tree::surround(node& box) const {
 double kd_tree::squared_to_box(const place& from, const node& box) {
   double sum = 0;
   for (std::size_t axis = 0; axis < from.size(); ++axis) {
-    const double outside =
-        std::max({box.low[axis] - from[axis], from[axis] - box.high[axis], 0.0});
+    const double outside = std::max({box.low[axis] - from[axis], from[axis] - box.high[axis], 0.0});
     sum += outside * outside;
   }
   return sum;

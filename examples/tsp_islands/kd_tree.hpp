@@ -8,8 +8,8 @@
 
 namespace tsp_islands {
 
-/// A tree of boxes over places: finds what is near without looking at everything. A grid would do for
-/// cities spread evenly; real instances are clustered. Immutable; any thread may search it.
+/// A tree of boxes over places: finds what is near without looking at everything. A grid would do
+/// for cities spread evenly; real instances are clustered. Immutable; any thread may search it.
 class kd_tree {
 public:
   struct node {

@@ -50,8 +50,8 @@ private:
   void collect_edges(const distance& lengths, const std::vector<city>& tour) {
     constexpr std::size_t near_edges = 7;
     const auto add = [&](city a, city b) {
-      edges_.push_back({0, static_cast<std::int32_t>(lengths(a, b)), std::min(a, b),
-                        std::max(a, b)});
+      edges_.push_back(
+          {0, static_cast<std::int32_t>(lengths(a, b)), std::min(a, b), std::max(a, b)});
     };
     for (city from = 0; from < prices_.size(); ++from)
       for (const auto& other : near_->of(from).first(std::min(near_edges, near_->each())))

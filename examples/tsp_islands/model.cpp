@@ -4,7 +4,8 @@
 #include <chrono>
 #include <cmath>
 
-// Islands: every solver improves tours on its own, and at each barrier the best tour migrates to all.
+// Islands: every solver improves tours on its own, and at each barrier the best tour migrates to
+// all.
 
 namespace tsp_islands {
 
@@ -17,12 +18,11 @@ double seconds_since(std::chrono::system_clock::time_point begun, team& islands)
 }
 
 double gap_percent(std::int64_t length, std::int64_t least) {
-  return least == 0 ? 0
-                    : 100.0 * static_cast<double>(length - least) / static_cast<double>(least);
+  return least == 0 ? 0 : 100.0 * static_cast<double>(length - least) / static_cast<double>(least);
 }
 
-/// What a round may cost. By rounds the work is fixed, so that the result depends on seed and N only;
-/// by time a run has about thirty barriers.
+/// What a round may cost. By rounds the work is fixed, so that the result depends on seed and N
+/// only; by time a run has about thirty barriers.
 effort effort_of_round(const lockstep::json& params, const facts& known) {
   if (params.at("rounds") != 0)
     return {std::max<std::uint64_t>(1'000, known.cities), 0};
@@ -91,8 +91,10 @@ lockstep::json measure_speed_up(team& islands, const tour& best) {
 lockstep::json plan(team& islands) {
   const auto known = islands.broadcast<&island::look>().front();
   const auto [best, rounds] = search(islands, known);
-  lockstep::json result{{"instance", known.name}, {"cities", known.cities},
-                        {"length", best.length},  {"rounds", rounds}};
+  lockstep::json result{{"instance", known.name},
+                        {"cities", known.cities},
+                        {"length", best.length},
+                        {"rounds", rounds}};
   try {
     if (islands.params().at("speed_up") && !islands.cancelled())
       result["speed_up"] = measure_speed_up(islands, best);
@@ -120,8 +122,10 @@ LOCKSTEP_MODEL(
     "Shortest round trip: islands improve tours, the best one migrates at each barrier",
     lockstep::text("instance", "", "a TSPLIB file; empty for generated cities"),
     lockstep::integer("cities", 2'000, "how many cities to generate").between(3, 200'000),
-    lockstep::number("seconds", 20, "how long to search, unless rounds are given").between(0.1, 1e7),
-    lockstep::integer("rounds", 0, "how many rounds; then the result depends on seed and solvers only")
+    lockstep::number("seconds", 20, "how long to search, unless rounds are given")
+        .between(0.1, 1e7),
+    lockstep::integer("rounds", 0,
+                      "how many rounds; then the result depends on seed and solvers only")
         .between(0, 1e9),
     lockstep::integer("seed", 1, "seed of all random numbers").between(0, 4e9),
     lockstep::flag("speed_up", false, "also measure the speed-up over one solver"))

@@ -18,9 +18,9 @@ struct tree_edge {
   return static_cast<double>(lengths(a, b)) + (prices[a] + prices[b]);
 }
 
-/// The spanning tree over all edges (not only those to near neighbours) that is least with the given
-/// prices, by city. Takes a fraction of a second for 20 000 cities with places, and time growing with
-/// the square of their number for an explicit matrix.
+/// The spanning tree over all edges (not only those to near neighbours) that is least with the
+/// given prices, by city. Takes a fraction of a second for 20 000 cities with places, and time
+/// growing with the square of their number for an explicit matrix.
 [[nodiscard]] std::vector<tree_edge> least_spanning_tree(const distance& lengths,
                                                          const std::vector<double>& prices);
 

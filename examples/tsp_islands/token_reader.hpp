@@ -20,8 +20,7 @@ public:
 class token_reader {
 public:
   /// `name` stands for the file in errors; `source` outlives the reader.
-  token_reader(std::istream& source, std::string name)
-      : source_(&source), name_(std::move(name)) {}
+  token_reader(std::istream& source, std::string name) : source_(&source), name_(std::move(name)) {}
 
   /// Moves to the next line that is not blank; false at the end of the file.
   bool next_line();

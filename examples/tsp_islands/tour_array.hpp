@@ -8,8 +8,8 @@
 
 namespace tsp_islands {
 
-/// A closed tour as an array. Changing it reverses a part or, what is the same tour walked the other
-/// way round, the rest of it, whichever is shorter. Every change can be taken back.
+/// A closed tour as an array. Changing it reverses a part or, what is the same tour walked the
+/// other way round, the rest of it, whichever is shorter. Every change can be taken back.
 class tour_array {
 public:
   /// `order` is a permutation of 0 … size-1.

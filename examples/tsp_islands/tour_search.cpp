@@ -45,8 +45,7 @@ bool tour_search::settle(const stop_sign& stop) {
   return queue_.empty();
 }
 
-std::uint64_t tour_search::kick(std::uint64_t kicks, random_source& random,
-                                const stop_sign& stop) {
+std::uint64_t tour_search::kick(std::uint64_t kicks, random_source& random, const stop_sign& stop) {
   constexpr std::uint64_t kicks_between_questions = 32;
   if (tour_.size() < kicked_cities_min)
     return kicks;
@@ -66,7 +65,9 @@ std::uint64_t tour_search::kick(std::uint64_t kicks, random_source& random,
   return kicks;
 }
 
-bool tour_search::improve_at(city t1) { return improve_from<true>(t1) || improve_from<false>(t1); }
+bool tour_search::improve_at(city t1) {
+  return improve_from<true>(t1) || improve_from<false>(t1);
+}
 
 // Below, "after" is the direction from t1 to t2, which is forward or backward:
 //
@@ -168,9 +169,8 @@ bool tour_search::swap_segments(const opening& begun, city t5, city t6) {
   };
   std::array<segment, 3> parts{segment_of(begun.t2, t5), segment_of(t6, begun.t3),
                                segment_of(begun.t4, begun.t1)};
-  const auto longest = std::max_element(parts.begin(), parts.end(), [](const auto& a, const auto& b) {
-    return a.cities < b.cities;
-  });
+  const auto longest = std::max_element(
+      parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.cities < b.cities; });
   std::rotate(parts.begin(), longest, parts.end());
   const auto& [rest, front, back] = parts;
   tour_.exchange(rest.last, front.first, back.last, rest.first);

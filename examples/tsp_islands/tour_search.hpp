@@ -12,15 +12,16 @@ namespace tsp_islands {
 
 /// Local search on one tour. Two parts:
 ///
-/// Settling: as long as replacing two or three edges by shorter ones improves the tour, do it. Of all
-/// such moves only those are tried whose new edges go to near neighbours and whose partial sums gain
-/// (t1-t2 removed, t2-t3 added, t3-t4 removed, …: each added edge is shorter than the gain so far).
-/// A queue holds the cities whose edges changed; a city that is not in it has nothing to gain.
+/// Settling: as long as replacing two or three edges by shorter ones improves the tour, do it. Of
+/// all such moves only those are tried whose new edges go to near neighbours and whose partial sums
+/// gain (t1-t2 removed, t2-t3 added, t3-t4 removed, …: each added edge is shorter than the gain so
+/// far). A queue holds the cities whose edges changed; a city that is not in it has nothing to
+/// gain.
 ///
-/// Kicking: three short pieces of the tour, one after another, change places (a double bridge, which
-/// no settling move takes back), only the cities at their ends are queued, and the tour settles
-/// again. If it became longer all is undone. A kick touches a few dozen cities however many there
-/// are, so that there can be very many.
+/// Kicking: three short pieces of the tour, one after another, change places (a double bridge,
+/// which no settling move takes back), only the cities at their ends are queued, and the tour
+/// settles again. If it became longer all is undone. A kick touches a few dozen cities however many
+/// there are, so that there can be very many.
 class tour_search {
 public:
   /// Asked now and then; true ends the search early.

@@ -24,8 +24,7 @@ inline constexpr std::int64_t matrix_cities_max = 20'000;
 /// file_error where it is not a permutation.
 [[nodiscard]] std::vector<city> read_tour(std::istream& source, const std::string& name,
                                           std::size_t dimension);
-[[nodiscard]] std::vector<city> read_tour(const std::filesystem::path& file,
-                                          std::size_t dimension);
+[[nodiscard]] std::vector<city> read_tour(const std::filesystem::path& file, std::size_t dimension);
 
 /// The optimal tour that lies beside an instance: NAME.opt.tour beside NAME.tsp, or nothing.
 [[nodiscard]] std::optional<std::vector<city>>
