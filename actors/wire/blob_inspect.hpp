@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/wire/caf_compat.hpp"
+
 #include <lockstep/blob.hpp>
 #include <lockstep/json.hpp>
 
@@ -22,7 +24,7 @@ bool inspect(Inspector& f, blob& x) {
   if constexpr (std::is_same_v<Inspector, caf::binary_serializer>) {
     const auto bytes = x.bytes();
     return f.value(static_cast<std::uint64_t>(bytes.size())) &&
-           f.value(caf::make_span(reinterpret_cast<const caf::byte*>(bytes.data()), bytes.size()));
+           f.value(caf::make_span(reinterpret_cast<const caf_compat::byte*>(bytes.data()), bytes.size()));
   } else if constexpr (std::is_same_v<Inspector, caf::binary_deserializer>) {
     std::uint64_t size = 0;
     if (!f.value(size))
@@ -32,7 +34,7 @@ bool inspect(Inspector& f, blob& x) {
       return false;
     }
     std::vector<std::byte> bytes(size);
-    if (!f.value(caf::make_span(reinterpret_cast<caf::byte*>(bytes.data()), bytes.size())))
+    if (!f.value(caf::make_span(reinterpret_cast<caf_compat::byte*>(bytes.data()), bytes.size())))
       return false;
     x = blob{std::move(bytes)};
     return true;

@@ -15,10 +15,12 @@ namespace lockstep::caf_compat {
 #if CAF_MAJOR_VERSION >= 1
 /// What runs an actor: 0.18 calls it an execution unit, 1.x a scheduler.
 using execution_context = caf::scheduler;
+using byte = std::byte;
 using subtype_t = caf::resumable::subtype_t;
 #define LOCKSTEP_CAF_SUBTYPE_NOEXCEPT noexcept
 #else
 using execution_context = caf::execution_unit;
+using byte = caf::byte;
 using subtype_t = caf::resumable::subtype_t;
 #define LOCKSTEP_CAF_SUBTYPE_NOEXCEPT
 #endif

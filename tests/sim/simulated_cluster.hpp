@@ -88,7 +88,7 @@ public:
     auto pending = caf_compat::request(self.ptr(), controller, std::chrono::seconds{60},
                                        std::forward<Ts>(question)...);
     world.run();
-    pending.receive([&](document& good) { result = std::move(good); },
+    std::move(pending).receive([&](document& good) { result = std::move(good); },
                     [&](caf::error& why) { result = std::move(why); });
     return result;
   }
