@@ -24,7 +24,8 @@ bool inspect(Inspector& f, blob& x) {
   if constexpr (std::is_same_v<Inspector, caf::binary_serializer>) {
     const auto bytes = x.bytes();
     return f.value(static_cast<std::uint64_t>(bytes.size())) &&
-           f.value(caf::make_span(reinterpret_cast<const caf_compat::byte*>(bytes.data()), bytes.size()));
+           f.value(caf::make_span(reinterpret_cast<const caf_compat::byte*>(bytes.data()),
+                                  bytes.size()));
   } else if constexpr (std::is_same_v<Inspector, caf::binary_deserializer>) {
     std::uint64_t size = 0;
     if (!f.value(size))

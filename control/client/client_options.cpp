@@ -31,7 +31,7 @@ address client_options::where() const {
     return {"127.0.0.1", usual_port};
   if (std::ifstream file{text}; file) {
     const auto written = lockstep::json::parse(file, nullptr, false);
-    if (!written.is_object() || !written.contains("control"))
+    if (!written.is_object() || !written.contains("control") || !written.at("control").is_string())
       throw usage_error("'" + text + "' is no connection file of `control serve`");
     text = written.at("control").get<std::string>();
   }

@@ -64,10 +64,10 @@ struct command_line {
 
   /// They may stand before the command and after it.
   void add_shared_options(CLI::App& to) {
-    to.add_option(
-        "--at", client.at,
-        "where the head is: HOST:PORT or a connection file (default LOCKSTEP_CONTROL, then "
-        "127.0.0.1:8050)");
+    to.add_option("--at", client.at,
+                  "where the head is: HOST:PORT or a connection file (default "
+                  "LOCKSTEP_CONTROL, then "
+                  "127.0.0.1:8050)");
     to.add_flag("--json", client.json, "print one JSON object on one line");
   }
 
@@ -239,7 +239,8 @@ int run_command_line(int argc, char** argv, const std::function<int(const serve_
   line.app.set_version_flag("--version", LOCKSTEP_VERSION);
   line.app.require_subcommand(1);
   line.add_shared_options(line.app);
-  line.app.footer("Exit codes: 0 done, 1 failed, 2 usage, 3 cannot connect, 124 time limit, "
+  line.app.footer("Exit codes: 0 done, 1 failed, 2 usage, 3 cannot connect, "
+                  "124 time limit, "
                   "130 interrupted.\nExample: control run 01_hello");
   add_serve(line, serve);
   add_runs(line);

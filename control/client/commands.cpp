@@ -23,8 +23,9 @@ int show(const client_options& options, const json& answer, const std::vector<co
   return exit_code::done;
 }
 
-json ask(const client_options& options, const std::string& method, json params = json::object()) {
-  return connection{options.where()}.call(method, std::move(params));
+json ask(const client_options& options, const std::string& method, json params = json::object(),
+         std::optional<std::chrono::milliseconds> limit = answer_limit) {
+  return connection{options.where()}.call(method, std::move(params), limit);
 }
 
 } // namespace
@@ -83,7 +84,7 @@ int show_result_of(const client_options& options, const std::string& run, double
   const auto wait_ms = static_cast<std::int64_t>(wait_seconds * 1e3);
   json ended;
   try {
-    ended = ask(options, "runs.result", {{"run", run}, {"wait_ms", wait_ms}});
+    ended = ask(options, "runs.result", {{"run", run}, {"wait_ms", wait_ms}}, std::nullopt);
   } catch (const call_failed& why) {
     if (why.code != rpc_code::not_finished || wait_ms == 0)
       throw;
@@ -91,7 +92,7 @@ int show_result_of(const client_options& options, const std::string& run, double
     return exit_code::time_limit;
   }
   print(options.json ? ended.dump() : ended.at("result").dump(2));
-  if (ended.contains("error"))
+  if (ended.contains("error") && !ended.at("error").is_null())
     std::fprintf(stderr, "control: run %s %s: %s\n", run.c_str(),
                  ended.at("state").get<std::string>().c_str(), ended.at("error").dump().c_str());
   return ended.at("state") == "done" ? exit_code::done : exit_code::failed;
@@ -140,7 +141,7 @@ int call_method(const client_options& options, const std::string& method,
   if (parsed.is_discarded())
     throw usage_error("'" + params +
                       "' is no JSON: quote it for the shell, as in '{\"run\": \"r1\"}'");
-  print(ask(options, method, std::move(parsed)).dump());
+  print(ask(options, method, std::move(parsed), std::nullopt).dump());
   return exit_code::done;
 }
 

@@ -6,8 +6,8 @@
 
 namespace lockstep {
 
-/// The commands that ask one question and print the answer: a table for people, one line of JSON
-/// with
+/// The commands that ask one question and print the answer: a table for people,
+/// one line of JSON with
 /// `--json`. All give the exit code.
 int show_status(const client_options& options);
 int list_runs(const client_options& options);

@@ -54,6 +54,16 @@ unique_descriptor connect_to(const address& where) {
   throw cannot_connect(to_string(where) + ": " + std::strerror(errno));
 }
 
+int patience_ms(const std::optional<std::chrono::steady_clock::time_point>& deadline) {
+  auto patience = glance;
+  if (deadline) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now());
+    patience = std::clamp(left, std::chrono::milliseconds{0}, glance);
+  }
+  return static_cast<int>(patience.count());
+}
+
 } // namespace
 
 void notice_interrupts() {
@@ -69,19 +79,21 @@ bool was_interrupted() {
 
 connection::connection(const address& where) : socket_(connect_to(where)) {}
 
-json connection::call(const std::string& method, json params) {
+json connection::call(const std::string& method, json params,
+                      std::optional<std::chrono::milliseconds> limit) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto deadline = limit ? std::optional{begin + *limit} : std::nullopt;
   const auto id = ++last_id_;
   send(json{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}}.dump(
            -1, ' ', false, json::error_handler_t::replace) +
        '\n');
   for (;;) {
-    auto line = next_line(std::nullopt);
-    if (!line)
+    auto line = next_line(deadline);
+    if (deadline && std::chrono::steady_clock::now() >= *deadline && !line)
+      throw no_answer("the head has not answered " + method + " for " +
+                      std::to_string(limit->count() / 1'000) + " s");
+    if (!line || take_notification(*line))
       continue;
-    if (line->value("method", "") == "event") {
-      events_.push_back(std::move(line->at("params")));
-      continue;
-    }
     if (line->contains("error") && (line->value("id", json()) == id || line->at("id").is_null())) {
       const auto& error = line->at("error");
       const auto data = error.value("data", json::object());
@@ -99,15 +111,22 @@ std::optional<json> connection::next_event(std::chrono::milliseconds limit) {
     auto line = next_line(deadline);
     if (!line)
       return std::nullopt;
-    if (line->value("method", "") == "event")
-      events_.push_back(std::move(line->at("params")));
-    else if (line->value("method", "") == "dropped")
-      throw connection_lost("the head dropped this client: " +
-                            line->at("params").value("why", "it read too slowly"));
+    take_notification(*line);
   }
   auto first = std::move(events_.front());
   events_.pop_front();
   return first;
+}
+
+bool connection::take_notification(json& line) {
+  const auto method = line.value("method", "");
+  if (method == "dropped")
+    throw connection_lost("the head dropped this client: " +
+                          line.at("params").value("why", "it read too slowly"));
+  if (method != "event")
+    return false;
+  events_.push_back(std::move(line.at("params")));
+  return true;
 }
 
 std::optional<json>
@@ -126,7 +145,7 @@ connection::next_line(std::optional<std::chrono::steady_clock::time_point> deadl
     if (searched_ > line_bytes_max)
       throw connection_lost("the head sent a line without end");
     pollfd wait{socket_.get(), POLLIN, 0};
-    if (::poll(&wait, 1, static_cast<int>(glance.count())) > 0) {
+    if (::poll(&wait, 1, patience_ms(deadline)) > 0) {
       if (!receive())
         throw connection_lost("the head closed the connection");
       continue;

@@ -35,7 +35,17 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// Lets SIGINT be noticed between two waits instead of ending the program; a second one ends it.
+/// A head answers at once; one that takes longer is hung, or is no head.
+inline constexpr std::chrono::milliseconds answer_limit{10'000};
+
+/// The head is there but does not answer in time.
+class no_answer : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Lets SIGINT be noticed between two waits instead of ending the program; a
+/// second one ends it.
 void notice_interrupts();
 bool was_interrupted();
 
@@ -45,15 +55,20 @@ public:
   /// Throws cannot_connect.
   explicit connection(const address& where);
 
-  /// Calls a method and waits for its answer, however long it takes. Events that come meanwhile are
-  /// kept. Throws call_failed and connection_lost.
-  json call(const std::string& method, json params = json::object());
+  /// Calls a method and waits for its answer, however long it takes where there
+  /// is no limit. Events that come meanwhile are kept. Throws call_failed,
+  /// connection_lost and no_answer.
+  json call(const std::string& method, json params = json::object(),
+            std::optional<std::chrono::milliseconds> limit = answer_limit);
 
-  /// The next event's params; none after `limit`, or as soon as there is an interrupt. Throws
-  /// connection_lost.
+  /// The next event's params; none after `limit`, or as soon as there is an
+  /// interrupt. Throws connection_lost.
   std::optional<json> next_event(std::chrono::milliseconds limit);
 
 private:
+  /// Keeps an event; throws connection_lost where the head says that it drops
+  /// this client.
+  bool take_notification(json& line);
   std::optional<json> next_line(std::optional<std::chrono::steady_clock::time_point> deadline);
   void send(const std::string& line);
   bool receive();

@@ -17,7 +17,8 @@ namespace {
 constexpr int start_limit_ms = 10'000;
 constexpr int stop_limit_ms = 10'000;
 
-/// The first line that comes out of a pipe; empty at its end or after the limit.
+/// The first line that comes out of a pipe; empty at its end or after the
+/// limit.
 std::string first_line(int descriptor) {
   std::string text;
   std::array<char, 4096> bytes{};

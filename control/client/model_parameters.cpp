@@ -3,6 +3,8 @@
 #include "control/rpc/text.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <string_view>
 
 namespace lockstep {
@@ -28,12 +30,20 @@ const json* find_described(const json& description, const std::string& name) {
                     " `control run " + model + " --help` lists them");
 }
 
+/// Up to here a double holds every whole number.
+constexpr double whole_number_max = 9007199254740992.0;
+
 json converted(const std::string& name, const std::string& type, const std::string& text) {
   if (type == "string")
     return text;
   auto value = json::parse(text, nullptr, false);
+  // 1e6 is a whole number too.
+  if (type == "integer" && value.is_number_float() &&
+      std::abs(value.get<double>()) <= whole_number_max &&
+      value.get<double>() == std::trunc(value.get<double>()))
+    value = static_cast<std::int64_t>(value.get<double>());
   const bool fits =
-      (type == "integer" && value.is_number()) || (type == "number" && value.is_number()) ||
+      (type == "integer" && value.is_number_integer()) || (type == "number" && value.is_number()) ||
       (type == "boolean" && value.is_boolean()) || (type == "object" && value.is_object()) ||
       (type == "array" && value.is_array());
   if (!fits)

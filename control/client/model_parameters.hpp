@@ -14,9 +14,10 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// Turns `--name value`, `--name=value` and `--flag` into values, by what `models.describe` says of
-/// the model. A model that describes no parameter takes any name; values that are JSON are taken as
-/// such, others as text. Throws usage_error; ranges and missing values are the head's to check.
+/// Turns `--name value`, `--name=value` and `--flag` into values, by what
+/// `models.describe` says of the model. A model that describes no parameter
+/// takes any name; values that are JSON are taken as such, others as text.
+/// Throws usage_error; ranges and missing values are the head's to check.
 json parameters_from(const std::vector<std::string>& words, const json& description);
 
 /// What `control run MODEL --help` says of the model's own parameters.

@@ -9,15 +9,17 @@
 
 namespace lockstep {
 
-/// Shows how a run gets on: one line that is drawn anew on a terminal, plain lines elsewhere.
-/// Reports are lines of their own. Writes to stderr, so that stdout holds results only.
+/// Shows how a run gets on: one line that is drawn anew on a terminal, plain
+/// lines elsewhere. Reports are lines of their own. Writes to stderr, so that
+/// stdout holds results only.
 class progress_view {
 public:
   enum class style : unsigned char { none, lines, bar };
 
   explicit progress_view(style how) : how_(how) {}
 
-  /// What runs.get says of the run, and runs.steps of its newest finished step (null for none).
+  /// What runs.get says of the run, and runs.steps of its newest finished step
+  /// (null for none).
   void update(const json& run, const json& newest_step);
 
   /// An event's params.

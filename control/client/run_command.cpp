@@ -5,6 +5,7 @@
 #include "control/client/head_process.hpp"
 #include "control/client/model_parameters.hpp"
 #include "control/client/progress_view.hpp"
+#include "control/rpc/error.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -16,8 +17,12 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-/// Often enough for a person, seldom enough for a head that does thousands of steps a second.
+/// Often enough for a person, seldom enough for a head that does thousands of
+/// steps a second.
 constexpr std::chrono::milliseconds look_interval{200};
+
+/// Whoever has not said by then that he is Lockstep is not.
+constexpr std::chrono::milliseconds greeting_limit{2'000};
 
 /// A connection to a head, and the head itself where it is our own.
 struct reached_head {
@@ -41,7 +46,8 @@ struct reached_head {
 
 bool is_lockstep(connection& link) {
   try {
-    return link.call("system.describe").value("name", "") == "lockstep";
+    return link.call("system.describe", json::object(), greeting_limit).value("name", "") ==
+           "lockstep";
   } catch (const std::exception&) {
     return false;
   }
@@ -66,13 +72,13 @@ json start_params(const run_options& run, const json& description) {
   json params{{"model", run.model}, {"parameters", parameters_from(run.words, description)}};
   if (run.solvers != 0)
     params["solvers"] = run.solvers;
-  if (run.seed) {
+  if (run.seed)
     params["seed"] = *run.seed;
-    // A model's own parameter of that name means the same to whoever types it.
+  // A model's own parameter of that name means the same to whoever types it.
+  for (const std::string name : {"seed", "solvers"})
     for (const auto& one : description.at("parameters"))
-      if (one.at("name") == "seed")
-        params["parameters"]["seed"] = *run.seed;
-  }
+      if (one.at("name") == name && params.contains(name))
+        params["parameters"][name] = params[name];
   if (run.cancel_grace)
     params["cancel_grace_ms"] = static_cast<std::int64_t>(*run.cancel_grace * 1e3);
   return params;
@@ -170,10 +176,30 @@ int show_result(const json& ended, bool as_json) {
     std::printf("%s %s: %s\n", ended.at("run").get<std::string>().c_str(), state.c_str(),
                 shortened(ended.at("result")).c_str());
   std::fflush(stdout);
-  if (ended.contains("error"))
-    std::fprintf(stderr, "control: run %s %s: %s\n", ended.at("run").get<std::string>().c_str(),
-                 state.c_str(), told(ended.at("error")).c_str());
+  const auto run = ended.at("run").get<std::string>();
+  if (ended.contains("error") && !ended.at("error").is_null())
+    std::fprintf(stderr, "control: run %s %s: %s\n", run.c_str(), state.c_str(),
+                 told(ended.at("error")).c_str());
+  else if (state != "done")
+    std::fprintf(stderr, "control: run %s %s\n", run.c_str(), state.c_str());
   return state == "done" ? exit_code::done : exit_code::failed;
+}
+
+/// A run that was over before the request to cancel it arrived is over all the
+/// same.
+void cancel(connection& link, const std::string& run) {
+  try {
+    link.call("runs.cancel", {{"run", run}});
+  } catch (const call_failed& why) {
+    if (why.code != rpc_code::wrong_state)
+      throw;
+  }
+}
+
+int code_of(watched why, int otherwise) {
+  if (why == watched::interrupted)
+    return exit_code::interrupted;
+  return why == watched::time_over ? exit_code::time_limit : otherwise;
 }
 
 int watch_to_the_end(connection& link, const std::string& run, const client_options& options,
@@ -183,18 +209,26 @@ int watch_to_the_end(connection& link, const std::string& run, const client_opti
   if (wanted.time_limit)
     deadline = clock::now() + std::chrono::duration_cast<clock::duration>(
                                   std::chrono::duration<double>{*wanted.time_limit});
-  const auto why = view.until(deadline, true);
-  if (why != watched::over) {
-    std::fprintf(stderr, "\ncontrol: %s, cancelling run %s\n",
-                 why == watched::interrupted ? "interrupted" : "the time limit is over",
-                 run.c_str());
-    link.call("runs.cancel", {{"run", run}});
-    view.until(std::nullopt, false);
+  auto why = watched::over;
+  try {
+    why = view.until(deadline, true);
+    if (why != watched::over) {
+      std::fprintf(stderr, "\ncontrol: %s, cancelling run %s\n",
+                   why == watched::interrupted ? "interrupted" : "the time limit is over",
+                   run.c_str());
+      cancel(link, run);
+      view.until(std::nullopt, false);
+    }
+    return code_of(
+        why, show_result(link.call("runs.result", {{"run", run}}, std::nullopt), options.json));
+  } catch (const no_answer& silence) {
+    if (was_interrupted())
+      why = watched::interrupted;
+    else if (deadline && clock::now() >= *deadline)
+      why = watched::time_over;
+    std::fprintf(stderr, "control: %s; the run may go on there\n", silence.what());
+    return code_of(why, exit_code::failed);
   }
-  const auto code = show_result(link.call("runs.result", {{"run", run}}), options.json);
-  if (why == watched::interrupted)
-    return exit_code::interrupted;
-  return why == watched::time_over ? exit_code::time_limit : code;
 }
 
 } // namespace
@@ -243,7 +277,7 @@ int watch_run(const client_options& options, const std::string& run) {
   watcher view{link, wanted, style_here()};
   if (view.until(std::nullopt, true) == watched::interrupted)
     return exit_code::interrupted;
-  return show_result(link.call("runs.result", {{"run", wanted}}), options.json);
+  return show_result(link.call("runs.result", {{"run", wanted}}, std::nullopt), options.json);
 }
 
 } // namespace lockstep

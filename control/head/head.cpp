@@ -51,11 +51,10 @@ controller_actor spawn_controller(caf::actor_system& system, const serve_options
 class head {
 public:
   head(const serve_options& options, termination& end)
-      : options_(options), end_(end), system_(configuration_),
-        controller_(spawn_controller(system_, options)),
-        door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)),
-        server_(options.rpc, LOCKSTEP_VERSION), carrier_(options.tcp, server_),
-        address_(to_string(carrier_.listening())) {
+      : options_(options), end_(end), server_(options.rpc, LOCKSTEP_VERSION),
+        carrier_(options.tcp, server_), address_(to_string(carrier_.listening())),
+        system_(configuration_), controller_(spawn_controller(system_, options)),
+        door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
     controller_->attach_functor([&end] { end.notify(); });
     const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
     const head_facts facts{address_, default_search_path(program), limits_to_json(options)};
@@ -91,13 +90,14 @@ private:
 
   const serve_options& options_;
   termination& end_;
+  // First of all, because it is what may be refused: a port may be taken.
+  rpc_server server_;
+  tcp_lines carrier_;
+  std::string address_;
   system_configuration configuration_;
   caf::actor_system system_;
   controller_actor controller_;
   link_door door_;
-  rpc_server server_;
-  tcp_lines carrier_;
-  std::string address_;
   control_actor control_;
   std::optional<node_process> node_;
 };

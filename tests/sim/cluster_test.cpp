@@ -65,8 +65,8 @@ TEST(cluster, thousands_of_solvers_meet_at_the_barrier) {
   const auto answer = cluster.step(run, call_of(step_kind::broadcast, "echo"));
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->answers.size(), 2'000U);
-  const auto steps = cluster.ask(caf::get_atom_v, run, std::string{"steps"}, std::uint64_t{0},
-                                 std::uint64_t{10});
+  const auto steps =
+      cluster.ask(caf::get_atom_v, run, std::string{"steps"}, std::uint64_t{0}, std::uint64_t{10});
   EXPECT_EQ(steps->value.at(0).at("solver_seconds").size(), 2'000U);
 }
 

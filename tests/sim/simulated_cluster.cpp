@@ -4,9 +4,13 @@
 
 namespace lockstep {
 
-blob byte_blob(unsigned value) { return blob{std::vector<std::byte>{std::byte(value)}}; }
+blob byte_blob(unsigned value) {
+  return blob{std::vector<std::byte>{std::byte(value)}};
+}
 
-unsigned byte_of(const blob& value) { return static_cast<unsigned>(value.bytes().front()); }
+unsigned byte_of(const blob& value) {
+  return static_cast<unsigned>(value.bytes().front());
+}
 
 front_actor::behavior_type simulated_front_state::make_behavior() {
   return {
@@ -68,8 +72,10 @@ void simulated_workers::kill(slot_number slot) {
   if (found.empty())
     return;
   caf::anon_send_exit(found.mapped().second, caf::exit_reason::kill);
-  caf_compat::anon_send(node_, worker_exit{slot.value, found.mapped().first,
-                                           "killed by signal 9 (Killed)", 9, {}, "last line"});
+  caf_compat::anon_send(
+      node_,
+      worker_exit{
+          slot.value, found.mapped().first, "killed by signal 9 (Killed)", 9, {}, "last line"});
 }
 
 void simulated_workers::stop_all() {
@@ -84,9 +90,9 @@ simulated_cluster::simulated_cluster(std::vector<std::size_t> slots_of_nodes, st
     plans.push_back(std::move(start));
     return std::thread{};
   };
-  controller = world.system.spawn<
-      caf::stateful_actor<controller_actor_state, controller_actor::base>>(launch,
-                                                                           controller_options{});
+  controller =
+      world.system.spawn<caf::stateful_actor<controller_actor_state, controller_actor::base>>(
+          launch, controller_options{});
   for (const auto slots : slots_of_nodes) {
     auto source = std::make_shared<simulated_workers>(world.system, slots, throwing);
     const node_description description{"simulated", 1, "0", 1, source->cores()};
@@ -122,13 +128,13 @@ run_id simulated_cluster::start_run(std::uint64_t solvers) {
 }
 
 std::shared_ptr<std::optional<plan_answer>> simulated_cluster::begin_step(run_id run,
-                                                                         step_call call) {
+                                                                          step_call call) {
   auto answer = std::make_shared<std::optional<plan_answer>>();
-  world.system.spawn([answer, run, call = std::move(call), to = controller](
-                         caf::event_based_actor* self) mutable {
-    caf_compat::request(self, to, caf::infinite, plan_call{run, std::move(call)})
-        .then([answer](plan_answer& got) { *answer = std::move(got); });
-  });
+  world.system.spawn(
+      [answer, run, call = std::move(call), to = controller](caf::event_based_actor* self) mutable {
+        caf_compat::request(self, to, caf::infinite, plan_call{run, std::move(call)})
+            .then([answer](plan_answer& got) { *answer = std::move(got); });
+      });
   world.run();
   return answer;
 }
@@ -145,6 +151,8 @@ void simulated_cluster::end_plan(run_id run, json result) {
   world.run();
 }
 
-json simulated_cluster::describe(run_id run) { return ask(caf::get_atom_v, run)->value; }
+json simulated_cluster::describe(run_id run) {
+  return ask(caf::get_atom_v, run)->value;
+}
 
 } // namespace lockstep

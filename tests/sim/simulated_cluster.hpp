@@ -14,9 +14,9 @@
 
 namespace lockstep {
 
-/// A stand-in for a worker's front: answers the step "echo" with its argument, "index" with its index,
-/// "sum" combined by adding bytes; "throw" throws where its index is in `throwing`; "hang" never
-/// answers.
+/// A stand-in for a worker's front: answers the step "echo" with its argument, "index" with its
+/// index, "sum" combined by adding bytes; "throw" throws where its index is in `throwing`; "hang"
+/// never answers.
 struct simulated_front_state {
   front_actor::pointer self;
   std::set<std::uint64_t> throwing;
@@ -46,7 +46,9 @@ public:
   void start(slot_number slot) override;
   void kill(slot_number slot) override;
   void stop_all() override;
-  [[nodiscard]] output_tail output(slot_number, std::size_t) const override { return {"printed", 0}; }
+  [[nodiscard]] output_tail output(slot_number, std::size_t) const override {
+    return {"printed", 0};
+  }
 
 private:
   caf::actor_system& system_;
@@ -89,7 +91,7 @@ public:
                                        std::forward<Ts>(question)...);
     world.run();
     std::move(pending).receive([&](document& good) { result = std::move(good); },
-                    [&](caf::error& why) { result = std::move(why); });
+                               [&](caf::error& why) { result = std::move(why); });
     return result;
   }
 

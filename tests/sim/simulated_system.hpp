@@ -13,8 +13,8 @@
 
 namespace lockstep {
 
-/// An actor system under CAF's deterministic scheduler: nothing happens but by `run`, and time stands
-/// still but by `advance`. Which of several ready actors goes next is drawn from a seed.
+/// An actor system under CAF's deterministic scheduler: nothing happens but by `run`, and time
+/// stands still but by `advance`. Which of several ready actors goes next is drawn from a seed.
 class simulated_system {
 public:
 #if CAF_MAJOR_VERSION >= 1
@@ -41,8 +41,8 @@ public:
   void run() {
     while (scheduler().has_job()) {
       auto& jobs = scheduler().jobs;
-      std::rotate(jobs.begin(),
-                  jobs.begin() + static_cast<std::ptrdiff_t>(random_() % jobs.size()), jobs.end());
+      std::rotate(jobs.begin(), jobs.begin() + static_cast<std::ptrdiff_t>(random_() % jobs.size()),
+                  jobs.end());
       scheduler().run_once();
     }
   }
@@ -53,7 +53,9 @@ public:
     run();
   }
 
-  coordinator& scheduler() { return dynamic_cast<coordinator&>(system.scheduler()); }
+  coordinator& scheduler() {
+    return dynamic_cast<coordinator&>(system.scheduler());
+  }
 
 private:
   struct simulated_configuration : caf::actor_system_config {

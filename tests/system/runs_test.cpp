@@ -210,6 +210,13 @@ TEST(runs, a_client_that_is_killed_takes_its_own_head_along) {
   reap(client);
 }
 
+TEST(runs, a_head_whose_port_is_taken_says_so_and_ends) {
+  running_head head;
+  const auto ended = run_control({"serve", "--listen", to_string(head.where())});
+  EXPECT_EQ(ended.exit_code, exit_code::failed);
+  EXPECT_THAT(ended.output, HasSubstr(to_string(head.where())));
+}
+
 TEST(runs, exit_codes_say_what_happened) {
   running_head head;
   const auto at = to_string(head.where());
