@@ -1,22 +1,26 @@
-# `find_package(lockstep CONFIG)` gives lockstep::model and lockstep::actors. Node.js owns the name
-# `node`, so programs are installed as lockstep-node and lockstep-control.
+# `find_package(lockstep CONFIG)` gives lockstep::model; with COMPONENTS actors also lockstep::actors.
+# Node.js owns the name `node`, so programs are installed as lockstep-node and lockstep-control.
 
 include(CMakePackageConfigHelpers)
+set(lockstep_package ${CMAKE_INSTALL_LIBDIR}/cmake/lockstep)
 
-install(DIRECTORY model/lockstep DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
-install(DIRECTORY actors DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep-actors FILES_MATCHING PATTERN "*.hpp")
-install(TARGETS lockstep_model lockstep_actors EXPORT lockstep
-  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(EXPORT lockstep NAMESPACE lockstep:: FILE lockstepTargets.cmake
-  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/lockstep)
+install(DIRECTORY model/lockstep DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING PATTERN "*.hpp")
+install(DIRECTORY actors DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep-actors
+  FILES_MATCHING PATTERN "*.hpp")
+install(TARGETS lockstep_model EXPORT lockstepModel)
+install(TARGETS lockstep_actors EXPORT lockstepActors ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+foreach(part Model Actors)
+  install(EXPORT lockstep${part} NAMESPACE lockstep:: FILE lockstep${part}Targets.cmake
+    DESTINATION ${lockstep_package})
+endforeach()
 install(PROGRAMS $<TARGET_FILE:node> DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME lockstep-node)
 install(PROGRAMS $<TARGET_FILE:control> DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME lockstep-control)
 
 configure_package_config_file(cmake/lockstepConfig.cmake.in
-  "${PROJECT_BINARY_DIR}/lockstepConfig.cmake"
-  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/lockstep)
+  "${PROJECT_BINARY_DIR}/lockstepConfig.cmake" INSTALL_DESTINATION ${lockstep_package})
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/lockstepConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/lockstepConfig.cmake"
   "${PROJECT_BINARY_DIR}/lockstepConfigVersion.cmake" cmake/LockstepModel.cmake
-  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/lockstep)
+  DESTINATION ${lockstep_package})
