@@ -1,0 +1,89 @@
+#include <lockstep/model.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <ctime>
+#include <vector>
+
+// What a step costs, measured where a user would feel it: in the plan.
+
+namespace bench {
+
+using clock = std::chrono::steady_clock;
+
+double thread_cpu_seconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+struct solver {
+  explicit solver(const lockstep::seat&) {}
+
+  void nothing() {}
+
+  /// Burns so many seconds of this thread's CPU time; answers how many it was.
+  double burn(double seconds) {
+    const double begun = thread_cpu_seconds();
+    double spent = 0;
+    while ((spent = thread_cpu_seconds() - begun) < seconds) {
+    }
+    return spent;
+  }
+
+  std::vector<double> echo(const std::vector<double>& payload) { return payload; }
+};
+
+double seconds_since(clock::time_point begun) {
+  return std::chrono::duration<double>(clock::now() - begun).count();
+}
+
+template <class Step>
+lockstep::json timed(std::int64_t count, Step step) {
+  std::vector<double> seconds;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto begun = clock::now();
+    step();
+    seconds.push_back(seconds_since(begun));
+  }
+  std::ranges::sort(seconds);
+  const auto at = [&](double part) {
+    return seconds[static_cast<std::size_t>(part * static_cast<double>(seconds.size() - 1))];
+  };
+  return {{"median_us", 1e6 * at(0.5)}, {"p99_us", 1e6 * at(0.99)}};
+}
+
+lockstep::json plan(lockstep::team<solver>& team) {
+  const auto& params = team.params();
+  const std::int64_t steps = params.at("steps");
+  const double work = params.at("work");
+  const std::size_t bytes = params.at("bytes");
+  const auto started = std::chrono::system_clock::now().time_since_epoch();
+  team.broadcast<&solver::nothing>();
+  lockstep::json result;
+  result["first_step_at"] = std::chrono::duration<double>(started).count();
+  if (bytes != 0) {
+    const std::vector<double> payload(bytes / sizeof(double), 1.0);
+    result["step"] = timed(steps, [&] { team.broadcast<&solver::echo>(payload); });
+  } else if (work > 0) {
+    double cpu = 0;
+    const auto begun = clock::now();
+    result["step"] = timed(steps, [&] {
+      for (const double spent : team.broadcast<&solver::burn>(work))
+        cpu += spent;
+    });
+    result["efficiency"] = cpu / (seconds_since(begun) * static_cast<double>(team.size()));
+  } else {
+    result["step"] = timed(steps, [&] { team.broadcast<&solver::nothing>(); });
+  }
+  return result;
+}
+
+} // namespace bench
+
+LOCKSTEP_MODEL("bench_model", bench::solver, bench::plan, "What a step costs",
+               lockstep::integer("steps", 1'000, "how many steps").between(1, 1e9),
+               lockstep::number("work", 0, "seconds of CPU time that each solver burns in a step")
+                   .between(0, 1e6),
+               lockstep::integer("bytes", 0, "bytes sent to each solver and back").between(0, 1e9))
