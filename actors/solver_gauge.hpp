@@ -9,7 +9,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <cstring>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -90,7 +89,7 @@ private:
 
   void copy_note(std::string_view note) {
     note_size_ = std::min(note.size(), note_.size());
-    std::memcpy(note_.data(), note.data(), note_size_);
+    std::copy_n(note.data(), note_size_, note_.data());
   }
 
   std::atomic<bool> busy_ = false;
