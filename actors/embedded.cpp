@@ -78,8 +78,9 @@ private:
 
 controller_actor spawn_embedded(caf::actor_system& system, std::size_t solvers,
                                 controller_options options) {
-  auto controller = system.spawn<caf::stateful_actor<controller_actor_state, controller_actor::base>>(
-      plans_on_threads(system), options);
+  auto controller =
+      system.spawn<caf::stateful_actor<controller_actor_state, controller_actor::base>>(
+          plans_on_threads(system), options);
   auto workers = std::make_shared<worker_actors>(system, solvers);
   const node_description description{"embedded", ::getpid(), "", 0, workers->cores()};
   const auto node = system.spawn<caf::stateful_actor<node_actor_state, node_actor::base>>(

@@ -9,17 +9,17 @@
 
 namespace lockstep {
 
-/// Spawns Lockstep's actors inside the caller's own actor system: a controller, a node, and `solvers`
-/// workers that are actors of this process, each with a computing thread of its own. Models are those
-/// that are compiled into the program or found by path.
+/// Spawns Lockstep's actors inside the caller's own actor system: a controller, a node, and
+/// `solvers` workers that are actors of this process, each with a computing thread of its own.
+/// Models are those that are compiled into the program or found by path.
 ///
-/// Ask the controller as handles.hpp says: a `run_request` queues a run, `(get_atom, run_id, ms)` gives
-/// its result. `(delete_atom, false)` ends the controller, the node and the workers; nothing else does.
-/// `prepare_caf` must have been called before the system was made. The system must live until the
-/// controller has ended.
+/// Ask the controller as handles.hpp says: a `run_request` queues a run, `(get_atom, run_id, ms)`
+/// gives its result. `(delete_atom, false)` ends the controller, the node and the workers; nothing
+/// else does. `prepare_caf` must have been called before the system was made. The system must live
+/// until the controller has ended.
 ///
-/// A solver that computes in this process cannot be killed: one that does not return when its run is
-/// cancelled is left behind, computing, and a new worker takes its place.
+/// A solver that computes in this process cannot be killed: one that does not return when its run
+/// is cancelled is left behind, computing, and a new worker takes its place.
 controller_actor spawn_embedded(caf::actor_system& system, std::size_t solvers,
                                 controller_options options = {});
 

@@ -1,5 +1,7 @@
 #include "actors/loaders/library.hpp"
 
+#include "actors/loaders/trial_load.hpp"
+
 #include <openssl/evp.h>
 
 #include <dlfcn.h>
@@ -19,7 +21,9 @@ std::string last_dl_error() {
   return text ? text : "unknown error";
 }
 
-std::variant<library, refused_library> load_unguarded(const std::string& path) {
+std::variant<library, refused_library> load_new(const std::string& path) {
+  if (auto trouble = trouble_in_trial_load(path); !trouble.empty())
+    return refused_library{path, std::move(trouble)};
   void* handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
     return refused_library{path, "cannot be loaded: " + last_dl_error()};
@@ -77,16 +81,10 @@ std::variant<library, refused_library> load_library(const std::string& path) {
   const std::lock_guard guard{mutex};
   if (const auto found = loaded.find(absolute); found != loaded.end())
     return found->second;
-  try {
-    auto result = load_unguarded(absolute);
-    if (const auto* good = std::get_if<library>(&result))
-      loaded.emplace(absolute, *good);
-    return result;
-  } catch (...) {
-    const auto thrown = detail::current_failure();
-    return refused_library{absolute,
-                           "throws while it is loaded: " + thrown.type + ": " + thrown.text};
-  }
+  auto result = load_new(absolute);
+  if (const auto* good = std::get_if<library>(&result))
+    loaded.emplace(absolute, *good);
+  return result;
 }
 
 } // namespace lockstep

@@ -24,8 +24,9 @@ struct refused_library {
   std::string why;
 };
 
-/// Loads a shared library and checks its ABI number. An exception thrown while it loads becomes a
-/// refusal. Thread-safe; a file that is loaded already is not loaded again.
+/// Loads a shared library and checks its ABI number. One that throws, crashes or
+/// hangs while it is loaded is refused, see trial_load.hpp. Thread-safe; a file that is loaded
+/// already is not loaded again.
 std::variant<library, refused_library> load_library(const std::string& path);
 
 /// SHA-256 of a file as 64 hexadecimal digits; empty if it cannot be read.

@@ -14,8 +14,8 @@ namespace step_kinds {
 struct solver {
   explicit solver(const lockstep::seat& seat) : index(seat.index) {}
 
-  // A step is any member function. It may take several arguments and return anything that cereal can
-  // archive.
+  // A step is any member function. It may take several arguments and return anything that cereal
+  // can archive.
   std::uint64_t scaled(std::uint64_t factor, std::uint64_t offset) const {
     return index * factor + offset;
   }
@@ -47,7 +47,8 @@ lockstep::json plan(lockstep::team<solver>& team) {
   // broadcast: the same arguments to all, answers by solver index.
   shown["broadcast"] = team.broadcast<&solver::scaled>(10U, 1U);
 
-  // scatter: one argument each, exactly as many as there are solvers. Several parameters make a tuple.
+  // scatter: one argument each, exactly as many as there are solvers. Several parameters make a
+  // tuple.
   std::vector<std::tuple<std::uint64_t, std::uint64_t>> shares;
   for (std::size_t i = 0; i < team.size(); ++i)
     shares.emplace_back(100, i);
@@ -60,8 +61,8 @@ lockstep::json plan(lockstep::team<solver>& team) {
   const auto squares = team.map<&solver::square>(items, lockstep::chunk{4});
   shown["map"] = squares;
 
-  // reduce: as broadcast, with the answers combined on the way home. The order depends on nothing but
-  // the number of solvers, so a sum of doubles has the same bits every time.
+  // reduce: as broadcast, with the answers combined on the way home. The order depends on nothing
+  // but the number of solvers, so a sum of doubles has the same bits every time.
   shown["reduce_sum"] = team.reduce<&solver::part>(lockstep::sum, std::size_t{3});
   shown["reduce_min"] = team.reduce<&solver::scaled>(lockstep::min, 5U, 7U);
   shown["reduce_max"] = team.reduce<&solver::scaled>(lockstep::max, 5U, 7U);

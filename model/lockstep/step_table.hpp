@@ -6,6 +6,7 @@
 #include <lockstep/solver.hpp>
 
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -135,10 +136,10 @@ inline std::map<std::string, combine_function, std::less<>>& operation_table() {
 template <class Value, class Operation>
 outcome combine_answers(std::span<const blob> answers, std::size_t limit) {
   try {
-    std::vector<Value> values(answers.size());
+    const auto values = std::make_unique<Value[]>(answers.size()); // a vector<bool> has no elements
     for (std::size_t i = 0; i < answers.size(); ++i)
       decode(answers[i], values[i]);
-    return encode(limit, reduce_in_order(std::span<Value>{values}, Operation{}));
+    return encode(limit, reduce_in_order(std::span{values.get(), answers.size()}, Operation{}));
   } catch (...) {
     return current_failure();
   }

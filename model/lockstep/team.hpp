@@ -11,6 +11,7 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace lockstep {
@@ -134,7 +135,7 @@ private:
                       std::is_constructible_v<arguments<Step>, const Args&...>,
                   "an argument does not convert to the step's parameter");
     return [&]<class... Params>(const std::tuple<Params...>*) {
-      return encode_named<Step, Params...>(args...);
+      return encode_named<Step, Params...>(static_cast<const Params&>(args)...);
     }(static_cast<const arguments<Step>*>(nullptr));
   }
 
@@ -167,10 +168,12 @@ private:
       throw run_cancelled();
     if constexpr (!std::is_void_v<answer<Step>>) {
       auto& blobs = std::get<std::vector<blob>>(ended);
-      std::vector<answer<Step>> values(blobs.size());
-      for (std::size_t i = 0; i < blobs.size(); ++i) {
-        decode(blobs[i], values[i]);
-        blobs[i] = {};
+      std::vector<answer<Step>> values;
+      values.reserve(blobs.size());
+      for (auto& encoded : blobs) {
+        answer<Step> value{};
+        decode(std::exchange(encoded, {}), value);
+        values.push_back(std::move(value));
       }
       return values;
     }

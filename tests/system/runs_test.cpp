@@ -1,5 +1,6 @@
 #include "tests/system/programs.hpp"
 
+#include "control/client/client_options.hpp"
 #include "control/client/exit_code.hpp"
 
 #include <gmock/gmock.h>
@@ -20,6 +21,16 @@ std::string state_of(running_head& head, const std::string& run) {
   return head.connect().call("runs.get", {{"run", run}}).at("state");
 }
 
+/// A client without --at would use a head that somebody runs at the usual port.
+bool usual_port_is_taken() {
+  try {
+    connection{{"127.0.0.1", usual_port}};
+    return true;
+  } catch (const cannot_connect&) {
+    return false;
+  }
+}
+
 json last_line_of(const std::string& output) {
   const auto end = output.find_last_not_of('\n');
   const auto begin = output.rfind('\n', end);
@@ -29,6 +40,8 @@ json last_line_of(const std::string& output) {
 } // namespace
 
 TEST(runs, hello_runs_on_a_head_of_its_own_and_leaves_nothing) {
+  if (usual_port_is_taken())
+    GTEST_SKIP() << "something listens on port " << usual_port << ": stop it to run this test";
   const auto ended = run_control(
       {"run", "01_hello", "--least", "1", "--most", "3", "--workers", "2", "--json", "--at", ""});
   EXPECT_EQ(ended.exit_code, exit_code::done) << ended.output;
@@ -186,6 +199,14 @@ TEST(runs, bad_models_and_parameters_are_refused_before_anything_runs) {
   EXPECT_TRUE(link.call("runs.list").empty());
 }
 
+TEST(runs, a_library_that_throws_on_load_is_refused_and_harms_nobody) {
+  running_head head;
+  const auto refused = head.connect().call("models.list").at("refused").dump();
+  EXPECT_THAT(refused, HasSubstr("throws_on_load.so"));
+  EXPECT_THAT(refused, HasSubstr("wrong_abi.so"));
+  EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
+}
+
 TEST(runs, garbage_on_one_connection_is_nothing_to_another) {
   running_head head;
   auto healthy = head.connect();
@@ -196,6 +217,8 @@ TEST(runs, garbage_on_one_connection_is_nothing_to_another) {
 }
 
 TEST(runs, a_client_that_is_killed_takes_its_own_head_along) {
+  if (usual_port_is_taken())
+    GTEST_SKIP() << "something listens on port " << usual_port << ": stop it to run this test";
   child_program program;
   program.path = std::string{LOCKSTEP_PROGRAMS} + "/control";
   program.arguments = {"control", "run", "misbehaving", "--what", "loop", "--workers", "2"};

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace lockstep {
+
+/// Loads a library in a process of its own that ends right after, and says what went wrong there;
+/// empty where nothing did. A constructor of the library that throws, crashes or never returns (10
+/// s) then harms only that process: an exception cannot be relied on to come out of dlopen, it may
+/// end the program instead. Thread-safe.
+std::string trouble_in_trial_load(const std::string& path);
+
+} // namespace lockstep
