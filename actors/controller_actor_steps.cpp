@@ -83,7 +83,7 @@ void controller_actor_state::begin_step(held_call asked) {
   run.under_way = step->figures;
   if (are_steps_watched())
     emit("step_started", run.id,
-         {{"number", step->figures.number}, {"name", call.name}, {"kind", step->figures.kind}});
+         {{"number", step->figures.number}, {"name", call.name}, {"step_kind", step->figures.kind}});
   std::vector<share> solvers;
   for (const auto& its : active_->parts)
     solvers.push_back(its.solvers);
@@ -183,6 +183,7 @@ void controller_actor_state::answer_plan(fan_out& step) {
   run.under_way.reset();
   if (are_steps_watched()) {
     auto members = lockstep::to_json(step.figures);
+    members["step_kind"] = step.figures.kind; // "kind" is the event's own
     if (answer.failed)
       members["error"] = lockstep::to_json(*answer.failed);
     emit("step_finished", run.id, std::move(members));
