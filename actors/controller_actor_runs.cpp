@@ -73,7 +73,7 @@ void controller_actor_state::construct_solvers(run_record& run) {
   }
   run.solvers = run.request.solvers == 0 ? all : run.request.solvers;
   run.started_at = std::chrono::system_clock::now();
-  active_.emplace();
+  active_ = active_run{};
   active_->id = run.id;
   const auto shares = allot_solvers(slots, run.solvers);
   if (shares.empty() || run.solvers == 0) {

@@ -21,6 +21,7 @@ std::vector<node_step> shares_of(step_call& call, const std::vector<share>& solv
   auto arguments = solvers;
   if (call.kind == step_kind::map) {
     std::vector<std::size_t> counts;
+    counts.reserve(solvers.size());
     for (const auto& its : solvers)
       counts.push_back(its.count);
     arguments = allot_items(counts, call.arguments.size());
@@ -82,8 +83,9 @@ void controller_actor_state::begin_step(held_call asked) {
   active_->under_way = step;
   run.under_way = step->figures;
   if (are_steps_watched())
-    emit("step_started", run.id,
-         {{"number", step->figures.number}, {"name", call.name}, {"step_kind", step->figures.kind}});
+    emit(
+        "step_started", run.id,
+        {{"number", step->figures.number}, {"name", call.name}, {"step_kind", step->figures.kind}});
   std::vector<share> solvers;
   for (const auto& its : active_->parts)
     solvers.push_back(its.solvers);

@@ -86,6 +86,7 @@ auto delegate(Self* self, const Handle& to, Ts&&... xs) {
 class down_watch {
 public:
   template <class Self, class Handle>
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): moved, in either branch
   void watch(Self* self, const Handle& watched, std::function<void()> on_down) {
 #if CAF_MAJOR_VERSION >= 1
     self->monitor(watched, [fun = std::move(on_down)](const caf::error&) { fun(); });

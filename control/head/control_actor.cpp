@@ -121,7 +121,7 @@ void control_actor_state::fail(caller who, rpc_error error) {
 template <class Use, class... Ts>
 void control_actor_state::ask(caller who, Use use, Ts&&... question) {
   caf_compat::request(self_, controller_, caf::infinite, std::forward<Ts>(question)...)
-      .then([this, who, use](document& result) { use(who, std::move(result.value)); },
+      .then([who, use](document& result) { use(who, std::move(result.value)); },
             [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
 
