@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <ctime>
+#include <stdexcept>
 #include <vector>
 
 // What a step costs, measured where a user would feel it: in the plan.
@@ -22,6 +23,12 @@ struct solver {
   explicit solver(const lockstep::seat&) {}
 
   void nothing() {}
+
+  /// The time of day in seconds at which this solver got here.
+  double arrive() {
+    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
 
   /// Burns so many seconds of this thread's CPU time; answers how many it was.
   double burn(double seconds) {
@@ -59,13 +66,16 @@ lockstep::json plan(lockstep::team<solver>& team) {
   const std::int64_t steps = params.at("steps");
   const double work = params.at("work");
   const std::size_t bytes = params.at("bytes");
-  const auto started = std::chrono::system_clock::now().time_since_epoch();
-  team.broadcast<&solver::nothing>();
-  lockstep::json result;
-  result["first_step_at"] = std::chrono::duration<double>(started).count();
+  lockstep::json result{{"solvers", team.size()}};
+  // The last of them: only then is the whole team in its first step.
+  result["first_step_at"] = std::ranges::max(team.broadcast<&solver::arrive>());
   if (bytes != 0) {
     const std::vector<double> payload(bytes / sizeof(double), 1.0);
-    result["step"] = timed(steps, [&] { team.broadcast<&solver::echo>(payload); });
+    result["step"] = timed(steps, [&] {
+      for (const auto& answer : team.broadcast<&solver::echo>(payload))
+        if (answer.size() != payload.size())
+          throw std::runtime_error("an echo came back with another size");
+    });
   } else if (work > 0) {
     double cpu = 0;
     const auto begun = clock::now();

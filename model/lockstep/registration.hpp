@@ -140,6 +140,13 @@ struct registration {
   erased_model<Solver, Plan> entered;
 };
 
+/// Hidden: a static of a visible inline function is one for the whole process.
+inline const lockstep_library* own_library() {
+  const auto& models = registered_models();
+  static const lockstep_library library{abi_number, models.size(), models.data()};
+  return &library;
+}
+
 #pragma GCC visibility pop
 
 } // namespace lockstep::detail
@@ -148,9 +155,7 @@ extern "C" {
 
 /// The one symbol that the runtime looks up in a model's library.
 [[gnu::visibility("default"), gnu::used]] inline const lockstep_library* lockstep_library_entry() {
-  const auto& models = lockstep::detail::registered_models();
-  static const lockstep_library library{lockstep::abi_number, models.size(), models.data()};
-  return &library;
+  return lockstep::detail::own_library();
 }
 
 } // extern "C"

@@ -199,6 +199,19 @@ TEST(runs, bad_models_and_parameters_are_refused_before_anything_runs) {
   EXPECT_TRUE(link.call("runs.list").empty());
 }
 
+TEST(runs, models_of_several_libraries_run_on_one_head) {
+  running_head head;
+  auto link = head.connect();
+  for (const auto* model : {"misbehaving", "02_step_kinds", "01_hello"}) {
+    json parameters = json::object();
+    if (model == std::string{"01_hello"})
+      parameters = {{"least", 1}, {"most", 2}};
+    const auto run = link.call("runs.start", {{"model", model}, {"parameters", parameters}});
+    EXPECT_EQ(head.result_of(run.at("run")).at("state"), "done") << model;
+  }
+  EXPECT_GE(link.call("models.list").at("models").size(), 3U);
+}
+
 TEST(runs, a_library_that_throws_on_load_is_refused_and_harms_nobody) {
   running_head head;
   const auto refused = head.connect().call("models.list").at("refused").dump();

@@ -11,8 +11,8 @@
 #include <cstdint>
 #include <iostream>
 
-// An existing CAF program that runs a model inside its own actor system: Lockstep's actors are spawned
-// beside its own, and the result comes by message. No head, no node, no other process.
+// An existing CAF program that runs a model inside its own actor system: Lockstep's actors are
+// spawned beside its own, and the result comes by message. No head, no node, no other process.
 
 namespace embedded {
 

@@ -1,7 +1,6 @@
 #include <lockstep/model.hpp>
 
 #include <cstdint>
-#include <numeric>
 #include <random>
 
 struct thrower { // one on every core
