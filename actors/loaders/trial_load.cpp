@@ -1,5 +1,7 @@
 #include "actors/loaders/trial_load.hpp"
 
+#include <lockstep/error.hpp>
+
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -8,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 
@@ -15,35 +18,46 @@ namespace lockstep {
 
 namespace {
 
-constexpr int time_limit_ms = 10'000;
+constexpr std::chrono::seconds time_limit{10};
 constexpr std::size_t told_bytes_max = 500;
 
 /// In the child. The C library makes its own locks usable after a fork, the loader's included, and
 /// nothing of ours is touched.
-[[noreturn]] void load_and_end(const char* path, int told) {
+[[noreturn]] void load_and_end(const char* path, int told) noexcept {
   ::dup2(told, STDERR_FILENO);
   std::signal(SIGABRT, SIG_DFL);
-  const bool loaded = ::dlopen(path, RTLD_NOW | RTLD_LOCAL) != nullptr;
-  if (!loaded) {
-    const char* why = ::dlerror();
-    [[maybe_unused]] const auto written = ::write(told, why, std::strlen(why));
+  std::string why;
+  try {
+    if (::dlopen(path, RTLD_NOW | RTLD_LOCAL) != nullptr)
+      ::_exit(0);
+    why = ::dlerror();
+  } catch (...) {
+    const auto thrown = detail::current_failure();
+    why = thrown.type + ": " + thrown.text;
   }
-  ::_exit(loaded ? 0 : 1);
+  [[maybe_unused]] const auto written = ::write(told, why.data(), why.size());
+  ::_exit(1);
 }
 
+/// What the child says until it ends, or the first bytes of it and that it does not end.
 std::string read_until_closed(int descriptor) {
+  using clock = std::chrono::steady_clock;
+  const auto deadline = clock::now() + time_limit;
   std::string text;
   std::array<char, 4096> bytes{};
-  pollfd wait{descriptor, POLLIN, 0};
-  while (::poll(&wait, 1, time_limit_ms) > 0) {
-    const auto size = ::read(descriptor, bytes.data(), bytes.size());
-    if (size < 0 && errno == EINTR)
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now());
+    pollfd wait{descriptor, POLLIN, 0};
+    if (left.count() <= 0)
+      return "it does not return; " + text;
+    if (::poll(&wait, 1, static_cast<int>(left.count())) <= 0)
       continue;
-    if (size <= 0)
+    const auto size = ::read(descriptor, bytes.data(), bytes.size());
+    if (size == 0 || (size < 0 && errno != EINTR))
       return text;
-    text.append(bytes.data(), static_cast<std::size_t>(size));
+    if (size > 0 && text.size() < told_bytes_max)
+      text.append(bytes.data(), static_cast<std::size_t>(size));
   }
-  return text + "it does not return";
 }
 
 } // namespace

@@ -1,0 +1,177 @@
+#include "actors/loaders/catalogue.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+namespace lockstep {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string models = LOCKSTEP_MODELS;
+
+/// A folder that a test fills.
+class model_folder {
+public:
+  model_folder() {
+    auto name = (fs::temp_directory_path() / "lockstep-models-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr)
+      throw std::runtime_error("cannot make " + name);
+    path_ = name;
+  }
+  ~model_folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  model_folder(const model_folder&) = delete;
+  model_folder& operator=(const model_folder&) = delete;
+
+  /// Copies a built model under another file name.
+  model_folder& with(const std::string& model_name, const std::string& as) {
+    fs::copy_file(fs::path{models} / (model_name + ".so"), path_ / as);
+    return *this;
+  }
+  model_folder& with_text(const std::string& name) {
+    std::ofstream{path_ / name} << "no library\n";
+    return *this;
+  }
+  [[nodiscard]] std::string path() const { return path_.string(); }
+
+private:
+  fs::path path_;
+};
+
+std::string why_not(const std::string& name, const std::string& search_path) {
+  const auto found = find_model(name, search_path);
+  const auto* refused = std::get_if<refused_library>(&found);
+  return refused != nullptr ? refused->why : "found";
+}
+
+/// Where a model was found; why not otherwise.
+std::string path_of(const std::string& name, const std::string& search_path) {
+  const auto found = find_model(name, search_path);
+  const auto* good = std::get_if<known_model>(&found);
+  return good != nullptr ? good->reference.path : std::get<refused_library>(found).why;
+}
+
+std::ptrdiff_t count_of(const catalogue_contents& all, const std::string& name) {
+  return std::ranges::count(all.models, name,
+                            [](const known_model& x) { return x.reference.name; });
+}
+
+} // namespace
+
+TEST(catalogue, a_model_is_found_by_its_name) {
+  const auto found = find_model("tsp_islands", models);
+  const auto* good = std::get_if<known_model>(&found);
+  ASSERT_NE(good, nullptr) << std::get<refused_library>(found).why;
+  EXPECT_EQ(good->entry->name(), "tsp_islands");
+  EXPECT_EQ(good->reference.name, "tsp_islands");
+  EXPECT_EQ(good->reference.sha256, sha256_of_file(models + "/tsp_islands.so"));
+}
+
+TEST(catalogue, a_model_is_found_by_its_path) {
+  const auto path = models + "/01_hello.so";
+  EXPECT_EQ(path_of(path, ""), fs::canonical(path).string());
+}
+
+TEST(catalogue, a_path_to_nothing_is_refused) {
+  EXPECT_EQ(why_not("./no_such_library.so", models), "there is no such file");
+}
+
+TEST(catalogue, an_unknown_name_is_refused_with_the_names_there_are) {
+  const auto why = why_not("no_such_model", models);
+  EXPECT_EQ(why.rfind("there is no model of this name; there are: ", 0), 0U) << why;
+  EXPECT_NE(why.find("01_hello"), std::string::npos) << why;
+  EXPECT_NE(why.find("tsp_islands"), std::string::npos) << why;
+}
+
+TEST(catalogue, a_library_named_like_the_model_is_looked_at_first) {
+  model_folder folder;
+  folder.with("01_hello", "a_first.so").with("01_hello", "lib01_hello.so");
+  EXPECT_EQ(path_of("01_hello", folder.path()),
+            fs::canonical(folder.path() + "/lib01_hello.so").string());
+}
+
+TEST(catalogue, a_model_in_a_library_of_another_name_is_found) {
+  model_folder folder;
+  folder.with("01_hello", "another_name.so").with_text("broken.so");
+  EXPECT_EQ(path_of("01_hello", folder.path()),
+            fs::canonical(folder.path() + "/another_name.so").string());
+}
+
+TEST(catalogue, the_first_folder_of_the_search_path_wins) {
+  model_folder first;
+  model_folder second;
+  first.with("01_hello", "01_hello.so");
+  second.with("01_hello", "01_hello.so");
+  const auto search_path = "/no/such/folder::" + second.path() + ':' + first.path();
+  EXPECT_EQ(path_of("01_hello", search_path),
+            fs::canonical(second.path() + "/01_hello.so").string());
+  const auto all = list_models(search_path);
+  EXPECT_EQ(count_of(all, "01_hello"), 1);
+}
+
+TEST(catalogue, a_list_holds_the_programs_own_models_and_those_of_libraries) {
+  const auto all = list_models(models);
+  for (const auto& own : compiled_models()) {
+    EXPECT_EQ(count_of(all, own.reference.name), 1) << own.reference.name;
+    EXPECT_EQ(own.reference.path, "");
+  }
+  EXPECT_EQ(count_of(all, "01_hello"), 1);
+  EXPECT_EQ(count_of(all, "tsp_islands"), 1);
+  EXPECT_TRUE(all.refused.empty());
+}
+
+TEST(catalogue, a_list_tells_refused_libraries_and_skips_other_files) {
+  model_folder folder;
+  folder.with("01_hello", "01_hello.so").with_text("broken.so").with_text("notes.txt");
+  const auto all = list_models(folder.path());
+  EXPECT_EQ(count_of(all, "01_hello"), 1);
+  ASSERT_EQ(all.refused.size(), 1U);
+  EXPECT_EQ(all.refused[0].path, fs::canonical(folder.path() + "/broken.so").string());
+}
+
+TEST(catalogue, exactly_the_build_of_the_reference_is_found) {
+  const auto path = fs::canonical(models + "/01_hello.so").string();
+  const auto found = find_model(model_reference{"01_hello", path, sha256_of_file(path)});
+  ASSERT_TRUE(std::holds_alternative<known_model>(found));
+  EXPECT_EQ(std::get<known_model>(found).entry->name(), "01_hello");
+}
+
+TEST(catalogue, another_build_than_the_reference_is_refused_with_both_hashes) {
+  const auto path = models + "/01_hello.so";
+  const auto found = find_model(model_reference{"01_hello", path, "0123"});
+  const auto* refused = std::get_if<refused_library>(&found);
+  ASSERT_NE(refused, nullptr);
+  EXPECT_EQ(refused->why, "has SHA-256 " + sha256_of_file(path) +
+                              " here but 0123 at the head: copy one build to all machines");
+}
+
+TEST(catalogue, a_library_without_the_referenced_model_is_refused) {
+  const auto path = models + "/01_hello.so";
+  const auto found = find_model(model_reference{"other", path, sha256_of_file(path)});
+  const auto* refused = std::get_if<refused_library>(&found);
+  ASSERT_NE(refused, nullptr);
+  EXPECT_EQ(refused->why, "holds no model named 'other'");
+}
+
+TEST(catalogue, the_default_search_path_begins_with_the_environments) {
+  ::unsetenv("LOCKSTEP_PATH");
+  EXPECT_EQ(default_search_path("/opt/bin/control"), "/opt/bin/models:/opt/lib/lockstep/models");
+  ::setenv("LOCKSTEP_PATH", "/a:/b", 1);
+  EXPECT_EQ(default_search_path("/opt/bin/control"),
+            "/a:/b:/opt/bin/models:/opt/lib/lockstep/models");
+  ::unsetenv("LOCKSTEP_PATH");
+}
+
+} // namespace lockstep

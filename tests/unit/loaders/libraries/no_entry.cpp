@@ -1,0 +1,5 @@
+// A shared library that has nothing to do with Lockstep.
+
+extern "C" [[gnu::visibility("default")]] int seven() {
+  return 7;
+}

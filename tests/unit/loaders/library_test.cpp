@@ -1,0 +1,155 @@
+#include "actors/loaders/library.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace lockstep {
+
+namespace {
+
+const std::string models = LOCKSTEP_MODELS;
+const std::string test_libraries = LOCKSTEP_TEST_LIBRARIES;
+
+/// Why a library was refused; "loaded" if it was not.
+std::string refusal_of(const std::string& path) {
+  const auto got = load_library(path);
+  const auto* refused = std::get_if<refused_library>(&got);
+  return refused != nullptr ? refused->why : "loaded";
+}
+
+std::string first_model_of(const std::string& path) {
+  const auto got = load_library(path);
+  const auto* loaded = std::get_if<library>(&got);
+  return loaded != nullptr ? loaded->models.at(0)->name() : std::get<refused_library>(got).why;
+}
+
+/// What a shell command prints, up to the first blank.
+std::string first_word_of(const std::string& command) {
+  const std::unique_ptr<FILE, int (*)(FILE*)> output{::popen(command.c_str(), "r"), ::pclose};
+  char word[128] = "";
+  return output && std::fscanf(output.get(), "%127s", word) == 1 ? word : "";
+}
+
+/// Ends with 0 if the library is refused with what it threw, and other libraries load afterwards,
+/// also on another thread. Meant for a process of its own.
+[[noreturn]] void load_a_library_that_throws() {
+  ::alarm(20); // a loader that holds its lock for ever
+  const auto path = test_libraries + "/throws_on_load.so";
+  bool good = true;
+  for (int i = 0; i < 2; ++i) {
+    const auto why = refusal_of(path);
+    std::fprintf(stderr, "%s\n", why.c_str());
+    good = good && why.find("the table of constants is missing") != std::string::npos;
+  }
+  good = good && first_model_of(models + "/01_hello.so") == "01_hello";
+  std::thread{[&] {
+    good = good && first_model_of(models + "/tsp_islands.so") == "tsp_islands";
+  }}.join();
+  std::exit(good ? 0 : 1);
+}
+
+} // namespace
+
+TEST(library, a_missing_file_is_refused) {
+  EXPECT_EQ(refusal_of("/no/such/library.so"), "there is no such file");
+  EXPECT_EQ(refusal_of(""), "there is no such file");
+}
+
+TEST(library, a_file_that_is_no_library_is_refused) {
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("lockstep-no-library-" + std::to_string(::getpid()) + ".so");
+  std::ofstream{file} << "this is no shared library\n";
+  EXPECT_EQ(refusal_of(file.string()).rfind("cannot be loaded: ", 0), 0U);
+  std::ofstream{file, std::ios::trunc};
+  EXPECT_EQ(refusal_of(file.string()).rfind("cannot be loaded: ", 0), 0U);
+  std::filesystem::remove(file);
+}
+
+TEST(library, a_folder_is_refused) {
+  EXPECT_NE(refusal_of(std::filesystem::temp_directory_path().string()), "loaded");
+}
+
+TEST(library, a_library_of_something_else_is_refused) {
+  EXPECT_EQ(refusal_of(test_libraries + "/no_entry.so"),
+            "is no Lockstep model: it includes no <lockstep/model.hpp>");
+}
+
+TEST(library, a_library_that_registers_no_model_is_refused) {
+  EXPECT_EQ(refusal_of(test_libraries + "/no_model.so"),
+            "registers no model: LOCKSTEP_MODEL is missing");
+}
+
+TEST(library, a_library_with_another_abi_number_is_refused_with_both_numbers) {
+  EXPECT_EQ(refusal_of(test_libraries + "/wrong_abi.so"),
+            "was built for ABI number " + std::to_string(abi_number + 41) + ", this Lockstep has " +
+                std::to_string(abi_number) + ": build it again");
+}
+
+TEST(library, a_library_tells_its_models) {
+  const auto got = load_library(models + "/01_hello.so");
+  ASSERT_TRUE(std::holds_alternative<library>(got)) << std::get<refused_library>(got).why;
+  const auto& loaded = std::get<library>(got);
+  ASSERT_EQ(loaded.models.size(), 1U);
+  EXPECT_EQ(loaded.models[0]->name(), "01_hello");
+  EXPECT_EQ(loaded.models[0]->parameters().size(), 2U);
+  EXPECT_TRUE(std::filesystem::path{loaded.path}.is_absolute());
+}
+
+TEST(library, two_libraries_in_one_process_keep_their_own_models) {
+  EXPECT_EQ(first_model_of(models + "/01_hello.so"), "01_hello");
+  EXPECT_EQ(first_model_of(models + "/tsp_islands.so"), "tsp_islands");
+  EXPECT_EQ(first_model_of(models + "/01_hello.so"), "01_hello");
+}
+
+TEST(library, a_library_is_loaded_once_however_its_path_is_written) {
+  const auto first = load_library(models + "/01_hello.so");
+  const auto second = load_library(
+      models + "/../" + std::filesystem::path{models}.filename().string() + "/./01_hello.so");
+  ASSERT_TRUE(std::holds_alternative<library>(first));
+  ASSERT_TRUE(std::holds_alternative<library>(second));
+  EXPECT_EQ(std::get<library>(first).models, std::get<library>(second).models);
+  EXPECT_EQ(std::get<library>(first).path, std::get<library>(second).path);
+}
+
+TEST(library, its_sha256_is_what_sha256sum_prints) {
+  const auto path = models + "/tsp_islands.so";
+  const auto expected = first_word_of("sha256sum '" + path + "'");
+  if (expected.empty())
+    GTEST_SKIP() << "there is no sha256sum here";
+  EXPECT_EQ(sha256_of_file(path), expected);
+  const auto got = load_library(path);
+  ASSERT_TRUE(std::holds_alternative<library>(got));
+  EXPECT_EQ(std::get<library>(got).sha256, expected);
+}
+
+TEST(library, the_sha256_of_known_bytes_is_the_published_one) {
+  const auto file =
+      std::filesystem::temp_directory_path() / ("lockstep-sha256-" + std::to_string(::getpid()));
+  std::ofstream{file} << "abc";
+  EXPECT_EQ(sha256_of_file(file.string()),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  std::ofstream{file, std::ios::trunc};
+  EXPECT_EQ(sha256_of_file(file.string()),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  std::filesystem::remove(file);
+}
+
+TEST(library, the_sha256_of_a_missing_file_is_empty) {
+  EXPECT_EQ(sha256_of_file("/no/such/file"), "");
+}
+
+TEST(library, an_exception_while_loading_is_a_refusal_and_other_libraries_load_afterwards) {
+  testing::GTEST_FLAG(death_test_style) = "threadsafe";
+  EXPECT_EXIT(load_a_library_that_throws(), testing::ExitedWithCode(0), "");
+}
+
+} // namespace lockstep

@@ -1,0 +1,166 @@
+#include "actors/loaders/parameter_check.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+namespace {
+
+const std::vector<parameter>& described() {
+  static const std::vector<parameter> all{
+      integer("rounds", 100, "how many rounds").between(1, 1'000),
+      number("tolerance", 0.5, "when to stop").at_least(0),
+      text("method", "fast", "how").one_of({"fast", "exact"}),
+      flag("verbose", false, "whether to talk"),
+      object("options", json::object(), "more"),
+      array("weights", json::array({1}), "one each"),
+      text("file", "", "the input file").must_be_given(),
+  };
+  return all;
+}
+
+/// The checked parameters; "file" is given where `given` does not have it.
+std::variant<json, bad_parameter> check(json given) {
+  if (!given.contains("file"))
+    given["file"] = "x";
+  return checked_parameters(described(), given);
+}
+
+json accepted(const json& given) {
+  const auto checked = check(given);
+  if (const auto* refused = std::get_if<bad_parameter>(&checked)) {
+    ADD_FAILURE() << refused->name << ' ' << refused->why;
+    return json::object();
+  }
+  return std::get<json>(checked);
+}
+
+/// "NAME why"
+std::string refusal_of(const json& given) {
+  const auto checked = check(given);
+  const auto* refused = std::get_if<bad_parameter>(&checked);
+  return refused != nullptr ? refused->name + ' ' + refused->why : "accepted";
+}
+
+} // namespace
+
+TEST(parameter_check, what_is_not_given_has_its_default) {
+  EXPECT_EQ(accepted(json::object()), (json{{"rounds", 100},
+                                            {"tolerance", 0.5},
+                                            {"method", "fast"},
+                                            {"verbose", false},
+                                            {"options", json::object()},
+                                            {"weights", {1}},
+                                            {"file", "x"}}));
+}
+
+TEST(parameter_check, what_is_given_is_taken) {
+  const auto full = accepted({{"rounds", 7}, {"method", "exact"}, {"weights", {2, 3}}});
+  EXPECT_EQ(full.at("rounds"), 7);
+  EXPECT_EQ(full.at("method"), "exact");
+  EXPECT_EQ(full.at("weights"), (json{2, 3}));
+}
+
+TEST(parameter_check, limits_are_included_in_the_range) {
+  EXPECT_EQ(accepted({{"rounds", 1}}).at("rounds"), 1);
+  EXPECT_EQ(accepted({{"rounds", 1'000}}).at("rounds"), 1'000);
+  EXPECT_EQ(refusal_of({{"rounds", 0}}), "rounds must be at least 1, not 0");
+  EXPECT_EQ(refusal_of({{"rounds", 1'001}}), "rounds must be at most 1000, not 1001");
+  EXPECT_EQ(refusal_of({{"tolerance", -0.25}}), "tolerance must be at least 0, not -0.25");
+}
+
+TEST(parameter_check, a_value_of_another_type_is_refused) {
+  EXPECT_EQ(refusal_of({{"rounds", "7"}}), "rounds takes a value of type integer, not \"7\"");
+  EXPECT_EQ(refusal_of({{"tolerance", true}}), "tolerance takes a value of type number, not true");
+  EXPECT_EQ(refusal_of({{"method", 1}}), "method takes a value of type string, not 1");
+  EXPECT_EQ(refusal_of({{"verbose", 1}}), "verbose takes a value of type boolean, not 1");
+  EXPECT_EQ(refusal_of({{"options", nullptr}}), "options takes a value of type object, not null");
+  EXPECT_EQ(refusal_of({{"weights", "1"}}), "weights takes a value of type array, not \"1\"");
+}
+
+TEST(parameter_check, a_whole_number_with_a_point_is_an_integer) {
+  const auto rounds = accepted({{"rounds", 7.0}}).at("rounds");
+  EXPECT_TRUE(rounds.is_number_integer());
+  EXPECT_EQ(rounds, 7);
+  EXPECT_EQ(refusal_of({{"rounds", 7.5}}), "rounds takes a value of type integer, not 7.5");
+  EXPECT_NE(refusal_of({{"rounds", 1e300}}), "accepted");
+}
+
+TEST(parameter_check, an_integer_is_a_number) {
+  EXPECT_EQ(accepted({{"tolerance", 2}}).at("tolerance"), 2);
+}
+
+TEST(parameter_check, what_is_no_number_is_out_of_range) {
+  EXPECT_NE(refusal_of({{"tolerance", std::numeric_limits<double>::quiet_NaN()}}), "accepted");
+  EXPECT_NE(refusal_of({{"rounds", std::numeric_limits<double>::infinity()}}), "accepted");
+}
+
+TEST(parameter_check, only_choices_are_taken_where_there_are_some) {
+  EXPECT_EQ(refusal_of({{"method", "slow"}}),
+            "method must be one of [\"fast\",\"exact\"], not \"slow\"");
+}
+
+TEST(parameter_check, a_long_value_is_shown_shortened) {
+  const auto why = refusal_of({{"method", std::string(10'000, 'x')}});
+  EXPECT_LT(why.size(), 200U);
+  EXPECT_NE(why.find("…"), std::string::npos);
+}
+
+TEST(parameter_check, an_unknown_name_gets_the_nearest_one_proposed) {
+  EXPECT_EQ(refusal_of({{"round", 1}}),
+            "round is no parameter of this model; did you mean 'rounds'?");
+  EXPECT_EQ(refusal_of({{"tolerence", 1}}),
+            "tolerence is no parameter of this model; did you mean 'tolerance'?");
+}
+
+TEST(parameter_check, an_unknown_name_that_is_near_to_none_gets_all_names) {
+  EXPECT_EQ(refusal_of({{"xyzzy plugh", 1}}),
+            "xyzzy plugh is no parameter of this model; it takes: rounds, tolerance, method, "
+            "verbose, options, weights, file");
+}
+
+TEST(parameter_check, a_very_long_unknown_name_is_refused_quickly) {
+  EXPECT_NE(refusal_of({{std::string(1'000'000, 'r'), 1}}), "accepted");
+}
+
+TEST(parameter_check, a_required_parameter_must_be_given) {
+  for (const auto& given : {json(nullptr), json::object(), json{{"rounds", 1}}}) {
+    const auto checked = checked_parameters(described(), given);
+    const auto* refused = std::get_if<bad_parameter>(&checked);
+    ASSERT_NE(refused, nullptr);
+    EXPECT_EQ(refused->name, "file");
+    EXPECT_EQ(refused->why, "must be given: the input file");
+  }
+}
+
+TEST(parameter_check, parameters_are_an_object) {
+  for (const auto& given : {json{1, 2}, json("rounds"), json(7), json(false)}) {
+    const auto checked = checked_parameters(described(), given);
+    ASSERT_TRUE(std::holds_alternative<bad_parameter>(checked)) << given;
+    EXPECT_EQ(std::get<bad_parameter>(checked).name, "parameters");
+  }
+}
+
+TEST(parameter_check, a_model_that_describes_none_takes_any) {
+  EXPECT_EQ(std::get<json>(checked_parameters({}, {{"any", 1}})), (json{{"any", 1}}));
+  EXPECT_EQ(std::get<json>(checked_parameters({}, nullptr)), json::object());
+  EXPECT_TRUE(std::holds_alternative<bad_parameter>(checked_parameters({}, {1, 2})));
+}
+
+TEST(parameter_check, a_description_has_the_limits_that_there_are) {
+  EXPECT_EQ(to_json_description(described().at(0)), (json{{"name", "rounds"},
+                                                          {"type", "integer"},
+                                                          {"default", 100},
+                                                          {"help", "how many rounds"},
+                                                          {"minimum", 1.0},
+                                                          {"maximum", 1000.0}}));
+  EXPECT_EQ(to_json_description(described().at(2)).at("choices"), (json{"fast", "exact"}));
+  EXPECT_FALSE(to_json_description(described().at(3)).contains("required"));
+  EXPECT_EQ(to_json_description(described().at(6)).at("required"), true);
+}
+
+} // namespace lockstep

@@ -1,0 +1,33 @@
+#include "actors/rules/step_figures.hpp"
+
+#include <gtest/gtest.h>
+
+namespace lockstep {
+
+TEST(step_figures, equal_solvers_are_balanced_and_nobody_waits) {
+  const auto found = spread_of({2, 2, 2});
+  EXPECT_EQ(found.slowest, 2);
+  EXPECT_EQ(found.mean, 2);
+  EXPECT_EQ(found.imbalance, 1);
+  EXPECT_EQ(found.barrier_wait, 0);
+}
+
+TEST(step_figures, one_solver_computing_alone_has_an_imbalance_of_all) {
+  const auto found = spread_of({0, 8, 0, 0});
+  EXPECT_EQ(found.slowest, 8);
+  EXPECT_EQ(found.mean, 2);
+  EXPECT_EQ(found.imbalance, 4);
+  EXPECT_EQ(found.barrier_wait, 24);
+}
+
+TEST(step_figures, where_nobody_computed_the_imbalance_is_one) {
+  EXPECT_EQ(spread_of({0, 0}).imbalance, 1);
+  EXPECT_EQ(spread_of({0, 0}).barrier_wait, 0);
+}
+
+TEST(step_figures, no_solvers_have_no_spread) {
+  EXPECT_EQ(spread_of({}).imbalance, 1);
+  EXPECT_EQ(spread_of({}).slowest, 0);
+}
+
+} // namespace lockstep
