@@ -67,8 +67,12 @@ std::optional<std::pair<char, pid_t>> state_and_parent(pid_t pid) {
 
 } // namespace
 
+child_process start_control(const std::vector<std::string>& words) {
+  return start_program("control", words, true);
+}
+
 ended_program run_control(const std::vector<std::string>& words) {
-  auto child = start_program("control", words, true);
+  auto child = start_control(words);
   ended_program ended;
   ended.output = read_to_end(child.output.get());
   wait_readable(child.exited.get(), std::chrono::seconds{60});

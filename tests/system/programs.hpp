@@ -21,6 +21,9 @@ struct ended_program {
 /// Runs `control` with these words to its end.
 ended_program run_control(const std::vector<std::string>& words);
 
+/// Starts `control` with these words, its output captured.
+child_process start_control(const std::vector<std::string>& words);
+
 /// Waits until something is so; false after `limit`. For what another process does on its own.
 bool becomes_true(const std::function<bool()>& condition,
                   std::chrono::milliseconds limit = std::chrono::seconds{10});

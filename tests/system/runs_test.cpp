@@ -232,11 +232,7 @@ TEST(runs, garbage_on_one_connection_is_nothing_to_another) {
 TEST(runs, a_client_that_is_killed_takes_its_own_head_along) {
   if (usual_port_is_taken())
     GTEST_SKIP() << "something listens on port " << usual_port << ": stop it to run this test";
-  child_program program;
-  program.path = std::string{LOCKSTEP_PROGRAMS} + "/control";
-  program.arguments = {"control", "run", "misbehaving", "--what", "loop", "--workers", "2"};
-  program.capture_output = true;
-  auto client = start_child(std::move(program));
+  auto client = start_control({"run", "misbehaving", "--what", "loop", "--workers", "2"});
   std::vector<pid_t> family;
   ASSERT_TRUE(becomes_true([&] { return (family = family_of(client.pid)).size() == 5; }));
   ::kill(client.pid, SIGKILL);
