@@ -182,7 +182,7 @@ std::string running_head::start(const std::string& what, json params) {
 }
 
 json running_head::result_of(const std::string& run) {
-  return connect().call("runs.result", {{"run", run}, {"wait_ms", 60'000}});
+  return connect().call("runs.result", {{"run", run}, {"wait_ms", 120'000}}, std::nullopt);
 }
 
 } // namespace lockstep
