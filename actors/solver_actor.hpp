@@ -10,8 +10,9 @@
 namespace lockstep {
 
 /// The niceness of computing threads: the threads that answer people must get a core at once, also
-/// where every core computes.
-inline constexpr int computing_niceness = 19;
+/// where every core computes. Not 19: on a machine that is shared with other programs that leaves a
+/// solver one or two per cent of its core, and 10 still ten.
+inline constexpr int computing_niceness = 10;
 
 /// State of a solver actor: the solver itself. Spawn it detached; it computes on its own thread.
 class solver_actor_state {
