@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@ constexpr std::size_t told_bytes_max = 500;
 /// In the child. The C library makes its own locks usable after a fork, the loader's included, and
 /// nothing of ours is touched.
 [[noreturn]] void load_and_end(const char* path, int told) noexcept {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL); // whoever tries it waits for it
   ::dup2(told, STDERR_FILENO);
   std::signal(SIGABRT, SIG_DFL);
   std::string why;
