@@ -8,7 +8,10 @@
 
 #include <unistd.h>
 
+#include <cstdint>
+#include <limits>
 #include <map>
+#include <memory>
 #include <utility>
 
 namespace lockstep {
@@ -33,18 +36,22 @@ public:
     auto gauge = std::make_shared<solver_gauge>();
     // Not the process's number alone: the node tells a slot's workers apart by it.
     const auto pid = ++last_worker_;
-    worker made{pid, spawn_solver(system_, gauge), {}};
+    worker made{pid, gauge, spawn_solver(system_, gauge), {}};
     made.front = system_.spawn<caf::stateful_actor<front_actor_state, front_actor::base>>(
         front_place{slot, ::getpid(), gauge, made.solver, node});
     caf_compat::anon_send(node, caf::join_atom_v, slot, pid, made.front);
     living_[slot.value] = std::move(made);
   }
 
+  /// Drops the worker's actors and tells its end. A computing thread cannot be killed: it goes on
+  /// until the step returns, so it is told that it is cancelled. The front cannot be asked to do
+  /// that, because it may be gone before it reads so.
   void kill(slot_number slot) override {
     const auto found = living_.extract(slot.value);
     if (found.empty())
       return;
     auto& ended = found.mapped();
+    ended.gauge->stop_up_to(std::numeric_limits<std::uint64_t>::max());
     caf::anon_send_exit(ended.front, caf::exit_reason::kill);
     caf::anon_send_exit(ended.solver, caf::exit_reason::kill);
     if (const auto node = caf::actor_cast<node_actor>(node_))
@@ -63,6 +70,7 @@ public:
 private:
   struct worker {
     std::int64_t pid = 0;
+    std::shared_ptr<solver_gauge> gauge;
     solver_actor solver;
     front_actor front;
   };

@@ -16,10 +16,13 @@ namespace lockstep {
 /// Ask the controller as handles.hpp says: a `run_request` queues a run, `(get_atom, run_id, ms)`
 /// gives its result. `(delete_atom, false)` ends the controller, the node and the workers; nothing
 /// else does. `prepare_caf` must have been called before the system was made. The system must live
-/// until the controller has ended.
+/// until the controller has ended. Message types of the program's own begin where Lockstep's end:
+/// `CAF_BEGIN_TYPE_ID_BLOCK(mine, caf::id_block::lockstep::end)`.
 ///
-/// A solver that computes in this process cannot be killed: one that does not return when its run
-/// is cancelled is left behind, computing, and a new worker takes its place.
+/// A solver that computes in this process cannot be killed: one that does not return in time is
+/// left behind with `cancelled()` true, computing until its step returns, and a new worker takes
+/// its place. The destructor of the system waits for it. A model that crashes takes the program
+/// along; only worker processes keep it apart.
 controller_actor spawn_embedded(caf::actor_system& system, std::size_t solvers,
                                 controller_options options = {});
 

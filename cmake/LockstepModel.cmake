@@ -2,6 +2,9 @@
 # NAME` finds in the folders of LOCKSTEP_PATH.
 function(lockstep_add_model name)
   add_library(${name} MODULE ${ARGN})
-  set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX ".so")
+  # Hidden: two models in one process must not share what they happen to name alike. The header
+  # exports the one symbol that is looked up.
+  set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX ".so"
+    CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_link_libraries(${name} PRIVATE lockstep::model)
 endfunction()

@@ -47,10 +47,13 @@ lockstep::json plan(lockstep::team<worker>& team) {
   double sum = 0;
   std::int64_t done = 0;
   try {
-    for (; done < steps; ++done) {
+    for (std::int64_t number = 0; number < steps; ++number) {
       for (const auto spent : team.broadcast<&worker::work>(seconds))
         sum += spent;
-      team.report({{"done", done + 1}, {"seconds", sum}});
+      // Solvers that saw cancelled() have answered too: their seconds count, the step does not.
+      if (!team.cancelled())
+        ++done;
+      team.report({{"done", done}, {"seconds", sum}});
     }
   } catch (const lockstep::run_cancelled&) {
     // What there is so far is still worth having.

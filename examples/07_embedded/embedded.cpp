@@ -5,8 +5,8 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
-#include <caf/scoped_actor.hpp>
 
+#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <iostream>
@@ -40,7 +40,9 @@ lockstep::json plan(lockstep::team<integrator>& team) {
 }
 
 /// The program's own actor: asks for a run, waits for its result, prints it, and stops Lockstep.
-caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_actor& controller) {
+/// Sets the exit code to 0 once a run is done.
+caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_actor& controller,
+                    std::atomic<int>* exit_code) {
   using namespace lockstep;
   run_request request;
   request.model.name = "pi";
@@ -62,6 +64,7 @@ caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_act
                 .then(
                     [=](const document& ended) {
                       std::cout << ended.value.dump() << '\n';
+                      *exit_code = ended.value.at("state") == "done" ? 0 : 1;
                       stop();
                     },
                     complain);
@@ -77,9 +80,12 @@ LOCKSTEP_MODEL("pi", embedded::integrator, embedded::plan, "Pi by strips",
 
 int main() {
   lockstep::prepare_caf();
-  caf::actor_system_config configuration;
-  caf::actor_system system{configuration};
-  const auto controller = lockstep::spawn_embedded(system, 2);
-  system.spawn(embedded::asker, controller);
-  // The system ends when all actors have.
+  std::atomic<int> exit_code = 1;
+  {
+    caf::actor_system_config configuration;
+    caf::actor_system system{configuration};
+    const auto controller = lockstep::spawn_embedded(system, 2);
+    system.spawn(embedded::asker, controller, &exit_code);
+  } // the system's destructor returns when all actors have ended
+  return exit_code;
 }

@@ -7,26 +7,42 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
 
-#include <cmath>
+#include <chrono>
 #include <cstdint>
 #include <iostream>
+#include <string>
 
-// An existing CAF program that runs a model inside its own actor system: Lockstep's actors are
-// spawned beside its own, and the result comes by message. No head, no node, no other process.
+// An outside CAF program: it has message types and an actor of its own, and asks for a run from a
+// blocking thread. Prints the run's result and what its own actor says of it.
 
-namespace embedded {
+namespace outside {
 
-struct integrator {
-  explicit integrator(const lockstep::seat& seat) : index(seat.index), count(seat.count) {}
+struct verdict {
+  bool right = false;
+};
 
-  /// This solver's share of the integral of sqrt(1 - x^2) from 0 to 1, in strips.
-  double share(std::uint64_t strips) const {
-    const double width = 1.0 / static_cast<double>(strips);
-    double sum = 0;
-    for (std::uint64_t i = index; i < strips; i += count) {
-      const double x = (static_cast<double>(i) + 0.5) * width;
-      sum += std::sqrt(1.0 - x * x) * width;
-    }
+template <class Inspector>
+bool inspect(Inspector& f, verdict& x) {
+  return f.object(x).fields(f.field("right", x.right));
+}
+
+} // namespace outside
+
+// Behind Lockstep's, so that both can be in one program.
+CAF_BEGIN_TYPE_ID_BLOCK(outside, caf::id_block::lockstep::end)
+CAF_ADD_TYPE_ID(outside, (outside::verdict))
+CAF_END_TYPE_ID_BLOCK(outside)
+
+namespace outside {
+
+struct counter {
+  explicit counter(const lockstep::seat& seat) : index(seat.index), count(seat.count) {}
+
+  /// This solver's share of 1 + 2 + … + last.
+  std::uint64_t share(std::uint64_t last) const {
+    std::uint64_t sum = 0;
+    for (std::uint64_t i = index + 1; i <= last; i += count)
+      sum += i;
     return sum;
   }
 
@@ -34,52 +50,54 @@ struct integrator {
   std::size_t count;
 };
 
-lockstep::json plan(lockstep::team<integrator>& team) {
-  const std::uint64_t strips = team.params().at("strips");
-  return {{"pi", 4 * team.reduce<&integrator::share>(lockstep::sum, strips)}};
+lockstep::json plan(lockstep::team<counter>& team) {
+  const std::uint64_t last = team.params().at("last");
+  return {{"sum", team.reduce<&counter::share>(lockstep::sum, last)}};
 }
 
-/// The program's own actor: asks for a run, waits for its result, prints it, and stops Lockstep.
-caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_actor& controller) {
-  using namespace lockstep;
-  run_request request;
-  request.model.name = "pi";
-  request.parameters = {{"strips", 4'000'000}};
-  const auto stop = [=] {
-    caf_compat::send(self, controller, caf::delete_atom_v, false);
-    self->quit();
-  };
-  const auto complain = [=](const caf::error& why) {
-    std::cerr << "07_embedded: " << caf::to_string(why) << '\n';
-    stop();
-  };
-  caf_compat::request(self, controller, std::chrono::seconds{10}, std::move(request))
-      .then(
-          [=](const document& queued) {
-            const run_id run{std::stoull(queued.value.at("run").get<std::string>().substr(1))};
-            const std::int64_t wait_ms = 60'000;
-            caf_compat::request(self, controller, caf::infinite, caf::get_atom_v, run, wait_ms)
-                .then(
-                    [=](const document& ended) {
-                      std::cout << ended.value.dump() << '\n';
-                      stop();
-                    },
-                    complain);
-          },
-          complain);
-  return {};
+caf::behavior judge() {
+  return {[](std::uint64_t sum) { return verdict{sum == 500'500}; }};
 }
 
-} // namespace embedded
+} // namespace outside
 
-LOCKSTEP_MODEL("pi", embedded::integrator, embedded::plan, "Pi by strips",
-               lockstep::integer("strips", 1'000, "how many strips").between(1, 1e12))
+LOCKSTEP_MODEL("sum", outside::counter, outside::plan, "1 + 2 + … + last",
+               lockstep::integer("last", 1'000, "the last number").between(1, 1e6))
 
 int main() {
-  lockstep::prepare_caf();
+  using namespace lockstep;
+  prepare_caf();
+  caf::init_global_meta_objects<caf::id_block::outside>();
   caf::actor_system_config configuration;
   caf::actor_system system{configuration};
-  const auto controller = lockstep::spawn_embedded(system, 2);
-  system.spawn(embedded::asker, controller);
-  // The system ends when all actors have.
+  caf::scoped_actor self{system};
+  const auto controller = spawn_embedded(system, 2);
+  const auto judge = system.spawn(outside::judge);
+  const auto complain = [](const caf::error& why) { std::cerr << caf::to_string(why) << '\n'; };
+
+  run_request request;
+  request.model.name = "sum";
+  request.parameters = {{"last", 1'000}};
+  run_id run;
+  caf_compat::request(self.ptr(), controller, caf::infinite, std::move(request))
+      .receive(
+          [&](const document& queued) {
+            run.value = std::stoull(queued.value.at("run").get<std::string>().substr(1));
+          },
+          complain);
+  json ended;
+  caf_compat::request(self.ptr(), controller, caf::infinite, caf::get_atom_v, run,
+                      std::int64_t{60'000})
+      .receive([&](const document& result) { ended = result.value; }, complain);
+  std::cout << ended.dump() << '\n';
+
+  bool right = false;
+  if (ended.value("state", "") == "done") {
+    const auto total = ended.at("result").at("sum").get<std::uint64_t>();
+    caf_compat::request(self.ptr(), judge, caf::infinite, total)
+        .receive([&](const outside::verdict& said) { right = said.right; }, complain);
+  }
+  caf_compat::request(self.ptr(), controller, caf::infinite, caf::delete_atom_v, false)
+      .receive([] {}, complain);
+  return right ? 0 : 1;
 }
