@@ -11,15 +11,10 @@ front_actor::behavior_type front_actor_state::make_behavior() {
   return {
       [this](prepare_solver& seat) { return prepare(seat); },
       [this](solver_task& task) { return work(task); },
-      [this](combine_task& task) {
-        return caf_compat::delegate(self_, place_.solver, std::move(task));
-      },
+      [this](combine_task& task) { return hand_over(std::move(task)); },
       [this](caf::get_atom) { return status(); },
       [this](caf::update_atom, run_id run, std::uint64_t number) { stop_up_to(run, number); },
-      [this](caf::close_atom) {
-        run_ = {};
-        return caf_compat::delegate(self_, place_.solver, caf::close_atom_v);
-      },
+      [this](caf::close_atom) { return close(); },
       [this](caf::tick_atom) { tell_progress(); },
   };
 }
@@ -28,13 +23,17 @@ caf::delegated<solver_answer> front_actor_state::prepare(prepare_solver& seat) {
   run_ = seat.run;
   solver_ = seat.index;
   place_.gauge->stop_up_to(0);
-  return caf_compat::delegate(self_, place_.solver, std::move(seat));
+  return hand_over(std::move(seat));
 }
 
 caf::delegated<solver_answer> front_actor_state::work(solver_task& task) {
-  ++tasks_;
   look_again();
-  return caf_compat::delegate(self_, place_.solver, std::move(task));
+  return hand_over(std::move(task));
+}
+
+caf::delegated<void> front_actor_state::close() {
+  run_ = {};
+  return hand_over(caf::close_atom_v);
 }
 
 solver_status front_actor_state::status() const {
@@ -75,7 +74,7 @@ void front_actor_state::tell_progress() {
     gauge.read_text(step, progress.note);
     caf_compat::send(self_, place_.node, std::move(progress));
   }
-  if (gauge.ended() != tasks_)
+  if (gauge.finished() != gauge.handed())
     look_again();
 }
 

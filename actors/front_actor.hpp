@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace lockstep {
 
@@ -33,7 +34,14 @@ public:
 private:
   caf::delegated<solver_answer> prepare(prepare_solver& seat);
   caf::delegated<solver_answer> work(solver_task& task);
+  caf::delegated<void> close();
   [[nodiscard]] solver_status status() const;
+  /// Passes a task on to the computing thread.
+  template <class Task>
+  auto hand_over(Task&& task) {
+    place_.gauge->hand_over();
+    return caf_compat::delegate(self_, place_.solver, std::forward<Task>(task));
+  }
   void stop_up_to(run_id run, std::uint64_t number);
   void tell_progress();
   void look_again();
@@ -42,7 +50,6 @@ private:
   front_place place_;
   run_id run_;
   std::uint64_t solver_ = 0; ///< its index in the run
-  std::uint64_t tasks_ = 0;  ///< handed to the solver so far
   std::uint64_t told_changes_ = 0;
   bool looking_ = false;
 };

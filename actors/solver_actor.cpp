@@ -1,10 +1,7 @@
 #include "actors/solver_actor.hpp"
 
 #include "actors/loaders/catalogue.hpp"
-
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "actors/thread_priority.hpp"
 
 #include <cstdio>
 #include <ctime>
@@ -75,13 +72,24 @@ solver_actor_state::solver_actor_state(self_pointer self, std::shared_ptr<solver
     : self_(self), gauge_(std::move(gauge)) {}
 
 solver_actor::behavior_type solver_actor_state::make_behavior() {
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), computing_niceness);
+  compute_in_background();
   return {
-      [this](const prepare_solver& seat) { return prepare(seat); },
-      [this](const solver_task& task) { return run(task); },
-      [this](const combine_task& task) { return combine(task); },
-      [this](caf::close_atom) { solver_.reset(); },
+      [this](const prepare_solver& seat) { return send(prepare(seat)); },
+      [this](const solver_task& task) { return send(run(task)); },
+      [this](const combine_task& task) { return send(combine(task)); },
+      [this](caf::close_atom) {
+        solver_.reset();
+        gauge_->finish();
+      },
   };
+}
+
+caf::typed_response_promise<solver_answer> solver_actor_state::send(solver_answer&& answer) {
+  gauge_->finish();
+  auto promise = self_->make_response_promise<solver_answer>();
+  promise.deliver(std::move(answer));
+  wait_.wait(*gauge_);
+  return promise;
 }
 
 solver_answer solver_actor_state::prepare(const prepare_solver& place) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/solver_gauge.hpp"
+#include "actors/task_wait.hpp"
 #include "actors/wire/handles.hpp"
 
 #include <lockstep/erased_model.hpp>
@@ -8,11 +9,6 @@
 #include <memory>
 
 namespace lockstep {
-
-/// The niceness of computing threads: the threads that answer people must get a core at once, also
-/// where every core computes. Not 19: on a machine that is shared with other programs that leaves a
-/// solver one or two per cent of its core, and 10 still ten.
-inline constexpr int computing_niceness = 10;
 
 /// State of a solver actor: the solver itself. Spawn it detached; it computes on its own thread.
 class solver_actor_state {
@@ -29,15 +25,18 @@ private:
   solver_answer prepare(const prepare_solver& seat);
   solver_answer run(const solver_task& task);
   solver_answer combine(const combine_task& task);
+  /// Sends the answer, then waits for what comes next.
+  caf::typed_response_promise<solver_answer> send(solver_answer&& answer);
 
   self_pointer self_;
   std::shared_ptr<solver_gauge> gauge_;
   const model* model_ = nullptr;
   std::unique_ptr<solver> solver_;
   std::size_t payload_limit_ = 0;
+  task_wait wait_;
 };
 
-/// Spawns a solver actor on a thread of its own that runs at computing_niceness.
+/// Spawns a solver actor on a thread of its own, which runs at the computing priority.
 solver_actor spawn_solver(caf::actor_system& system, std::shared_ptr<solver_gauge> gauge);
 
 } // namespace lockstep

@@ -30,10 +30,13 @@ public:
   }
 
   /// Ends the step. Writer.
-  void end() {
-    ended_.fetch_add(1, std::memory_order_relaxed);
-    busy_.store(false, std::memory_order_release);
-  }
+  void end() { busy_.store(false, std::memory_order_release); }
+
+  /// Reader: a task of any kind is on its way to the writer.
+  void hand_over() { handed_.fetch_add(1, std::memory_order_relaxed); }
+
+  /// Writer: a task of any kind has been worked off.
+  void finish() { finished_.fetch_add(1, std::memory_order_relaxed); }
 
   /// Writer.
   void progress(double fraction, std::string_view note) {
@@ -52,8 +55,8 @@ public:
   void stop_up_to(std::uint64_t number) { stop_up_to_.store(number, std::memory_order_relaxed); }
 
   [[nodiscard]] bool busy() const { return busy_.load(std::memory_order_acquire); }
-  /// How many tasks have been worked off.
-  [[nodiscard]] std::uint64_t ended() const { return ended_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t handed() const { return handed_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t finished() const { return finished_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t number() const { return number_.load(std::memory_order_relaxed); }
   [[nodiscard]] double fraction() const { return fraction_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t changes() const { return changes_.load(std::memory_order_relaxed); }
@@ -97,7 +100,8 @@ private:
   std::atomic<std::uint64_t> number_ = 0;
   std::atomic<std::uint64_t> stop_up_to_ = 0;
   std::atomic<std::uint64_t> changes_ = 0;
-  std::atomic<std::uint64_t> ended_ = 0;
+  std::atomic<std::uint64_t> handed_ = 0;
+  std::atomic<std::uint64_t> finished_ = 0;
   std::atomic<std::int64_t> started_ = 0;
   std::mutex mutex_;
   std::string step_;

@@ -36,7 +36,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 using message = std::vector<char>;
 
-constexpr int computing_niceness = 10; // solver_actor.hpp says why
+constexpr int computing_niceness = 10; // thread_priority.hpp says why
 
 struct shape {
   int workers = 1;

@@ -7,6 +7,7 @@
 #include "actors/process/child_process.hpp"
 #include "actors/process/termination.hpp"
 #include "actors/system_configuration.hpp"
+#include "actors/thread_priority.hpp"
 #include "actors/wire/limits.hpp"
 
 #include <lockstep/erased_model.hpp>
@@ -101,6 +102,7 @@ int main(int argc, char** argv) {
         lockstep::places_for_solvers(lockstep::find_cores(options.per), options.solvers);
     if (options.show_cores)
       return lockstep::show_cores(options, places);
+    lockstep::answer_promptly();
     lockstep::termination end;
     return lockstep::serve(options, places, end);
   } catch (const std::exception& thrown) {

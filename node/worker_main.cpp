@@ -6,6 +6,7 @@
 #include "actors/process/child_process.hpp"
 #include "actors/solver_actor.hpp"
 #include "actors/system_configuration.hpp"
+#include "actors/thread_priority.hpp"
 
 #include <sys/prctl.h>
 
@@ -20,6 +21,7 @@ int worker_main(const worker_options& options) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   // What a model prints belongs to its log at the end of each line, not when a buffer is full.
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+  answer_promptly();
   prepare_caf();
   system_configuration configuration;
   caf::actor_system system{configuration};

@@ -10,6 +10,7 @@
 #include "actors/plan_driver.hpp"
 #include "actors/process/termination.hpp"
 #include "actors/system_configuration.hpp"
+#include "actors/thread_priority.hpp"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -118,6 +119,7 @@ int serve(const serve_options& options) {
   raise_descriptor_limit();
   if (options.exit_with_parent)
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  answer_promptly();
   termination end;
   prepare_caf();
   try {

@@ -1,0 +1,49 @@
+#include "actors/thread_priority.hpp"
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace lockstep {
+
+namespace {
+
+constexpr int computing_niceness = 10;
+
+/// What sched_setattr(2) takes, in its first version; the C library has no name for it.
+struct scheduling {
+  std::uint32_t size = sizeof(scheduling);
+  std::uint32_t policy = 0; ///< SCHED_OTHER
+  std::uint64_t flags = 0;
+  std::int32_t nice = 0;
+  std::uint32_t priority = 0;
+  std::uint64_t runtime = 0; ///< with SCHED_OTHER the length of a slice in ns, 0.1 to 100 ms
+  std::uint64_t deadline = 0;
+  std::uint64_t period = 0;
+};
+
+/// Niceness and slice of the calling thread; the niceness alone where the kernel has no such call.
+void schedule(int niceness, std::uint64_t slice_ns) {
+  scheduling wanted;
+  wanted.nice = niceness;
+  wanted.runtime = slice_ns;
+  const auto thread = ::syscall(SYS_gettid);
+  if (::syscall(SYS_sched_setattr, thread, &wanted, 0U) != 0)
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(thread), niceness);
+}
+
+} // namespace
+
+void answer_promptly() {
+  schedule(::getpriority(PRIO_PROCESS, 0), 500'000);
+}
+
+void compute_in_background() {
+  // A program that was started nicer than that stays so.
+  schedule(std::max(computing_niceness, ::getpriority(PRIO_PROCESS, 0)), 100'000'000);
+}
+
+} // namespace lockstep
