@@ -19,13 +19,29 @@ namespace lockstep {
 
 namespace {
 
+/// CLI11 lets a negative number through and wraps it around.
+std::string refuse_negative(const std::string& text) {
+  return text.starts_with('-') ? text + " is negative" : "";
+}
+
+/// What `node --solvers` takes.
+std::string refuse_solver_count(const std::string& text) {
+  constexpr std::size_t digits_max = 4;
+  const bool digits =
+      !text.empty() && text.size() <= digits_max &&
+      std::ranges::all_of(text, [](char each) { return each >= '0' && each <= '9'; });
+  const bool good = text == "auto" || (digits && std::stoul(text) >= 1 && std::stoul(text) <= 4096);
+  return good ? "" : "'" + text + "' is neither auto nor a number from 1 to 4096";
+}
+
 /// Options that are passed on to the node of a head of our own.
 struct node_options_text {
   std::string solvers, per, bind, log_folder;
 
   void add_to(CLI::App& app, const std::string& solvers_name) {
     app.add_option(solvers_name, solvers, "solvers of this machine: a number, or auto")
-        ->type_name("auto|N");
+        ->type_name("auto|N")
+        ->check(refuse_solver_count);
     app.add_option("--per", per, "one solver per core or per hardware thread")
         ->check(CLI::IsMember({"core", "thread"}));
     app.add_option("--bind", bind, "keep each worker on its core or not")
@@ -83,8 +99,10 @@ struct command_line {
 void add_run_options(CLI::App& command, command_line& line) {
   command.set_help_flag();
   command.add_option("model", line.run.model, "its name, or the path of its library")->required();
-  command.add_option("--solvers", line.run.solvers, "how many solvers (default all)");
-  command.add_option("--seed", line.run.seed, "seed of all random numbers (default drawn)");
+  command.add_option("--solvers", line.run.solvers, "how many solvers (default all)")
+      ->check(refuse_negative);
+  command.add_option("--seed", line.run.seed, "seed of all random numbers (default drawn)")
+      ->check(refuse_negative);
   command
       .add_option("--cancel-grace", line.run.cancel_grace,
                   "seconds that a cancelled step may take to return (default 5)")
@@ -115,20 +133,26 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
   command->add_flag("--no-node", line.no_node, "start no node on this machine");
   command->add_flag("--quiet", head.quiet, "print nothing but errors");
   command->add_option("--line-bytes", head.tcp.line_bytes, "limit of one line")
+      ->check(refuse_negative)
       ->capture_default_str();
   command->add_option("--nesting", head.rpc.nesting, "limit of nested arrays and objects")
+      ->check(refuse_negative)
       ->capture_default_str();
   command->add_option("--connections", head.tcp.connections, "limit of connections")
+      ->check(refuse_negative)
       ->capture_default_str();
   command
       ->add_option("--requests", head.rpc.in_flight, "limit of requests in flight per connection")
+      ->check(refuse_negative)
       ->capture_default_str();
   command
       ->add_option("--slow-reader-bytes", head.tcp.waiting_bytes,
                    "limit of bytes waiting for a slow reader")
+      ->check(refuse_negative)
       ->capture_default_str();
   command->add_option("--payload-bytes", head.payload_bytes, "limit of one argument or answer")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(refuse_negative);
   command->add_option("--ready-fd", head.ready_descriptor)->group("");
   command->add_flag("--exit-with-parent", head.exit_with_parent)->group("");
 }
@@ -176,7 +200,7 @@ void add_questions(command_line& line) {
   line.command("nodes", "the machines", "control nodes", [&client] { return list_nodes(client); });
   auto* logs = line.command("logs", "what a solver printed", "control logs 0 -f",
                             [&line] { return show_logs(line.client, line.solver, line.follow); });
-  logs->add_option("solver", line.solver)->required();
+  logs->add_option("solver", line.solver)->required()->check(refuse_negative);
   logs->add_flag("-f,--follow", line.follow, "go on as it prints more");
   line.command("terminate", "stop solvers, nodes and head", "control terminate",
                [&line] { return terminate_system(line.client, line.when_idle); })
@@ -224,7 +248,7 @@ int act(command_line& line) {
     return report_error(line.client, failed.what(), failed.hint, exit_code_of(failed.code),
                         failed.code);
   } catch (const cannot_connect& why) {
-    return report_error(line.client, "cannot connect to " + std::string{why.what()},
+    return report_error(line.client, "cannot connect to " + std::string{why.what()} + ".",
                         "Start a head with `control serve`, or say where it is with --at.",
                         exit_code::cannot_connect, 0);
   } catch (const std::exception& thrown) {
@@ -255,7 +279,16 @@ int run_command_line(int argc, char** argv, const std::function<int(const serve_
       std::fputs(run->help().c_str(), stdout);
       return exit_code::done;
     }
-    return line.app.exit(stop) == 0 ? exit_code::done : exit_code::usage;
+    if (stop.get_exit_code() == 0) // help or version was asked for
+      return line.app.exit(stop);
+    const auto unknown = line.app.remaining();
+    return report_error(line.client,
+                        run == nullptr && !unknown.empty()
+                            ? "there is no command or option '" + unknown.front() + "'."
+                            : std::string{stop.what()} + ".",
+                        "`control " + (run == nullptr ? std::string{} : run->get_name() + " ") +
+                            "--help` tells more.",
+                        exit_code::usage, 0);
   }
   if (line.run.help)
     std::printf("%s\n", line.app.get_subcommands().front()->help().c_str());

@@ -47,7 +47,7 @@ void check(bool right, const std::string& what) {
 
 // broadcast: the same arguments to all, answers by solver index.
 std::vector<std::uint64_t> show_broadcast(team& solvers) {
-  const auto answers = solvers.broadcast<&solver::scaled>(10U, 1U);
+  auto answers = solvers.broadcast<&solver::scaled>(10U, 1U);
   check(answers.size() == solvers.size(), "broadcast");
   for (std::size_t i = 0; i < answers.size(); ++i)
     check(answers[i] == 10 * i + 1, "broadcast");
@@ -60,7 +60,7 @@ std::vector<std::uint64_t> show_scatter(team& solvers) {
   std::vector<std::tuple<std::uint64_t, std::uint64_t>> shares;
   for (std::size_t i = 0; i < solvers.size(); ++i)
     shares.emplace_back(100, i);
-  const auto answers = solvers.scatter<&solver::scaled>(shares);
+  auto answers = solvers.scatter<&solver::scaled>(shares);
   check(answers.size() == solvers.size(), "scatter");
   for (std::size_t i = 0; i < answers.size(); ++i)
     check(answers[i] == 101 * i, "scatter");
@@ -72,7 +72,7 @@ std::vector<std::uint64_t> show_scatter(team& solvers) {
 std::vector<std::uint64_t> show_map(team& solvers) {
   std::vector<std::uint64_t> items(std::max<std::size_t>(20, 3 * solvers.size()));
   std::iota(items.begin(), items.end(), 1U);
-  const auto answers = solvers.map<&solver::square>(items, lockstep::chunk{4});
+  auto answers = solvers.map<&solver::square>(items, lockstep::chunk{4});
   check(answers.size() == items.size(), "map");
   for (std::size_t i = 0; i < answers.size(); ++i)
     check(answers[i] == items[i] * items[i], "map");
@@ -83,7 +83,7 @@ std::vector<std::uint64_t> show_map(team& solvers) {
 // element. The order depends on nothing but the number of solvers, so a sum of doubles has the same
 // bits every time.
 std::vector<double> show_sum(team& solvers) {
-  const auto sums = solvers.reduce<&solver::part>(lockstep::sum, std::size_t{3});
+  auto sums = solvers.reduce<&solver::part>(lockstep::sum, std::size_t{3});
   const auto count = static_cast<double>(solvers.size());
   const double expected = count * (count - 1) / 2 + 0.1 * count;
   check(sums.size() == 3, "reduce with sum");
@@ -102,7 +102,7 @@ std::vector<std::uint64_t> show_extremes(team& solvers) {
 
 // concatenate: the elements of all answers, solver 0 first.
 std::vector<double> show_concatenation(team& solvers) {
-  const auto all = solvers.reduce<&solver::part>(lockstep::concatenate, std::size_t{1});
+  auto all = solvers.reduce<&solver::part>(lockstep::concatenate, std::size_t{1});
   check(all.size() == solvers.size(), "reduce with concatenate");
   for (std::size_t i = 0; i < all.size(); ++i)
     check(all[i] == static_cast<double>(i) + 0.1, "reduce with concatenate");
@@ -118,7 +118,7 @@ struct join_with_dash {
 };
 
 std::string show_own_reduction(team& solvers) {
-  const auto joined = solvers.reduce<&solver::name>(join_with_dash{});
+  auto joined = solvers.reduce<&solver::name>(join_with_dash{});
   std::string expected = "s0";
   for (std::size_t i = 1; i < solvers.size(); ++i)
     expected += "-s" + std::to_string(i);
@@ -129,7 +129,7 @@ std::string show_own_reduction(team& solvers) {
 // A solver keeps its members from step to step.
 std::vector<std::uint64_t> show_memory(team& solvers) {
   solvers.broadcast<&solver::remember>(42U);
-  const auto recalled = solvers.broadcast<&solver::recall>();
+  auto recalled = solvers.broadcast<&solver::recall>();
   check(recalled == std::vector<std::uint64_t>(solvers.size(), 42), "recall");
   return recalled;
 }
@@ -137,7 +137,7 @@ std::vector<std::uint64_t> show_memory(team& solvers) {
 // within: a call with a time limit. Whoever has not answered by then is given up, and the step
 // fails.
 std::vector<std::string> show_limit(team& solvers) {
-  const auto names = solvers.within(std::chrono::seconds{10}).broadcast<&solver::name>();
+  auto names = solvers.within(std::chrono::seconds{10}).broadcast<&solver::name>();
   check(names.size() == solvers.size() && names.front() == "s0", "a call with a limit");
   return names;
 }
