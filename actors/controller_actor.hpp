@@ -56,6 +56,7 @@ private:
   /// A fan-out to the nodes of the active run that is not joined yet.
   struct fan_out {
     std::size_t missing = 0;
+    std::vector<blob> arguments;      ///< which a node may not have opened yet
     std::vector<node_answer> answers; ///< by part
     std::optional<step_failure> failed;
     std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();

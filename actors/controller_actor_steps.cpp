@@ -15,6 +15,12 @@ std::uint64_t bytes_of(const std::vector<blob>& blobs) {
                          [](std::uint64_t sum, const blob& one) { return sum + one.size(); });
 }
 
+std::uint64_t bytes_in_message(const std::vector<blob>& blobs) {
+  return std::accumulate(
+      blobs.begin(), blobs.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const blob& one) { return sum + bytes_in_message(one); });
+}
+
 /// Each node's share of a step. Consumes the arguments.
 std::vector<node_step> shares_of(step_call& call, const std::vector<share>& solvers, run_id run,
                                  std::uint64_t number, bool watched) {
@@ -74,6 +80,7 @@ void controller_actor_state::begin_step(held_call asked) {
   auto step = std::make_shared<fan_out>();
   step->promise = asked.promise;
   step->missing = active_->parts.size();
+  step->arguments = call.arguments;
   step->answers.resize(active_->parts.size());
   step->figures.number = ++run.step_number;
   step->figures.name = call.name;
@@ -96,7 +103,7 @@ void controller_actor_state::begin_step(held_call asked) {
 void controller_actor_state::fan_out_to_nodes(const fan_out_pointer& step,
                                               std::vector<node_step> shares) {
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    if (const auto bytes = bytes_of(shares[i].arguments); bytes > limits::message_bytes) {
+    if (const auto bytes = bytes_in_message(shares[i].arguments); bytes > limits::message_bytes) {
       node_answer none;
       none.failed.emplace();
       none.failed->step = step->figures.name;

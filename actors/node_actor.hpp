@@ -64,6 +64,7 @@ private:
     prepare_run asked; ///< run 0 where there is none; slot i has solver asked.first + i
     std::optional<step_failure> broken;
     step_pointer step;
+    std::vector<blob> sent; ///< the last answers, which the controller may not have opened yet
   };
 
   // Workers.

@@ -21,7 +21,7 @@ constexpr std::uint64_t number_of_preparation = 0;
 std::size_t bytes_in(const std::vector<blob>& blobs) {
   std::size_t sum = 0;
   for (const auto& one : blobs)
-    sum += one.size();
+    sum += bytes_in_message(one);
   return sum;
 }
 
@@ -33,7 +33,7 @@ caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
   if (asked.count > slots_.size())
     return caf::make_error(errc::no_solvers);
   close(run_.asked.run);
-  run_ = {asked, {}, {}};
+  run_ = {asked, {}, {}, {}};
   node_step construction;
   construction.run = asked.run;
   construction.number = number_of_preparation;
@@ -86,6 +86,7 @@ caf::result<node_answer> node_actor_state::begin_step(node_step& asked) {
     answer.failed->step = asked.name;
     return answer;
   }
+  run_.sent.clear();
   auto promise = self_->make_response_promise<node_answer>();
   const auto limit = asked.time_limit_ms;
   const auto number = asked.number;
@@ -237,6 +238,7 @@ void node_actor_state::deliver(step_under_way& step, std::vector<blob> answers) 
       step.solver_seconds.empty() ? step.join.take_seconds() : std::move(step.solver_seconds);
   // The next step may be asked for before this function returns.
   auto promise = std::move(step.promise);
+  run_.sent = answer.answers;
   run_.step.reset();
   promise.deliver(std::move(answer));
 }

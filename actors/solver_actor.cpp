@@ -79,6 +79,7 @@ solver_actor::behavior_type solver_actor_state::make_behavior() {
       [this](const combine_task& task) { return send(combine(task)); },
       [this](caf::close_atom) {
         solver_.reset();
+        sent_.clear();
         gauge_->finish();
       },
   };
@@ -86,6 +87,7 @@ solver_actor::behavior_type solver_actor_state::make_behavior() {
 
 caf::typed_response_promise<solver_answer> solver_actor_state::send(solver_answer&& answer) {
   gauge_->finish();
+  sent_ = answer.answers;
   auto promise = self_->make_response_promise<solver_answer>();
   promise.deliver(std::move(answer));
   wait_.wait(*gauge_);

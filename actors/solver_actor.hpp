@@ -7,6 +7,7 @@
 #include <lockstep/erased_model.hpp>
 
 #include <memory>
+#include <vector>
 
 namespace lockstep {
 
@@ -33,6 +34,7 @@ private:
   const model* model_ = nullptr;
   std::unique_ptr<solver> solver_;
   std::size_t payload_limit_ = 0;
+  std::vector<blob> sent_; ///< the last answers, which their receiver may not have opened yet
   task_wait wait_;
 };
 

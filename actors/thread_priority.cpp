@@ -12,6 +12,8 @@ namespace lockstep {
 namespace {
 
 constexpr int computing_niceness = 10;
+constexpr std::uint64_t short_slice_ns = 500'000;
+constexpr std::uint64_t usual_slice = 0;
 
 /// What sched_setattr(2) takes, in its first version; the C library has no name for it.
 struct scheduling {
@@ -20,7 +22,7 @@ struct scheduling {
   std::uint64_t flags = 0;
   std::int32_t nice = 0;
   std::uint32_t priority = 0;
-  std::uint64_t runtime = 0; ///< with SCHED_OTHER the length of a slice in ns, 0.1 to 100 ms
+  std::uint64_t runtime = 0; ///< with SCHED_OTHER a slice in ns; 0 for the usual
   std::uint64_t deadline = 0;
   std::uint64_t period = 0;
 };
@@ -38,12 +40,12 @@ void schedule(int niceness, std::uint64_t slice_ns) {
 } // namespace
 
 void answer_promptly() {
-  schedule(::getpriority(PRIO_PROCESS, 0), 500'000);
+  schedule(::getpriority(PRIO_PROCESS, 0), short_slice_ns);
 }
 
 void compute_in_background() {
   // A program that was started nicer than that stays so.
-  schedule(std::max(computing_niceness, ::getpriority(PRIO_PROCESS, 0)), 100'000'000);
+  schedule(std::max(computing_niceness, ::getpriority(PRIO_PROCESS, 0)), usual_slice);
 }
 
 } // namespace lockstep

@@ -13,7 +13,8 @@ void answer_promptly();
 /// thread keeps its share of the core beside other programs.
 ///
 /// Niceness 10: not 19, which beside other programs leaves a solver one or two per cent of its
-/// core, and 10 still ten. Long time slices: nobody need wait for the end of one.
+/// core, and 10 still ten. The usual time slices: with long ones it would wait long for its turn
+/// there.
 void compute_in_background();
 
 } // namespace lockstep

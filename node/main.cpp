@@ -5,6 +5,7 @@
 #include "actors/link/io_thread_actor.hpp"
 #include "actors/node_actor.hpp"
 #include "actors/process/child_process.hpp"
+#include "actors/process/descriptor_limit.hpp"
 #include "actors/process/termination.hpp"
 #include "actors/system_configuration.hpp"
 #include "actors/thread_priority.hpp"
@@ -103,6 +104,7 @@ int main(int argc, char** argv) {
     if (options.show_cores)
       return lockstep::show_cores(options, places);
     lockstep::answer_promptly();
+    lockstep::raise_descriptor_limit();
     lockstep::termination end;
     return lockstep::serve(options, places, end);
   } catch (const std::exception& thrown) {

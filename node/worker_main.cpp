@@ -4,6 +4,7 @@
 #include "actors/link/descriptor_link.hpp"
 #include "actors/link/io_thread_actor.hpp"
 #include "actors/process/child_process.hpp"
+#include "actors/process/descriptor_limit.hpp"
 #include "actors/solver_actor.hpp"
 #include "actors/system_configuration.hpp"
 #include "actors/thread_priority.hpp"
@@ -22,6 +23,7 @@ int worker_main(const worker_options& options) {
   // What a model prints belongs to its log at the end of each line, not when a buffer is full.
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   answer_promptly();
+  raise_descriptor_limit();
   prepare_caf();
   system_configuration configuration;
   caf::actor_system system{configuration};

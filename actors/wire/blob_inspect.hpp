@@ -17,33 +17,37 @@
 
 namespace lockstep {
 
+namespace blob_wire {
+
+enum class form : std::uint8_t { bytes, shared, lost };
+
+bool save(caf::binary_serializer& f, const blob& x);
+bool load(caf::binary_deserializer& f, blob& x);
+
+} // namespace blob_wire
+
 /// A blob crosses the wire as its size and its bytes, never element by element: CAF's own way would
 /// change the bits of denormal numbers and NaNs and be ten times slower.
+///
+/// One in shared memory crosses as who holds it under which number, and whoever receives the
+/// message opens it at once. So **who sends a blob keeps it until the receiver has surely read the
+/// message**: arguments until they are answered, answers until the next task.
 template <class Inspector>
 bool inspect(Inspector& f, blob& x) {
   if constexpr (std::is_same_v<Inspector, caf::binary_serializer>) {
-    const auto bytes = x.bytes();
-    return f.value(static_cast<std::uint64_t>(bytes.size())) &&
-           f.value(caf::make_span(reinterpret_cast<const caf_compat::byte*>(bytes.data()),
-                                  bytes.size()));
+    return blob_wire::save(f, x);
   } else if constexpr (std::is_same_v<Inspector, caf::binary_deserializer>) {
-    std::uint64_t size = 0;
-    if (!f.value(size))
-      return false;
-    if (size > f.remaining()) {
-      f.emplace_error(caf::sec::end_of_stream);
-      return false;
-    }
-    std::vector<std::byte> bytes(size);
-    if (!f.value(caf::make_span(reinterpret_cast<caf_compat::byte*>(bytes.data()), bytes.size())))
-      return false;
-    x = blob{std::move(bytes)};
-    return true;
+    return blob_wire::load(f, x);
   } else {
     auto get = [&x] { return std::to_string(x.size()) + " bytes"; };
     auto set = [](const std::string&) { return false; };
     return f.apply(get, set);
   }
+}
+
+/// Bytes that ride in the message itself.
+inline std::size_t bytes_in_message(const blob& x) {
+  return x.memory() != nullptr ? 0 : x.size();
 }
 
 } // namespace lockstep

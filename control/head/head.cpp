@@ -8,12 +8,12 @@
 #include "actors/link/io_thread_actor.hpp"
 #include "actors/loaders/catalogue.hpp"
 #include "actors/plan_driver.hpp"
+#include "actors/process/descriptor_limit.hpp"
 #include "actors/process/termination.hpp"
 #include "actors/system_configuration.hpp"
 #include "actors/thread_priority.hpp"
 
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -103,15 +103,6 @@ private:
   control_actor control_;
   std::optional<node_process> node_;
 };
-
-/// Each client takes a descriptor; the usual soft limit of 1024 is for programs that use select().
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 } // namespace
 

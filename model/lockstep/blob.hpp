@@ -1,39 +1,93 @@
 #pragma once
 
+#include <lockstep/sealed_memory.hpp>
+
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace lockstep {
 
 /// Immutable bytes that many holders share: a step's argument, an answer, a snapshot.
-/// Copying a blob copies a pointer. The bytes live as long as their last holder, wherever they are
-/// stored: `owner` may be a vector, a mapping, or anything else that keeps them in place.
-/// Safe to read from several threads at once.
+/// Copying a blob copies a pointer. Small ones lie in this process, large ones in memory that the
+/// processes of a machine share; whoever reads need not know which. Safe to read from several
+/// threads at once.
 class blob {
 public:
+  /// From this size on a blob is written into shared memory.
+  static constexpr std::size_t shared_from = std::size_t{64} << 10U;
+
   blob() = default;
 
   /// Takes the bytes over without a copy.
-  explicit blob(std::vector<std::byte> bytes) {
-    auto held = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
-    view_ = *held;
-    owner_ = std::move(held);
+  explicit blob(std::vector<std::byte> bytes)
+      : held_(std::make_shared<const std::vector<std::byte>>(std::move(bytes))) {}
+
+  explicit blob(std::shared_ptr<const sealed_memory> memory) : held_(std::move(memory)) {}
+
+  /// A blob that was lost on its way, and of how many bytes: to read it throws this text.
+  static blob lost(std::size_t size, std::string why) {
+    blob none;
+    none.held_ = std::make_shared<const loss>(loss{size, std::move(why)});
+    return none;
   }
 
-  /// Shares bytes that `owner` keeps alive and unchanged.
-  blob(std::shared_ptr<const void> owner, std::span<const std::byte> view)
-      : owner_(std::move(owner)), view_(view) {}
+  [[nodiscard]] std::size_t size() const {
+    return std::visit([](const auto& held) { return held ? size_of(*held) : 0; }, held_);
+  }
+  [[nodiscard]] bool empty() const { return size() == 0; }
 
-  [[nodiscard]] std::span<const std::byte> bytes() const { return view_; }
-  [[nodiscard]] std::size_t size() const { return view_.size(); }
-  [[nodiscard]] bool empty() const { return view_.empty(); }
+  /// Copies bytes from `offset` on; there must be that many. Throws std::runtime_error where memory
+  /// that was shared cannot be read.
+  void read(std::size_t offset, void* data, std::size_t size) const {
+    if (size == 0)
+      return;
+    if (const auto* memory = std::get_if<shared>(&held_))
+      (*memory)->read(offset, data, size);
+    else if (const auto* why = why_lost())
+      throw std::runtime_error(*why);
+    else
+      std::memcpy(data, bytes().data() + offset, size);
+  }
+
+  /// All bytes of a blob that lies in this process; nothing of another.
+  [[nodiscard]] std::span<const std::byte> bytes() const {
+    const auto* own = std::get_if<own_bytes>(&held_);
+    return own != nullptr && *own ? std::span<const std::byte>{**own}
+                                  : std::span<const std::byte>{};
+  }
+
+  /// The shared memory that it lies in, or null.
+  [[nodiscard]] const sealed_memory* memory() const {
+    const auto* found = std::get_if<shared>(&held_);
+    return found == nullptr ? nullptr : found->get();
+  }
+
+  /// The text that reading throws, or null where the blob is there.
+  [[nodiscard]] const std::string* why_lost() const {
+    const auto* none = std::get_if<std::shared_ptr<const loss>>(&held_);
+    return none == nullptr ? nullptr : &(*none)->why;
+  }
 
 private:
-  std::shared_ptr<const void> owner_;
-  std::span<const std::byte> view_;
+  struct loss {
+    std::size_t bytes;
+    std::string why;
+  };
+  using own_bytes = std::shared_ptr<const std::vector<std::byte>>;
+  using shared = std::shared_ptr<const sealed_memory>;
+
+  static std::size_t size_of(const std::vector<std::byte>& bytes) { return bytes.size(); }
+  static std::size_t size_of(const sealed_memory& memory) { return memory.size(); }
+  static std::size_t size_of(const loss& lost) { return lost.bytes; }
+
+  std::variant<own_bytes, shared, std::shared_ptr<const loss>> held_;
 };
 
 } // namespace lockstep

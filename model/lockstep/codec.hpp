@@ -14,11 +14,16 @@
 #include <cereal/types/utility.hpp>
 #include <cereal/types/vector.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <limits>
+#include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace lockstep {
 
@@ -32,43 +37,100 @@ public:
       : OutputArchive(this), limit_(limit) {}
 
   void write(const void* data, std::size_t size) {
-    if (size > limit_ - bytes_.size())
-      throw payload_too_large("a payload of at least " + std::to_string(bytes_.size() + size) +
+    if (size > limit_ - written_)
+      throw payload_too_large("a payload of at least " + std::to_string(written_ + size) +
                               " bytes is over the limit of " + std::to_string(limit_) + " bytes");
     if (size == 0)
       return;
-    const auto* first = static_cast<const std::byte*>(data);
-    bytes_.insert(bytes_.end(), first, first + size);
+    written_ += size;
+    if (bytes_.size() + size >= blob::shared_from && (shared_ || begin_sharing())) {
+      flush();
+      if (size >= blob::shared_from) {
+        shared_->write(data, size);
+        return;
+      }
+    }
+    const auto end = bytes_.size();
+    bytes_.resize(end + size);
+    std::memcpy(bytes_.data() + end, data, size);
   }
 
-  /// The bytes written so far; the writer is empty afterwards.
-  [[nodiscard]] blob take() { return blob{std::exchange(bytes_, {})}; }
+  /// What was written so far. Call it once.
+  [[nodiscard]] blob take() {
+    if (!shared_)
+      return blob{std::exchange(bytes_, {})};
+    flush();
+    return blob{shared_->seal()};
+  }
 
 private:
+  /// False where the system refuses: then the bytes stay in this process.
+  bool begin_sharing() {
+    if (!refused_) {
+      if (auto begun = sealed_memory_writer::begin())
+        shared_.emplace(std::move(*begun));
+      refused_ = !shared_;
+    }
+    return !refused_;
+  }
+
+  void flush() {
+    shared_->write(bytes_.data(), bytes_.size());
+    bytes_.clear();
+  }
+
   std::size_t limit_;
-  std::vector<std::byte> bytes_;
+  std::size_t written_ = 0;
+  std::vector<std::byte> bytes_; ///< what is not in shared memory, or not yet
+  std::optional<sealed_memory_writer> shared_;
+  bool refused_ = false;
 };
 
-/// Reads what a blob_writer wrote. Throws decode_error instead of reading past the end, and before
-/// a length that the bytes cannot hold makes a container allocate.
+/// Reads what a blob_writer wrote; the blob must outlive it. Throws decode_error instead of reading
+/// past the end, and before a length that the bytes cannot hold makes a container allocate.
 class blob_reader : public cereal::InputArchive<blob_reader, cereal::AllowEmptyClassElision> {
 public:
-  explicit blob_reader(std::span<const std::byte> bytes) : InputArchive(this), rest_(bytes) {}
+  explicit blob_reader(const blob& source)
+      : InputArchive(this), source_(source), window_(source.bytes()), remaining_(source.size()) {}
 
   void read(void* data, std::size_t size) {
-    if (size > rest_.size())
-      throw decode_error("payload ends " + std::to_string(size - rest_.size()) +
+    if (size > remaining_)
+      throw decode_error("payload ends " + std::to_string(size - remaining_) +
                          " bytes early: do both sides run the same build of the model?");
-    if (size == 0)
+    auto* next = static_cast<std::byte*>(data);
+    const auto at_hand = std::min(size, window_.size());
+    if (at_hand != 0)
+      std::memcpy(next, window_.data(), at_hand);
+    window_ = window_.subspan(at_hand);
+    remaining_ -= at_hand;
+    if (at_hand == size)
       return;
-    std::memcpy(data, rest_.data(), size);
-    rest_ = rest_.subspan(size);
+    next += at_hand;
+    size -= at_hand;
+    if (size >= blob::shared_from) {
+      source_.read(source_.size() - remaining_, next, size);
+      remaining_ -= size;
+      return;
+    }
+    look_further();
+    read(next, size);
   }
 
-  [[nodiscard]] std::size_t remaining() const { return rest_.size(); }
+  [[nodiscard]] std::size_t remaining() const { return remaining_; }
 
 private:
-  std::span<const std::byte> rest_;
+  /// Brings the next piece of shared memory at hand, so that small values do not cost a call of the
+  /// system each.
+  void look_further() {
+    buffer_.resize(std::min(remaining_, blob::shared_from));
+    source_.read(source_.size() - remaining_, buffer_.data(), buffer_.size());
+    window_ = buffer_;
+  }
+
+  const blob& source_;
+  std::span<const std::byte> window_; ///< what of the rest is at hand
+  std::size_t remaining_;
+  std::vector<std::byte> buffer_;
 };
 
 template <class T>
@@ -128,7 +190,7 @@ template <class... Ts>
 /// Fills `values` in order. Throws decode_error when the bytes are too few or too many.
 template <class... Ts>
 void decode(const blob& source, Ts&... values) {
-  blob_reader in{source.bytes()};
+  blob_reader in{source};
   (in(values), ...);
   if (in.remaining() != 0)
     throw decode_error("payload has " + std::to_string(in.remaining()) +

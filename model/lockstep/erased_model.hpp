@@ -17,7 +17,7 @@
 namespace lockstep {
 
 /// Changes whenever a class that crosses the border between the runtime and a model's library does.
-inline constexpr std::uint32_t abi_number = 1;
+inline constexpr std::uint32_t abi_number = 2;
 
 /// How a plan ended.
 struct plan_outcome {

@@ -38,8 +38,9 @@ struct recording_allocator {
 using recorded_doubles = std::vector<double, recording_allocator<double>>;
 
 blob prefix(const blob& whole, std::size_t size) {
-  const auto bytes = whole.bytes().first(size);
-  return blob{std::vector<std::byte>(bytes.begin(), bytes.end())};
+  std::vector<std::byte> bytes(size);
+  whole.read(0, bytes.data(), size);
+  return blob{std::move(bytes)};
 }
 
 using sample = std::map<std::string, std::vector<std::vector<double>>>;

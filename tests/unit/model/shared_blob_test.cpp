@@ -1,0 +1,109 @@
+#include <lockstep/codec.hpp>
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <bit>
+#include <cerrno>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+namespace {
+
+constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
+
+std::vector<double> odd_numbers(std::size_t count) {
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i)
+    values[i] = std::bit_cast<double>(0x7FF0'0000'0000'0000U + i); // infinity and signalling NaNs
+  return values;
+}
+
+std::vector<std::uint64_t> bits_of(const std::vector<double>& values) {
+  std::vector<std::uint64_t> bits;
+  for (const double each : values)
+    bits.push_back(std::bit_cast<std::uint64_t>(each));
+  return bits;
+}
+
+} // namespace
+
+TEST(shared_blob, a_large_vector_lies_in_shared_memory_and_a_small_one_does_not) {
+  EXPECT_EQ(encode(no_limit, std::vector<double>(100)).memory(), nullptr);
+  EXPECT_NE(encode(no_limit, std::vector<double>(100'000)).memory(), nullptr);
+}
+
+TEST(shared_blob, every_bit_arrives) {
+  for (const std::size_t count : {8'000U, 8'191U, 8'192U, 8'193U, 300'001U}) {
+    const auto sent = odd_numbers(count);
+    std::vector<double> arrived;
+    decode(encode(no_limit, sent), arrived);
+    EXPECT_EQ(bits_of(arrived), bits_of(sent)) << count;
+  }
+}
+
+TEST(shared_blob, many_small_values_between_large_ones_arrive) {
+  std::map<std::string, std::vector<std::uint32_t>> sent;
+  for (std::uint32_t i = 0; i < 3'000; ++i)
+    sent["key " + std::to_string(i)] =
+        std::vector<std::uint32_t>(i % 1'000 == 7 ? 50'000 : i % 40, i);
+  const auto whole = encode(no_limit, std::string{"first"}, sent, 42);
+  ASSERT_NE(whole.memory(), nullptr);
+  std::string first;
+  std::map<std::string, std::vector<std::uint32_t>> arrived;
+  int last = 0;
+  decode(whole, first, arrived, last);
+  EXPECT_EQ(first, "first");
+  EXPECT_EQ(arrived, sent);
+  EXPECT_EQ(last, 42);
+}
+
+TEST(shared_blob, nobody_can_change_or_shorten_what_is_shared) {
+  const auto whole = encode(no_limit, std::vector<double>(100'000, 1.0));
+  const int descriptor = whole.memory()->descriptor();
+  EXPECT_EQ(::pwrite(descriptor, "x", 1, 0), -1);
+  EXPECT_EQ(errno, EPERM);
+  EXPECT_EQ(::ftruncate(descriptor, 8), -1);
+}
+
+TEST(shared_blob, another_process_opens_it_by_number_and_keeps_it) {
+  auto whole = encode(no_limit, std::vector<double>(100'000, 2.5));
+  auto opened = sealed_memory::of_process(::getpid(), whole.memory()->descriptor(), whole.size());
+  ASSERT_TRUE(opened);
+  whole = {}; // the first holder lets go
+  std::vector<double> arrived;
+  decode(blob{std::move(opened)}, arrived);
+  EXPECT_EQ(arrived, std::vector<double>(100'000, 2.5));
+}
+
+TEST(shared_blob, a_number_that_is_something_else_now_is_refused) {
+  const auto whole = encode(no_limit, std::vector<double>(100'000));
+  const int descriptor = whole.memory()->descriptor();
+  EXPECT_FALSE(sealed_memory::of_process(::getpid(), descriptor, whole.size() + 8));
+  EXPECT_FALSE(sealed_memory::of_process(::getpid(), STDIN_FILENO, whole.size()));
+  EXPECT_FALSE(sealed_memory::of_process(::getpid(), 1'000'000, whole.size()));
+}
+
+TEST(shared_blob, one_that_was_lost_says_why_when_it_is_read) {
+  const auto lost = blob::lost(16, "its process is gone");
+  EXPECT_EQ(lost.size(), 16U);
+  double value = 0;
+  try {
+    decode(lost, value, value);
+    FAIL() << "nothing was thrown";
+  } catch (const std::runtime_error& thrown) {
+    EXPECT_STREQ(thrown.what(), "its process is gone");
+  }
+}
+
+TEST(shared_blob, the_limit_holds_for_large_payloads_too) {
+  EXPECT_THROW((void)encode(1'000'000, std::vector<double>(200'000)), payload_too_large);
+}
+
+} // namespace lockstep
