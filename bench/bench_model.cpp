@@ -39,7 +39,7 @@ struct solver {
     return spent;
   }
 
-  std::vector<double> echo(const std::vector<double>& payload) { return payload; }
+  std::vector<double> echo(std::vector<double> payload) { return payload; }
 };
 
 double seconds_since(clock::time_point begun) {
@@ -71,6 +71,13 @@ lockstep::json plan(lockstep::team<solver>& team) {
   result["first_step_at"] = std::ranges::max(team.broadcast<&solver::arrive>());
   if (bytes != 0) {
     const std::vector<double> payload(bytes / sizeof(double), 1.0);
+    if (params.at("sum")) {
+      result["step"] = timed(steps, [&] {
+        if (team.reduce<&solver::echo>(lockstep::sum, payload).size() != payload.size())
+          throw std::runtime_error("a sum came back with another size");
+      });
+      return result;
+    }
     result["step"] = timed(steps, [&] {
       for (const auto& answer : team.broadcast<&solver::echo>(payload))
         if (answer.size() != payload.size())
@@ -96,4 +103,5 @@ LOCKSTEP_MODEL("bench_model", bench::solver, bench::plan, "What a step costs",
                lockstep::integer("steps", 1'000, "how many steps").between(1, 1e9),
                lockstep::number("work", 0, "seconds of CPU time that each solver burns in a step")
                    .between(0, 1e6),
-               lockstep::integer("bytes", 0, "bytes sent to each solver and back").between(0, 1e9))
+               lockstep::integer("bytes", 0, "bytes sent to each solver and back").between(0, 4e9),
+               lockstep::flag("sum", false, "what comes back is summed on the way"))

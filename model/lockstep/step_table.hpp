@@ -5,6 +5,8 @@
 #include <lockstep/reduction.hpp>
 #include <lockstep/solver.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <span>
@@ -132,10 +134,68 @@ inline std::map<std::string, combine_function, std::less<>>& operation_table() {
   return table;
 }
 
+/// Vectors whose elements are combined one by one, so that it can be done in pieces.
+template <class Value, class Operation>
+inline constexpr bool is_combined_in_pieces = false;
+template <class T, class Allocator>
+inline constexpr bool is_combined_in_pieces<std::vector<T, Allocator>, sum_operation> =
+    std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
+template <class T, class Allocator>
+inline constexpr bool is_combined_in_pieces<std::vector<T, Allocator>, min_operation> =
+    is_combined_in_pieces<std::vector<T, Allocator>, sum_operation>;
+template <class T, class Allocator>
+inline constexpr bool is_combined_in_pieces<std::vector<T, Allocator>, max_operation> =
+    is_combined_in_pieces<std::vector<T, Allocator>, sum_operation>;
+
+/// Combines large encoded vectors of one size without ever having them whole. The same tree as for
+/// whole ones, so the same bits.
+template <class Value, class Operation>
+blob combine_in_pieces(std::span<const blob> answers, std::size_t limit) {
+  using element = typename Value::value_type;
+  constexpr std::size_t piece_size = blob::shared_from / sizeof(element);
+  std::uint64_t count = 0;
+  answers.front().read(0, &count, sizeof count);
+  blob_writer out{limit};
+  out.write(&count, sizeof count);
+  std::vector<Value> pieces(answers.size());
+  for (std::size_t done = 0; done < count;) {
+    const auto size = std::min<std::size_t>(piece_size, count - done);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      pieces[i].resize(size);
+      answers[i].read(sizeof count + done * sizeof(element), pieces[i].data(),
+                      size * sizeof(element));
+    }
+    pieces.front() = reduce_in_order(std::span{pieces}, Operation{});
+    out.write(pieces.front().data(), size * sizeof(element));
+    done += size;
+  }
+  return out.take();
+}
+
+/// Large, and of one size, as encoding a vector makes them.
+template <class Element>
+bool are_large_and_alike(std::span<const blob> answers) {
+  const auto size = answers.front().size();
+  std::uint64_t count = 0;
+  if (size < blob::shared_from)
+    return false;
+  for (const auto& each : answers) {
+    if (each.size() != size)
+      return false;
+    each.read(0, &count, sizeof count);
+    if (count != (size - sizeof count) / sizeof(Element))
+      return false;
+  }
+  return (size - sizeof count) % sizeof(Element) == 0;
+}
+
 /// Combines encoded answers into one.
 template <class Value, class Operation>
 outcome combine_answers(std::span<const blob> answers, std::size_t limit) {
   try {
+    if constexpr (is_combined_in_pieces<Value, Operation>)
+      if (are_large_and_alike<typename Value::value_type>(answers))
+        return combine_in_pieces<Value, Operation>(answers, limit);
     const auto values = std::make_unique<Value[]>(answers.size()); // a vector<bool> has no elements
     for (std::size_t i = 0; i < answers.size(); ++i)
       decode(answers[i], values[i]);

@@ -1,15 +1,20 @@
 #include <lockstep/codec.hpp>
+#include <lockstep/step_table.hpp>
 
 #include <gtest/gtest.h>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <random>
+#include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace lockstep {
@@ -100,6 +105,33 @@ TEST(shared_blob, one_that_was_lost_says_why_when_it_is_read) {
   } catch (const std::runtime_error& thrown) {
     EXPECT_STREQ(thrown.what(), "its process is gone");
   }
+}
+
+TEST(shared_blob, large_answers_are_summed_to_the_same_bits_as_small_ones) {
+  std::mt19937_64 random{3};
+  std::uniform_real_distribution<double> any{-1e3, 1e3};
+  for (const std::size_t solvers : {1U, 2U, 3U, 7U})
+    for (const std::size_t count : {8'192U, 8'193U, 100'001U}) {
+      std::vector<std::vector<double>> values(solvers, std::vector<double>(count));
+      std::vector<blob> answers;
+      for (auto& each : values) {
+        std::ranges::generate(each, [&] { return any(random); });
+        answers.push_back(encode(no_limit, each));
+      }
+      auto whole = detail::combine_answers<std::vector<double>, sum_operation>(answers, no_limit);
+      std::vector<double> summed;
+      decode(std::get<blob>(whole), summed);
+      EXPECT_EQ(bits_of(summed), bits_of(reduce_in_order(std::span{values}, sum)));
+    }
+}
+
+TEST(shared_blob, large_answers_of_different_sizes_are_refused_as_small_ones_are) {
+  const std::vector answers{encode(no_limit, std::vector<double>(100'000)),
+                            encode(no_limit, std::vector<double>(100'001))};
+  const auto refused =
+      detail::combine_answers<std::vector<double>, sum_operation>(answers, no_limit);
+  EXPECT_NE(std::get<failure>(refused).text.find("different sizes, 100000 and 100001"),
+            std::string::npos);
 }
 
 TEST(shared_blob, the_limit_holds_for_large_payloads_too) {
