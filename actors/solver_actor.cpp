@@ -75,8 +75,8 @@ solver_actor::behavior_type solver_actor_state::make_behavior() {
   compute_in_background();
   return {
       [this](const prepare_solver& seat) { return send(prepare(seat)); },
-      [this](const solver_task& task) { return send(run(task)); },
-      [this](const combine_task& task) { return send(combine(task)); },
+      [this](solver_task& task) { return send(run(std::move(task))); },
+      [this](combine_task& task) { return send(combine(std::move(task))); },
       [this](caf::close_atom) {
         solver_.reset();
         sent_.clear();
@@ -116,7 +116,8 @@ solver_answer solver_actor_state::prepare(const prepare_solver& place) {
   return answer;
 }
 
-solver_answer solver_actor_state::run(const solver_task& task) {
+solver_answer solver_actor_state::run(solver_task task) {
+  sent_.clear();
   solver_answer answer;
   if (!solver_) {
     answer.thrown = true;
@@ -136,7 +137,8 @@ solver_answer solver_actor_state::run(const solver_task& task) {
   return answer;
 }
 
-solver_answer solver_actor_state::combine(const combine_task& task) {
+solver_answer solver_actor_state::combine(combine_task task) {
+  sent_.clear();
   solver_answer answer;
   const stopwatch watch;
   add(answer, model_->combine(task.operation, task.answers, payload_limit_));

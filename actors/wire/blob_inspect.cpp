@@ -27,7 +27,7 @@ bool load_shared(caf::binary_deserializer& f, std::uint64_t size, blob& x) {
   std::int64_t descriptor = 0;
   if (!f.value(pid) || !f.value(descriptor))
     return false;
-  if (auto found = sealed_memory::of_process(pid, descriptor, size))
+  if (auto found = shared_memory::of_process(pid, descriptor, size))
     x = blob{std::move(found)};
   else
     // Not an error of the message, which would end the whole link.

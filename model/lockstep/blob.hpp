@@ -1,6 +1,6 @@
 #pragma once
 
-#include <lockstep/sealed_memory.hpp>
+#include <lockstep/shared_memory.hpp>
 
 #include <cstddef>
 #include <cstring>
@@ -29,7 +29,7 @@ public:
   explicit blob(std::vector<std::byte> bytes)
       : held_(std::make_shared<const std::vector<std::byte>>(std::move(bytes))) {}
 
-  explicit blob(std::shared_ptr<const sealed_memory> memory) : held_(std::move(memory)) {}
+  explicit blob(std::shared_ptr<const shared_memory> memory) : held_(std::move(memory)) {}
 
   /// A blob that was lost on its way, and of how many bytes: to read it throws this text.
   static blob lost(std::size_t size, std::string why) {
@@ -64,7 +64,7 @@ public:
   }
 
   /// The shared memory that it lies in, or null.
-  [[nodiscard]] const sealed_memory* memory() const {
+  [[nodiscard]] const shared_memory* memory() const {
     const auto* found = std::get_if<shared>(&held_);
     return found == nullptr ? nullptr : found->get();
   }
@@ -81,10 +81,10 @@ private:
     std::string why;
   };
   using own_bytes = std::shared_ptr<const std::vector<std::byte>>;
-  using shared = std::shared_ptr<const sealed_memory>;
+  using shared = std::shared_ptr<const shared_memory>;
 
   static std::size_t size_of(const std::vector<std::byte>& bytes) { return bytes.size(); }
-  static std::size_t size_of(const sealed_memory& memory) { return memory.size(); }
+  static std::size_t size_of(const shared_memory& memory) { return memory.size(); }
   static std::size_t size_of(const loss& lost) { return lost.bytes; }
 
   std::variant<own_bytes, shared, std::shared_ptr<const loss>> held_;

@@ -43,7 +43,7 @@ public:
     if (size == 0)
       return;
     written_ += size;
-    if (bytes_.size() + size >= blob::shared_from && (shared_ || begin_sharing())) {
+    if (bytes_.size() + size >= blob::shared_from && (shared_ || begin_sharing(written_))) {
       flush();
       if (size >= blob::shared_from) {
         shared_->write(data, size);
@@ -60,14 +60,14 @@ public:
     if (!shared_)
       return blob{std::exchange(bytes_, {})};
     flush();
-    return blob{shared_->seal()};
+    return blob{shared_->end()};
   }
 
 private:
   /// False where the system refuses: then the bytes stay in this process.
-  bool begin_sharing() {
+  bool begin_sharing(std::size_t expected) {
     if (!refused_) {
-      if (auto begun = sealed_memory_writer::begin())
+      if (auto begun = shared_memory_writer::begin(expected))
         shared_.emplace(std::move(*begun));
       refused_ = !shared_;
     }
@@ -82,7 +82,7 @@ private:
   std::size_t limit_;
   std::size_t written_ = 0;
   std::vector<std::byte> bytes_; ///< what is not in shared memory, or not yet
-  std::optional<sealed_memory_writer> shared_;
+  std::optional<shared_memory_writer> shared_;
   bool refused_ = false;
 };
 

@@ -52,11 +52,11 @@ TEST(clients, a_thousand_idle_ones_leave_runs_and_answers_alone) {
 
 TEST(clients, one_that_does_not_read_is_dropped_and_no_other_notices) {
   running_head head{{"--solvers", "2", "--slow-reader-bytes", "200000"}};
-  client slow{head.where()};
+  client slow{head.where(), 65'536};
   ASSERT_NE(ask(slow, "events.subscribe").find("result"), std::string::npos);
   auto reader = head.connect();
   reader.call("events.subscribe", {{"kinds", {"report", "run_finished"}}});
-  head.start("nothing", {{"parameters", {{"steps", 20'000}}}});
+  head.start("nothing", {{"parameters", {{"steps", 10'000}}}});
   std::int64_t reports = 0;
   for (;;) {
     const auto event = reader.next_event(std::chrono::seconds{20});
@@ -65,7 +65,7 @@ TEST(clients, one_that_does_not_read_is_dropped_and_no_other_notices) {
       break;
     EXPECT_EQ(event->at("report").at("done"), ++reports);
   }
-  EXPECT_EQ(reports, 20'000);
+  EXPECT_EQ(reports, 10'000);
   // What had been sent before still arrives; the end of the run does not.
   std::string last;
   while (auto line = slow.line())
@@ -95,7 +95,7 @@ TEST(clients, nonsense_is_answered_and_harms_nobody) {
     EXPECT_EQ(error_code_of(talker, bytes), code) << bytes;
   }
   client endless{head.where()};
-  EXPECT_NE(error_code_of(endless, std::string(20'000, 'x')), 0);
+  EXPECT_NE(error_code_of(endless, std::string(10'000, 'x')), 0);
   EXPECT_EQ(ask(other, "system.describe"), described);
   EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
 }

@@ -69,17 +69,26 @@ TEST(shared_blob, many_small_values_between_large_ones_arrive) {
   EXPECT_EQ(last, 42);
 }
 
-TEST(shared_blob, nobody_can_change_or_shorten_what_is_shared) {
+TEST(shared_blob, nobody_can_shorten_what_is_shared) {
   const auto whole = encode(no_limit, std::vector<double>(100'000, 1.0));
-  const int descriptor = whole.memory()->descriptor();
-  EXPECT_EQ(::pwrite(descriptor, "x", 1, 0), -1);
+  EXPECT_EQ(::ftruncate(whole.memory()->descriptor(), 8), -1);
   EXPECT_EQ(errno, EPERM);
-  EXPECT_EQ(::ftruncate(descriptor, 8), -1);
+}
+
+TEST(shared_blob, memory_is_written_anew_only_after_its_last_reader_let_go) {
+  auto first = encode(no_limit, std::vector<double>(100'000, 1.0));
+  auto reader = shared_memory::of_process(::getpid(), first.memory()->descriptor(), first.size());
+  ASSERT_TRUE(reader);
+  first = {};
+  const auto second = encode(no_limit, std::vector<double>(100'000, 2.0));
+  std::vector<double> arrived;
+  decode(blob{std::move(reader)}, arrived);
+  EXPECT_EQ(arrived, std::vector<double>(100'000, 1.0));
 }
 
 TEST(shared_blob, another_process_opens_it_by_number_and_keeps_it) {
   auto whole = encode(no_limit, std::vector<double>(100'000, 2.5));
-  auto opened = sealed_memory::of_process(::getpid(), whole.memory()->descriptor(), whole.size());
+  auto opened = shared_memory::of_process(::getpid(), whole.memory()->descriptor(), whole.size());
   ASSERT_TRUE(opened);
   whole = {}; // the first holder lets go
   std::vector<double> arrived;
@@ -90,9 +99,9 @@ TEST(shared_blob, another_process_opens_it_by_number_and_keeps_it) {
 TEST(shared_blob, a_number_that_is_something_else_now_is_refused) {
   const auto whole = encode(no_limit, std::vector<double>(100'000));
   const int descriptor = whole.memory()->descriptor();
-  EXPECT_FALSE(sealed_memory::of_process(::getpid(), descriptor, whole.size() + 8));
-  EXPECT_FALSE(sealed_memory::of_process(::getpid(), STDIN_FILENO, whole.size()));
-  EXPECT_FALSE(sealed_memory::of_process(::getpid(), 1'000'000, whole.size()));
+  EXPECT_FALSE(shared_memory::of_process(::getpid(), descriptor, 10'000'000));
+  EXPECT_FALSE(shared_memory::of_process(::getpid(), STDIN_FILENO, whole.size()));
+  EXPECT_FALSE(shared_memory::of_process(::getpid(), 1'000'000, whole.size()));
 }
 
 TEST(shared_blob, one_that_was_lost_says_why_when_it_is_read) {

@@ -1,0 +1,238 @@
+#pragma once
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lockstep {
+
+namespace detail {
+
+/// A memfd: memory without a name. It is sealed against being shortened, so that nobody's reading
+/// can fail because of another.
+struct memory_file {
+  int descriptor = -1;
+  std::size_t capacity = 0; ///< bytes that have their pages
+};
+
+/// Whether any process holds a lock on it, ours or another: see shared_memory.
+inline bool is_held(int descriptor) {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return ::fcntl(descriptor, F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
+}
+
+inline bool hold(int descriptor) {
+  struct flock lock {};
+  lock.l_type = F_RDLCK;
+  lock.l_whence = SEEK_SET;
+  return ::fcntl(descriptor, F_OFD_SETLK, &lock) == 0;
+}
+
+/// Memory files that this process made and is done with. To give a file its pages costs the kernel
+/// several times as much as to copy into pages that are there, so the next payload of the size
+/// takes one over, once the last reader elsewhere has let go. Thread-safe.
+class memory_file_pool {
+public:
+  /// Files above are given back to the system at once.
+  static constexpr std::size_t largest_kept = std::size_t{64} << 20U;
+  static constexpr std::size_t kept_max = 4;
+
+  /// One that nobody reads, if there is one: the smallest that has enough, else the largest.
+  std::optional<memory_file> take(std::size_t expected) {
+    const std::lock_guard guard{mutex_};
+    auto best = kept_.end();
+    for (auto each = kept_.begin(); each != kept_.end(); ++each)
+      if (!is_held(each->descriptor) && (best == kept_.end() || is_better(*each, *best, expected)))
+        best = each;
+    if (best == kept_.end())
+      return std::nullopt;
+    const auto file = *best;
+    kept_.erase(best);
+    return file;
+  }
+
+  void give_back(const memory_file& file) {
+    const std::lock_guard guard{mutex_};
+    if (file.capacity > largest_kept) {
+      ::close(file.descriptor);
+      return;
+    }
+    kept_.push_back(file);
+    if (kept_.size() > kept_max) {
+      ::close(kept_.front().descriptor);
+      kept_.erase(kept_.begin());
+    }
+  }
+
+  static memory_file_pool& instance() {
+    // Never destroyed: blobs may outlive main.
+    static auto* pool = new memory_file_pool;
+    return *pool;
+  }
+
+private:
+  static bool is_better(const memory_file& one, const memory_file& other, std::size_t expected) {
+    const bool enough = one.capacity >= expected;
+    if (enough != (other.capacity >= expected))
+      return enough;
+    return enough ? one.capacity < other.capacity : one.capacity > other.capacity;
+  }
+
+  std::mutex mutex_;
+  std::vector<memory_file> kept_; ///< the longest kept first
+};
+
+} // namespace detail
+
+/// Memory without a name that processes of one machine share: written once, then only read. It is
+/// freed when the last process that holds it lets go or dies, also on kill -9. It is read and
+/// written by copying, never mapped, so it adds nothing to what a process itself takes. Reading is
+/// safe from several threads.
+///
+/// A reader in another process holds a read lock on it, which the kernel drops with the reader: so
+/// the maker sees when its pages are free to be written anew.
+class shared_memory {
+public:
+  ~shared_memory() {
+    if (is_ours_)
+      detail::memory_file_pool::instance().give_back(file_);
+    else
+      ::close(file_.descriptor);
+  }
+  shared_memory(const shared_memory&) = delete;
+  shared_memory& operator=(const shared_memory&) = delete;
+
+  [[nodiscard]] int descriptor() const { return file_.descriptor; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  /// Copies bytes from `offset` on. Throws std::runtime_error where there are not that many.
+  void read(std::size_t offset, void* data, std::size_t size) const {
+    auto* next = static_cast<std::byte*>(data);
+    if (offset > size_ || size > size_ - offset)
+      throw std::runtime_error("cannot read shared memory: it is too short");
+    while (size > 0) {
+      const auto got =
+          ::pread(file_.descriptor, next, std::min(size, largest_copy), static_cast<off_t>(offset));
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got <= 0)
+        throw std::runtime_error("cannot read shared memory: " +
+                                 std::string{std::strerror(got == 0 ? ENODATA : errno)});
+      next += got;
+      offset += static_cast<std::size_t>(got);
+      size -= static_cast<std::size_t>(got);
+    }
+  }
+
+  /// What another process of this user holds as its descriptor, by Linux's /proc. That process must
+  /// keep it until this returns. On failure nothing, and errno says why.
+  static std::shared_ptr<const shared_memory> of_process(std::int64_t pid, std::int64_t descriptor,
+                                                         std::uint64_t size) {
+    const auto path = "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(descriptor);
+    const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (opened < 0)
+      return nullptr;
+    struct stat about {};
+    const int sealed = ::fcntl(opened, F_GET_SEALS);
+    if (sealed < 0 || (sealed & seals) != seals || ::fstat(opened, &about) != 0 ||
+        static_cast<std::uint64_t>(about.st_size) < size || !detail::hold(opened)) {
+      ::close(opened);
+      errno = EBADF; // it was closed meanwhile, and the number is another file's now
+      return nullptr;
+    }
+    const detail::memory_file file{opened, static_cast<std::size_t>(about.st_size)};
+    return std::shared_ptr<const shared_memory>{new shared_memory(file, size, false)};
+  }
+
+private:
+  friend class shared_memory_writer;
+
+  static constexpr int seals = F_SEAL_SHRINK | F_SEAL_SEAL;
+  static constexpr std::size_t largest_copy = std::size_t{1}
+                                              << 30U; ///< Linux copies < 2 GiB at once
+
+  shared_memory(detail::memory_file file, std::size_t size, bool is_ours)
+      : file_(file), size_(size), is_ours_(is_ours) {}
+
+  detail::memory_file file_;
+  std::size_t size_;
+  bool is_ours_;
+};
+
+/// Fills a shared_memory from its beginning.
+class shared_memory_writer {
+public:
+  /// For about so many bytes; it grows where there are more. Nothing if the system has no
+  /// descriptor left.
+  static std::optional<shared_memory_writer> begin(std::size_t expected) {
+    if (auto kept = detail::memory_file_pool::instance().take(expected))
+      return shared_memory_writer{*kept};
+    const int made = ::memfd_create("lockstep", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (made < 0)
+      return std::nullopt;
+    if (::fcntl(made, F_ADD_SEALS, shared_memory::seals) != 0) {
+      ::close(made);
+      return std::nullopt;
+    }
+    return shared_memory_writer{{made, 0}};
+  }
+
+  shared_memory_writer(shared_memory_writer&& other) noexcept
+      : file_(std::exchange(other.file_, {})), size_(other.size_) {}
+  shared_memory_writer& operator=(shared_memory_writer&&) = delete;
+  shared_memory_writer(const shared_memory_writer&) = delete;
+  shared_memory_writer& operator=(const shared_memory_writer&) = delete;
+  ~shared_memory_writer() {
+    if (file_.descriptor >= 0)
+      detail::memory_file_pool::instance().give_back(file_);
+  }
+
+  /// Throws std::runtime_error if the machine has no memory left.
+  void write(const void* data, std::size_t size) {
+    const auto* next = static_cast<const std::byte*>(data);
+    while (size > 0) {
+      const auto written =
+          ::pwrite(file_.descriptor, next, std::min(size, shared_memory::largest_copy),
+                   static_cast<off_t>(size_));
+      if (written < 0 && errno == EINTR)
+        continue;
+      if (written <= 0)
+        throw std::runtime_error("cannot write " + std::to_string(size) +
+                                 " bytes of shared memory: " + std::strerror(errno));
+      next += written;
+      size_ += static_cast<std::size_t>(written);
+      size -= static_cast<std::size_t>(written);
+    }
+  }
+
+  /// Ends the writing. Call it once.
+  std::shared_ptr<const shared_memory> end() {
+    file_.capacity = std::max(file_.capacity, size_);
+    return std::shared_ptr<const shared_memory>{
+        new shared_memory(std::exchange(file_, {}), size_, true)};
+  }
+
+private:
+  explicit shared_memory_writer(detail::memory_file file) : file_(file) {}
+
+  detail::memory_file file_;
+  std::size_t size_ = 0;
+};
+
+} // namespace lockstep
