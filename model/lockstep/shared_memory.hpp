@@ -49,9 +49,9 @@ inline bool hold(int descriptor) {
 /// takes one over, once the last reader elsewhere has let go. Thread-safe.
 class memory_file_pool {
 public:
-  /// Files above are given back to the system at once.
-  static constexpr std::size_t largest_kept = std::size_t{64} << 20U;
-  static constexpr std::size_t kept_max = 4;
+  /// What is kept at most, the newest; the rest goes back to the system.
+  static constexpr std::size_t bytes_max = std::size_t{512} << 20U;
+  static constexpr std::size_t files_max = 4;
 
   /// One that nobody reads, if there is one: the smallest that has enough, else the largest.
   std::optional<memory_file> take(std::size_t expected) {
@@ -69,12 +69,12 @@ public:
 
   void give_back(const memory_file& file) {
     const std::lock_guard guard{mutex_};
-    if (file.capacity > largest_kept) {
-      ::close(file.descriptor);
-      return;
-    }
     kept_.push_back(file);
-    if (kept_.size() > kept_max) {
+    std::size_t bytes = 0;
+    for (const auto& each : kept_)
+      bytes += each.capacity;
+    while (kept_.size() > files_max || bytes > bytes_max) {
+      bytes -= kept_.front().capacity;
       ::close(kept_.front().descriptor);
       kept_.erase(kept_.begin());
     }

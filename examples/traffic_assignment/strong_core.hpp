@@ -1,0 +1,13 @@
+#pragma once
+
+#include "examples/traffic_assignment/city_streets.hpp"
+
+#include <cstdint>
+
+namespace traffic_assignment {
+
+/// The junctions that can be reached from `centre` and can reach it, with the roads between them;
+/// they are numbered anew in the same order.
+[[nodiscard]] street_plan strong_core(const street_plan& plan, std::uint32_t centre);
+
+} // namespace traffic_assignment

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "examples/traffic_assignment/network.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace traffic_assignment {
+
+/// A row of a flow file.
+struct link_flow {
+  std::uint32_t from = 0; ///< node, from 0; files count from 1
+  std::uint32_t to = 0;
+  double volume = 0; ///< vehicles per unit of time, >= 0
+  double cost = 0;   ///< at that volume, >= 0
+};
+
+/// An assignment by link of the network, `links()` entries each.
+struct link_results {
+  std::span<const double> flow;
+  std::span<const double> cost; ///< generalised
+  std::span<const double> time;
+};
+
+/// Reads a flow file (`_flow.tntp`, also as .gz) with the columns From To Volume Cost. Others may
+/// stand between where a header line names them; metadata, comments, and the ':' and ';' of older
+/// files are let be. Throws std::runtime_error, "FILE:LINE: what is wrong, what was expected", or
+/// "FILE: reason" where the file cannot be read.
+[[nodiscard]] std::vector<link_flow> read_flows(const std::filesystem::path& file);
+
+/// The same from the text of a file; `name` stands for it in errors.
+[[nodiscard]] std::vector<link_flow> flows_of_text(std::string_view text, const std::string& name);
+
+/// The volumes by link of the network. Rows of parallel links belong to them in the order of the
+/// network's file. Throws std::runtime_error where a row has no link or a link no row.
+[[nodiscard]] std::vector<double> volumes_of(const network& roads,
+                                             const std::vector<link_flow>& rows);
+
+/// Writes one row per link in the order of the network's file, all digits kept. A name that ends in
+/// .csv gets the columns from,to,capacity,flow,cost,time, any other one the TNTP format. A reader
+/// sees the old file or the new one, never a part. Throws std::runtime_error "FILE: reason", and
+/// std::invalid_argument where a column of `results` has not one entry per link.
+void write_flows(const std::filesystem::path& file, const network& roads,
+                 const link_results& results);
+
+} // namespace traffic_assignment
