@@ -2,30 +2,44 @@
 
 #include "examples/traffic_assignment/network.hpp"
 
-#include <cmath>
-#include <cstddef>
 #include <vector>
 
 namespace traffic_assignment {
 
-/// Generalised cost of a link at flow x, by the BPR formula of the Bureau of Public Roads (1964):
-///     cost(x) = free_time * (1 + b * (x / capacity)^power) + constant
-/// with constant = toll_factor * toll + distance_factor * length. Increasing and convex in x for x >= 0.
-///
-/// One record per link, so that an evaluation touches one cache line.
-struct link_cost {
-  double free_time = 0;
-  double slope = 0; ///< free_time * b / capacity^power; 0 where the cost is constant
-  double power = 0;
-  double constant = 0; ///< toll and distance
+/// What makes a cost of toll and distance. Both >= 0.
+struct cost_factors {
+  double toll = 0;     ///< cost of one unit of toll
+  double distance = 0; ///< cost of one unit of length
+};
 
-  [[nodiscard]] double cost(double flow) const;
-  /// d cost / d flow.
+/// Generalised cost of a link at flow x >= 0, by the BPR formula (Bureau of Public Roads, 1964):
+///     cost(x) = free_time * (1 + b * (x / capacity)^power) + constant
+/// with constant = toll factor * toll + distance factor * length. Increasing and, for powers of at
+/// least 1, convex. One record a link, so that an evaluation touches one line of the cache.
+class link_cost {
+public:
+  link_cost() = default;
+  link_cost(const network& roads, std::size_t link, const cost_factors& factors);
+
+  [[nodiscard]] double cost(double flow) const { return base_ + rise(flow); }
+  /// d cost / d flow. For powers below 1 it is unbounded at flow 0; then 0 is answered there.
   [[nodiscard]] double derivative(double flow) const;
   /// The integral of cost from 0 to flow: the link's part of Beckmann's objective.
   [[nodiscard]] double integral(double flow) const;
   /// Time alone, without toll and distance.
-  [[nodiscard]] double time(double flow) const { return cost(flow) - constant; }
+  [[nodiscard]] double time(double flow) const { return cost(flow) - constant_; }
+
+private:
+  [[nodiscard]] double rise(double flow) const;
+
+  double base_ = 0;     ///< cost at no flow
+  double rise_ = 0;     ///< free_time * b
+  double capacity_ = 1; ///< reciprocal of the capacity
+  double power_ = 0;
+  double constant_ = 0; ///< toll and distance
 };
+
+/// By link of the network.
+[[nodiscard]] std::vector<link_cost> costs_of(const network& roads, const cost_factors& factors);
 
 } // namespace traffic_assignment

@@ -1,0 +1,59 @@
+#include "examples/traffic_assignment/link_cost.hpp"
+
+#include <cmath>
+
+namespace traffic_assignment {
+
+namespace {
+
+/// The usual power of published networks without the general one's price.
+double raised(double x, double power) {
+  if (power == 4) {
+    const double square = x * x;
+    return square * square;
+  }
+  return power == 1 ? x : std::pow(x, power);
+}
+
+} // namespace
+
+link_cost::link_cost(const network& roads, std::size_t link, const cost_factors& factors)
+    : constant_(factors.toll * roads.toll[link] + factors.distance * roads.length[link]) {
+  base_ = roads.free_time[link] + constant_;
+  const double rise = roads.free_time[link] * roads.b[link];
+  if (roads.power[link] == 0) {
+    base_ += rise; // x^0 is 1, also at flow 0
+    return;
+  }
+  rise_ = rise;
+  capacity_ = 1 / roads.capacity[link];
+  power_ = roads.power[link];
+}
+
+double link_cost::rise(double flow) const {
+  return rise_ == 0 ? 0 : rise_ * raised(flow * capacity_, power_);
+}
+
+double link_cost::derivative(double flow) const {
+  if (rise_ == 0 || (flow <= 0 && power_ < 1))
+    return 0;
+  if (power_ == 4) {
+    const double part = flow * capacity_;
+    return 4 * rise_ * capacity_ * part * part * part;
+  }
+  return rise_ * power_ * capacity_ * raised(flow * capacity_, power_ - 1);
+}
+
+double link_cost::integral(double flow) const {
+  return flow * (base_ + rise(flow) / (power_ + 1));
+}
+
+std::vector<link_cost> costs_of(const network& roads, const cost_factors& factors) {
+  std::vector<link_cost> costs;
+  costs.reserve(roads.links());
+  for (std::size_t link = 0; link < roads.links(); ++link)
+    costs.emplace_back(roads, link, factors);
+  return costs;
+}
+
+} // namespace traffic_assignment

@@ -1,0 +1,61 @@
+#include "examples/traffic_assignment/problem.hpp"
+
+#include "examples/traffic_assignment/generated_city.hpp"
+#include "examples/traffic_assignment/reachability.hpp"
+#include "examples/traffic_assignment/tntp_network.hpp"
+#include "examples/traffic_assignment/tntp_trips.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+#include <stdexcept>
+
+namespace traffic_assignment {
+
+problem problem_of(const lockstep::json& parameters) {
+  const std::string roads = parameters.at("net");
+  const std::string trips = parameters.at("trips");
+  problem all;
+  if (roads.empty() != trips.empty())
+    throw std::invalid_argument("net and trips are both needed, or neither for a generated city");
+  if (roads.empty()) {
+    const std::string name = parameters.at("city");
+    const auto options = city_named(name);
+    if (!options)
+      throw std::invalid_argument("there is no city '" + name + "'; there are: town small large");
+    const std::uint64_t seed = parameters.at("seed");
+    auto made = make_city(seed, *options);
+    all = {std::move(made.roads), std::move(made.demand), {}, name + "-" + std::to_string(seed)};
+  } else {
+    all.roads = read_network(roads);
+    all.demand = read_trips(trips, all.roads.zones);
+    check_routes(all.roads, all.demand);
+    all.name = std::filesystem::path{roads}.stem().string();
+  }
+  all.costs = costs_of(all.roads, {parameters.at("toll-factor"), parameters.at("distance-factor")});
+  return all;
+}
+
+std::vector<std::uint32_t> origins_of(const problem& all, std::size_t index, std::size_t count) {
+  const auto& trips = all.demand.trips;
+  // A search costs about as much as the paths of this many trips.
+  const auto search = static_cast<double>(all.roads.links()) / 50;
+  const auto work = [&](std::uint32_t origin) {
+    return trips[origin].empty() ? 0 : search + static_cast<double>(trips[origin].size());
+  };
+  std::vector<std::uint32_t> by_work(trips.size());
+  std::iota(by_work.begin(), by_work.end(), 0U);
+  std::ranges::stable_sort(by_work, std::greater{}, work);
+  std::vector<double> load(count);
+  std::vector<std::uint32_t> own;
+  for (const auto origin : by_work) {
+    const auto least = std::ranges::min_element(load);
+    *least += work(origin);
+    if (least - load.begin() == static_cast<std::ptrdiff_t>(index) && work(origin) > 0)
+      own.push_back(origin);
+  }
+  std::ranges::sort(own);
+  return own;
+}
+
+} // namespace traffic_assignment

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "examples/traffic_assignment/link_cost.hpp"
+#include "examples/traffic_assignment/network.hpp"
+
+#include <lockstep/json.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace traffic_assignment {
+
+/// What is to be assigned: every solver and the plan make the same one from the run's parameters.
+struct problem {
+  network roads;
+  demand_table demand;
+  std::vector<link_cost> costs; ///< by link
+  std::string name;
+};
+
+/// Reads the files that the parameters name, or makes the city that they describe. Throws
+/// std::runtime_error with file, line and reason, std::invalid_argument for a bad parameter.
+[[nodiscard]] problem problem_of(const lockstep::json& parameters);
+
+/// The origins of solver `index` of `count`: those with most work first, each to whoever has least
+/// so far. The work of an origin is a search of the network and the paths of its trips.
+[[nodiscard]] std::vector<std::uint32_t> origins_of(const problem& all, std::size_t index,
+                                                    std::size_t count);
+
+} // namespace traffic_assignment
