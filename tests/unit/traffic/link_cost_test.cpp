@@ -1,0 +1,81 @@
+#include "examples/traffic_assignment/figures.hpp"
+#include "examples/traffic_assignment/link_cost.hpp"
+#include "examples/traffic_assignment/link_list.hpp"
+#include "examples/traffic_assignment/tntp_network.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace traffic_assignment {
+
+namespace {
+
+/// A network of one link: capacity 10, length 3, free-flow time 2, and a toll of 5.
+link_cost one_link(const std::string& b, const std::string& power,
+                   const cost_factors& factors = {}) {
+  const auto roads = network_of_text("<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 2\n"
+                                     "<FIRST THRU NODE> 1\n<NUMBER OF LINKS> 1\n<END OF METADATA>\n"
+                                     "1 2 10 3 2 " +
+                                         b + " " + power + " 0 5 1 ;\n",
+                                     "net");
+  return costs_of(roads, factors).front();
+}
+
+/// By Simpson's rule, which is exact enough for what is smooth.
+double integrated(const link_cost& link, double to) {
+  constexpr int pieces = 20'000;
+  const double width = to / pieces;
+  double sum = link.cost(0) + link.cost(to);
+  for (int i = 1; i < pieces; ++i)
+    sum += (i % 2 == 1 ? 4 : 2) * link.cost(i * width);
+  return sum * width / 3;
+}
+
+} // namespace
+
+TEST(link_cost, is_the_formula_of_the_bureau_of_public_roads) {
+  EXPECT_DOUBLE_EQ(one_link("0.15", "4").cost(0), 2);
+  EXPECT_DOUBLE_EQ(one_link("0.15", "4").cost(10), 2.3);
+  EXPECT_DOUBLE_EQ(one_link("0.15", "4").cost(20), 2 * (1 + 0.15 * 16));
+}
+
+TEST(link_cost, of_power_0_is_the_same_at_every_flow) {
+  const auto link = one_link("0.5", "0");
+  EXPECT_DOUBLE_EQ(link.cost(0), 3);
+  EXPECT_DOUBLE_EQ(link.cost(100), 3);
+  EXPECT_DOUBLE_EQ(link.derivative(100), 0);
+  EXPECT_DOUBLE_EQ(link.integral(100), 300);
+}
+
+TEST(link_cost, counts_toll_and_distance_but_not_as_time) {
+  const auto link = one_link("0.15", "4", {0.1, 2});
+  EXPECT_DOUBLE_EQ(link.cost(10), 2.3 + 0.5 + 6);
+  EXPECT_NEAR(link.time(10), 2.3, 1e-14);
+}
+
+TEST(link_cost, derivative_and_integral_belong_to_the_cost) {
+  for (const auto* power : {"1", "1.5", "2", "4", "5.5"}) {
+    const auto link = one_link("0.3", power, {1, 0});
+    const double step = 1e-5;
+    EXPECT_NEAR(link.derivative(7), (link.cost(7 + step) - link.cost(7 - step)) / (2 * step), 1e-8)
+        << power;
+    EXPECT_NEAR(link.integral(17), integrated(link, 17), 1e-5) << power;
+  }
+}
+
+TEST(best_step, is_where_the_objective_is_least) {
+  // Two links of cost 2 + 0.3 x^1/10: twelve travellers, all of them on the first.
+  const std::vector<link_cost> costs(2, one_link("0.15", "1"));
+  const std::vector<double> flows{12, 0};
+  EXPECT_NEAR(best_step(costs, flows, std::vector<double>{-8, 8}, 2), 0.75, 1e-6);
+  EXPECT_EQ(best_step(costs, flows, std::vector<double>{-4, 4}, 2), 1);
+}
+
+TEST(best_step, is_never_below_what_one_solver_of_all_would_make) {
+  const std::vector<link_cost> costs(2, one_link("0.15", "1"));
+  EXPECT_EQ(best_step(costs, std::vector<double>{6, 6}, std::vector<double>{-1, 1}, 4), 0.25);
+}
+
+} // namespace traffic_assignment
