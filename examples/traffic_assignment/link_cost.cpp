@@ -35,13 +35,16 @@ double link_cost::rise(double flow) const {
 }
 
 double link_cost::derivative(double flow) const {
-  if (rise_ == 0 || (flow <= 0 && power_ < 1))
-    return 0;
-  if (power_ == 4) {
-    const double part = flow * capacity_;
-    return 4 * rise_ * capacity_ * part * part * part;
-  }
-  return rise_ * power_ * capacity_ * raised(flow * capacity_, power_ - 1);
+  return price_at(flow).derivative;
+}
+
+link_cost::price link_cost::price_at(double flow) const {
+  if (rise_ == 0)
+    return {base_, 0};
+  if (flow <= 0)
+    return {base_, power_ == 1 ? rise_ * capacity_ : 0};
+  const double up = rise(flow);
+  return {base_ + up, power_ * up / flow};
 }
 
 double link_cost::integral(double flow) const {

@@ -24,6 +24,12 @@ public:
   [[nodiscard]] double cost(double flow) const { return base_ + rise(flow); }
   /// d cost / d flow. For powers below 1 it is unbounded at flow 0; then 0 is answered there.
   [[nodiscard]] double derivative(double flow) const;
+  struct price {
+    double cost = 0;
+    double derivative = 0;
+  };
+  /// Both at once, for the price of one.
+  [[nodiscard]] price price_at(double flow) const;
   /// The integral of cost from 0 to flow: the link's part of Beckmann's objective.
   [[nodiscard]] double integral(double flow) const;
   /// Time alone, without toll and distance.

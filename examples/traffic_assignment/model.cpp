@@ -26,11 +26,22 @@ public:
 
   /// Adds the shortest paths at these flows. Answers this solver's own flows by link and, as a last
   /// element, what its trips would cost on their shortest paths.
-  std::vector<double> search(const std::vector<double>& flows, double accepted) {
+  std::vector<double> measure(const std::vector<double>& flows, double accepted) {
     share_.accept(accepted);
     const double shortest = share_.add_shortest_paths(flows);
     auto answer = share_.own_flows();
     answer.push_back(shortest);
+    return answer;
+  }
+
+  /// Adds the shortest paths origin after origin, and shifts flow onto them. Answers this solver's
+  /// own flows by link and, as a last element, an estimate of what its trips paid above the
+  /// shortest.
+  std::vector<double> search(const std::vector<double>& flows, double accepted) {
+    share_.accept(accepted);
+    const double excess = share_.search_and_shift(flows);
+    auto answer = share_.own_flows();
+    answer.push_back(excess);
     return answer;
   }
 
@@ -100,11 +111,15 @@ public:
     try {
       iterate();
     } catch (const lockstep::run_cancelled&) {
-      // What there is so far is worth having.
+      // What there is so far is worth having. Its gap cannot be measured any more.
       cancelled_ = true;
+      if (steps_ == 0)
+        throw;
+      best_ = now_;
+      found_ = figures_of(all_.costs, best_.flows, 0, all_.demand.total);
+      found_.relative_gap = estimate_;
+      found_.average_excess_cost = estimate_ * found_.total_cost / all_.demand.total;
     }
-    if (found_.total_cost == 0 && all_.demand.total > 0)
-      throw lockstep::run_cancelled();
     write_results(all_, best_, params_);
     return result();
   }
@@ -115,46 +130,60 @@ private:
     const std::int64_t rounds = params_.at("rounds");
     const double limit = params_.at("seconds");
     // All trips on the shortest paths of the empty network.
-    now_.flows = search();
+    measure();
     for (;;) {
-      const auto round_begun = seconds();
-      measure(search());
-      solvers_.report({{"round", steps_},
-                       {"relative_gap", found_.relative_gap},
-                       {"objective", found_.objective},
-                       {"total_travel_time", found_.total_time},
-                       {"accepted", now_.accepted},
-                       {"seconds", seconds()},
-                       {"round_seconds", seconds() - round_begun},
-                       {"progress", progress_of(found_.relative_gap, goal)}});
-      if (found_.relative_gap <= goal || (rounds != 0 && steps_ >= rounds) ||
-          (limit != 0 && seconds() >= limit) || solvers_.cancelled())
-        return;
+      const bool over = (rounds != 0 && steps_ >= rounds) || (limit != 0 && seconds() >= limit) ||
+                        solvers_.cancelled();
+      // The estimate is dear to confirm, so it is only where it may end the run.
+      if (estimate_ <= goal || over) {
+        measure();
+        if (found_.relative_gap <= goal || over)
+          return;
+      }
       ++steps_;
+      const auto round_begun = seconds();
+      search();
       // Between two searches paths are few and shifts are cheap, so there are several.
       constexpr int shifts = 8;
       for (int i = 0; i < shifts; ++i)
-        take_best_step(all_, now_,
-                       solvers_.reduce<&assigner::shift>(lockstep::sum, now_.flows, now_.accepted),
-                       solvers_.size());
+        take(solvers_.reduce<&assigner::shift>(lockstep::sum, now_.flows, now_.accepted));
+      report(round_begun);
     }
   }
 
-  /// The own flows of all solvers; keeps what the trips would cost on shortest paths.
-  std::vector<double> search() {
-    auto flows = solvers_.reduce<&assigner::search>(lockstep::sum, now_.flows, now_.accepted);
-    shortest_ = flows.back();
-    flows.pop_back();
-    now_.accepted = 1;
-    return flows;
+  /// One round: shortest paths at the costs that each origin meets, and flow shifted onto them.
+  void search() {
+    auto proposed = solvers_.reduce<&assigner::search>(lockstep::sum, now_.flows, now_.accepted);
+    const double excess = proposed.back();
+    proposed.pop_back();
+    const auto here = figures_of(all_.costs, now_.flows, 0, all_.demand.total);
+    estimate_ = here.total_cost > 0 ? excess / here.total_cost : 1;
+    take(std::move(proposed));
   }
 
-  void measure(std::vector<double> summed) {
-    // Summed anew from the paths, so that rounding does not add up from step to step.
-    const auto searched_at = figures_of(all_.costs, now_.flows, shortest_, all_.demand.total);
+  /// The figures of the flows as they are, which become the best so far.
+  void measure() {
+    auto summed = solvers_.reduce<&assigner::measure>(lockstep::sum, now_.flows, now_.accepted);
+    const double shortest = summed.back();
+    summed.pop_back();
+    found_ = figures_of(all_.costs, now_.flows, shortest, all_.demand.total);
     best_ = now_;
-    found_ = searched_at;
-    now_.flows = std::move(summed);
+    // Summed anew from the paths, so that rounding does not add up from step to step.
+    now_ = {std::move(summed), 1};
+  }
+
+  void take(std::vector<double> proposed) { take_best_step(all_, now_, proposed, solvers_.size()); }
+
+  void report(double round_begun) {
+    const auto now = figures_of(all_.costs, now_.flows, 0, all_.demand.total);
+    solvers_.report({{"round", steps_},
+                     {"relative_gap", estimate_}, // at the beginning of the round
+                     {"objective", now.objective},
+                     {"total_travel_time", now.total_time},
+                     {"accepted", now_.accepted},
+                     {"seconds", seconds()},
+                     {"round_seconds", seconds() - round_begun},
+                     {"progress", progress_of(estimate_, params_.at("gap"))}});
   }
 
   [[nodiscard]] double seconds() const {
@@ -182,9 +211,9 @@ private:
   problem all_;
   std::chrono::system_clock::time_point begun_;
   assignment now_;
-  assignment best_; ///< of the last search, which `found_` tells of
+  assignment best_; ///< which `found_` tells of
   figures found_;
-  double shortest_ = 0;
+  double estimate_ = 1; ///< of the relative gap, at the last search
   std::int64_t steps_ = 0;
   bool cancelled_ = false;
 };

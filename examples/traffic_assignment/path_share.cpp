@@ -26,31 +26,71 @@ void path_share::accept(double step) {
 double path_share::add_shortest_paths(std::span<const double> total_flows) {
   price(total_flows);
   double shortest_total = 0;
-  auto searched = std::numeric_limits<std::uint32_t>::max();
-  std::vector<std::uint32_t> links;
-  for (auto& set : sets_) {
-    if (set.origin != searched)
-      search_.search(searched = set.origin, price_);
-    const double shortest = search_.distance(set.wanted.destination);
-    shortest_total += shortest * set.wanted.demand;
-    // No path costs less than the shortest, but a used one may be it: rounding aside they are
-    // equal.
-    constexpr double rounding = 1e-14;
-    const bool is_known = std::ranges::any_of(
-        set.paths, [&](const auto& path) { return cost_of(path) <= shortest * (1 + rounding); });
-    if (is_known)
-      continue;
-    search_.path_to(set.wanted.destination, links);
-    set.paths.push_back({links, set.paths.empty() ? set.wanted.demand : 0, 0});
+  for (auto first = sets_.begin(); first != sets_.end();) {
+    const auto end = end_of_origin(first);
+    search_from(first, end);
+    for (; first != end; ++first) {
+      const double shortest = search_.distance(first->wanted.destination);
+      shortest_total += shortest * first->wanted.demand;
+      add_path(*first, shortest);
+    }
   }
   return shortest_total;
 }
 
-void path_share::shift_flows(std::span<const double> total_flows, int rounds) {
+double path_share::search_and_shift(std::span<const double> total_flows) {
   price(total_flows);
+  remember_flows();
+  double excess = 0;
+  for (auto first = sets_.begin(); first != sets_.end();) {
+    const auto end = end_of_origin(first);
+    search_from(first, end);
+    for (auto set = first; set != end; ++set) {
+      const double shortest = search_.distance(set->wanted.destination);
+      for (const auto& path : set->paths)
+        excess += path.flow * (cost_of(path) - shortest);
+      add_path(*set, shortest);
+    }
+    for (; first != end; ++first)
+      if (first->paths.size() > 1)
+        balance(*first);
+  }
+  return excess;
+}
+
+void path_share::search_from(std::vector<path_set>::iterator first,
+                             std::vector<path_set>::iterator end) {
+  destinations_.clear();
+  for (auto set = first; set != end; ++set)
+    destinations_.push_back(set->wanted.destination);
+  search_.search(first->origin, destinations_, price_);
+}
+
+/// Adds the shortest path if it is not known.
+void path_share::add_path(path_set& set, double shortest) {
+  // No path costs less than the shortest, but a used one may be it: rounding aside they are equal.
+  constexpr double rounding = 1e-14;
+  if (std::ranges::any_of(
+          set.paths, [&](const auto& path) { return cost_of(path) <= shortest * (1 + rounding); }))
+    return;
+  search_.path_to(set.wanted.destination, found_);
+  set.paths.push_back({found_, set.paths.empty() ? set.wanted.demand : 0, 0});
+}
+
+std::vector<path_set>::iterator path_share::end_of_origin(std::vector<path_set>::iterator first) {
+  return std::find_if(first, sets_.end(),
+                      [origin = first->origin](const auto& set) { return set.origin != origin; });
+}
+
+void path_share::remember_flows() {
   for (auto& set : sets_)
     for (auto& path : set.paths)
       path.previous_flow = path.flow;
+}
+
+void path_share::shift_flows(std::span<const double> total_flows, int rounds) {
+  price(total_flows);
+  remember_flows();
   for (int round = 0; round < rounds; ++round)
     for (auto& set : sets_)
       if (set.paths.size() > 1)
@@ -68,14 +108,17 @@ std::vector<double> path_share::own_flows() const {
 
 void path_share::price(std::span<const double> total_flows) {
   for (std::uint32_t link = 0; link < flow_.size(); ++link)
-    set_flow(link, total_flows[link]);
+    if (flow_[link] != total_flows[link] || !is_priced_)
+      set_flow(link, total_flows[link]);
+  is_priced_ = true;
 }
 
 void path_share::set_flow(std::uint32_t link, double flow) {
   // Differences of flows may leave a hair less than nothing.
   flow_[link] = std::max(flow, 0.0);
-  price_[link] = costs_[link].cost(flow_[link]);
-  derivative_[link] = costs_[link].derivative(flow_[link]);
+  const auto now = costs_[link].price_at(flow_[link]);
+  price_[link] = now.cost;
+  derivative_[link] = now.derivative;
 }
 
 double path_share::cost_of(const path_set::path& path) const {

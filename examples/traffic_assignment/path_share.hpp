@@ -39,6 +39,11 @@ public:
   /// shortest paths that are not among those used. Returns what all trips would cost on them.
   double add_shortest_paths(std::span<const double> total_flows);
 
+  /// As add_shortest_paths, but origin after origin with the flow shifted and the costs brought up
+  /// to date in between, which takes fewer rounds. Returns the excess of what the trips paid over
+  /// their shortest paths, each origin's at the costs that it met: an estimate.
+  double search_and_shift(std::span<const double> total_flows);
+
   /// Shifts flow between the paths that there are, `rounds` times over all path sets. Starts from
   /// the total flows of all solvers, of which this one's own are a part.
   void shift_flows(std::span<const double> total_flows, int rounds);
@@ -50,6 +55,10 @@ private:
   void price(std::span<const double> total_flows);
   void set_flow(std::uint32_t link, double flow);
   double cost_of(const path_set::path& path) const;
+  std::vector<path_set>::iterator end_of_origin(std::vector<path_set>::iterator first);
+  void search_from(std::vector<path_set>::iterator first, std::vector<path_set>::iterator end);
+  void remember_flows();
+  void add_path(path_set& set, double shortest);
   void balance(path_set& set);
   void shift(path_set::path& from, path_set::path& to, double gain);
 
@@ -57,9 +66,12 @@ private:
   std::vector<link_cost> costs_;
   std::vector<path_set> sets_; ///< by origin
   shortest_paths search_;
-  std::vector<double> flow_;       ///< total, as this solver sees it
-  std::vector<double> price_;      ///< cost of each link at that flow
-  std::vector<double> derivative_; ///< likewise
+  bool is_priced_ = false;
+  std::vector<double> flow_;                ///< total, as this solver sees it
+  std::vector<double> price_;               ///< cost of each link at that flow
+  std::vector<double> derivative_;          ///< likewise
+  std::vector<std::uint32_t> destinations_; ///< of one origin
+  std::vector<std::uint32_t> found_;        ///< a path
   std::vector<std::uint64_t> marked_;
   std::uint64_t mark_ = 0;
 };

@@ -17,8 +17,10 @@ public:
 
   explicit shortest_paths(const network& roads);
 
-  /// `costs` by link, >= 0. No path passes through a node below the first through node.
-  void search(std::uint32_t origin, std::span<const double> costs);
+  /// `costs` by link, >= 0. No path passes through a node below the first through node. Ends once
+  /// the destinations are reached: of other nodes it may know nothing, or longer paths.
+  void search(std::uint32_t origin, std::span<const std::uint32_t> destinations,
+              std::span<const double> costs);
 
   /// Infinite where there is no path.
   [[nodiscard]] double distance(std::uint32_t node) const { return distance_[node]; }
@@ -27,6 +29,8 @@ public:
   void path_to(std::uint32_t node, std::vector<std::uint32_t>& links) const;
 
 private:
+  void look_around(std::uint32_t node, double reached, std::span<const double> costs);
+
   const network& roads_;
   std::uint32_t origin_ = 0;
   std::vector<double> distance_;
