@@ -22,7 +22,14 @@ class assigner {
 public:
   explicit assigner(const lockstep::seat& seat)
       : all_(problem_of(seat.params())),
-        share_(all_.roads, all_.costs, all_.demand, origins_of(all_, seat.index, seat.count)) {}
+        share_(all_.roads, all_.factors, all_.demand, origins_of(all_, seat.index, seat.count)),
+        solvers_(seat.count) {}
+
+  /// Puts all trips on paths. Answers this solver's own flows by link.
+  std::vector<double> load() {
+    share_.load(solvers_);
+    return share_.own_flows();
+  }
 
   /// Adds the shortest paths at these flows. Answers this solver's own flows by link and, as a last
   /// element, what its trips would cost on their shortest paths.
@@ -48,13 +55,14 @@ public:
   /// Shifts flow between the paths that there are. Answers this solver's own flows by link.
   std::vector<double> shift(const std::vector<double>& flows, double accepted) {
     share_.accept(accepted);
-    share_.shift_flows(flows, 1);
+    share_.shift_flows(flows);
     return share_.own_flows();
   }
 
 private:
   problem all_;
   path_share share_;
+  std::size_t solvers_;
 };
 
 using team = lockstep::team<assigner>;
@@ -129,8 +137,7 @@ private:
     const double goal = params_.at("gap");
     const std::int64_t rounds = params_.at("rounds");
     const double limit = params_.at("seconds");
-    // All trips on the shortest paths of the empty network.
-    measure();
+    now_.flows = solvers_.reduce<&assigner::load>(lockstep::sum);
     for (;;) {
       const bool over = (rounds != 0 && steps_ >= rounds) || (limit != 0 && seconds() >= limit) ||
                         solvers_.cancelled();

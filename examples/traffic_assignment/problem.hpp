@@ -15,6 +15,7 @@ namespace traffic_assignment {
 struct problem {
   network roads;
   demand_table demand;
+  cost_factors factors;
   std::vector<link_cost> costs; ///< by link
   std::string name;
 };
