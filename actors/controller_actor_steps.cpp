@@ -15,12 +15,6 @@ std::uint64_t bytes_of(const std::vector<blob>& blobs) {
                          [](std::uint64_t sum, const blob& one) { return sum + one.size(); });
 }
 
-std::uint64_t bytes_in_message(const std::vector<blob>& blobs) {
-  return std::accumulate(
-      blobs.begin(), blobs.end(), std::uint64_t{0},
-      [](std::uint64_t sum, const blob& one) { return sum + bytes_in_message(one); });
-}
-
 /// Each node's share of a step. Consumes the arguments.
 std::vector<node_step> shares_of(step_call& call, const std::vector<share>& solvers, run_id run,
                                  std::uint64_t number, bool watched) {

@@ -18,13 +18,6 @@ constexpr std::string_view constructor_name = "constructor";
 /// Steps of a plan count from 1.
 constexpr std::uint64_t number_of_preparation = 0;
 
-std::size_t bytes_in(const std::vector<blob>& blobs) {
-  std::size_t sum = 0;
-  for (const auto& one : blobs)
-    sum += bytes_in_message(one);
-  return sum;
-}
-
 } // namespace
 
 caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
@@ -224,12 +217,12 @@ void node_actor_state::combine(const step_pointer& step) {
 void node_actor_state::deliver(step_under_way& step, std::vector<blob> answers) {
   node_answer answer;
   answer.failed = step.join.take_failure();
-  if (!answer.failed && bytes_in(answers) > limits::message_bytes) {
+  if (!answer.failed && bytes_in_message(answers) > limits::message_bytes) {
     answer.failed = failure_of(0);
     answer.failed->solver.reset();
     answer.failed->type = "payload_too_large";
     answer.failed->text =
-        "the answers of this node's solvers have " + std::to_string(bytes_in(answers)) +
+        "the answers of this node's solvers have " + std::to_string(bytes_in_message(answers)) +
         " bytes together, over the limit of " + std::to_string(limits::message_bytes) + " bytes";
   }
   if (!answer.failed)

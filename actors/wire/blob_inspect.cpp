@@ -6,7 +6,9 @@
 #include <cstring>
 #include <memory>
 
-namespace lockstep::blob_wire {
+namespace lockstep {
+
+namespace blob_wire {
 
 namespace {
 
@@ -79,4 +81,13 @@ bool load(caf::binary_deserializer& f, blob& x) {
   return false;
 }
 
-} // namespace lockstep::blob_wire
+} // namespace blob_wire
+
+std::size_t bytes_in_message(const std::vector<blob>& blobs) {
+  std::size_t sum = 0;
+  for (const auto& one : blobs)
+    sum += one.bytes().size();
+  return sum;
+}
+
+} // namespace lockstep

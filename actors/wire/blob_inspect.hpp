@@ -45,10 +45,8 @@ bool inspect(Inspector& f, blob& x) {
   }
 }
 
-/// Bytes that ride in the message itself.
-inline std::size_t bytes_in_message(const blob& x) {
-  return x.memory() != nullptr ? 0 : x.size();
-}
+/// How many bytes of these ride in the message itself.
+std::size_t bytes_in_message(const std::vector<blob>& blobs);
 
 } // namespace lockstep
 
