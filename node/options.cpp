@@ -1,16 +1,12 @@
 #include "node/options.hpp"
 
+#include "actors/wire/limits.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
 
 namespace lockstep {
-
-namespace {
-
-constexpr std::size_t solvers_max = 4096;
-
-} // namespace
 
 std::variant<node_options, worker_options, int> read_command_line(int argc, char** argv) {
   CLI::App app{"A machine's part of Lockstep: one worker process per core.\n"
@@ -26,7 +22,7 @@ std::variant<node_options, worker_options, int> read_command_line(int argc, char
       ->check([](const std::string& text) -> std::string {
         if (text == "auto")
           return {};
-        const CLI::Range range{std::size_t{1}, solvers_max};
+        const CLI::Range range{std::size_t{1}, limits::solvers_of_node};
         return range(text);
       });
   app.add_option("--per", per, "a place is a physical core, or each of its hardware threads")

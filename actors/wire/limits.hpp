@@ -15,6 +15,9 @@ inline constexpr std::size_t message_bytes = (std::size_t{1} << 32U) - (std::siz
 /// How long a cancelled step may take to return before its solver is killed.
 inline constexpr std::chrono::milliseconds cancel_grace{5'000};
 
+/// Workers of one node.
+inline constexpr std::size_t solvers_of_node = 4'096;
+
 /// A node's workers must have connected by then.
 inline constexpr std::chrono::milliseconds worker_start{20'000};
 

@@ -1,5 +1,6 @@
 #include "control/client/command_line.hpp"
 
+#include "actors/wire/limits.hpp"
 #include "control/client/commands.hpp"
 #include "control/client/completion.hpp"
 #include "control/client/connection.hpp"
@@ -24,14 +25,12 @@ std::string refuse_negative(const std::string& text) {
   return text.starts_with('-') ? text + " is negative" : "";
 }
 
-/// What `node --solvers` takes.
+/// What `node --solvers` takes: refused here, before a node is started that would refuse it.
 std::string refuse_solver_count(const std::string& text) {
-  constexpr std::size_t digits_max = 4;
-  const bool digits =
-      !text.empty() && text.size() <= digits_max &&
-      std::ranges::all_of(text, [](char each) { return each >= '0' && each <= '9'; });
-  const bool good = text == "auto" || (digits && std::stoul(text) >= 1 && std::stoul(text) <= 4096);
-  return good ? "" : "'" + text + "' is neither auto nor a number from 1 to 4096";
+  if (text == "auto")
+    return {};
+  const CLI::Range range{std::size_t{1}, limits::solvers_of_node};
+  return range(text);
 }
 
 /// Options that are passed on to the node of a head of our own.
