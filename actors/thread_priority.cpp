@@ -1,5 +1,6 @@
 #include "actors/thread_priority.hpp"
 
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -27,13 +28,15 @@ struct scheduling {
   std::uint64_t period = 0;
 };
 
-/// Niceness and slice of the calling thread; the niceness alone where the kernel has no such call.
+/// Niceness and slice of the calling thread; the niceness alone where the kernel has no such call,
+/// and where the program was given another policy (by chrt, say), which stays.
 void schedule(int niceness, std::uint64_t slice_ns) {
   scheduling wanted;
   wanted.nice = niceness;
   wanted.runtime = slice_ns;
   const auto thread = ::syscall(SYS_gettid);
-  if (::syscall(SYS_sched_setattr, thread, &wanted, 0U) != 0)
+  if (::sched_getscheduler(0) != SCHED_OTHER ||
+      ::syscall(SYS_sched_setattr, thread, &wanted, 0U) != 0)
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(thread), niceness);
 }
 
