@@ -32,7 +32,7 @@ ROOMS = {
 }
 # These see no CAF: a rule, a loader of JSON and a client of people must not need an actor.
 WITHOUT_CAF = ["model", "actors/rules", "actors/process", "control/rpc", "control/carriers",
-               "control/client", "examples/0[1-6]_[a-z_]*", "examples/tsp_islands"]
+               "control/client", "examples/0[1-6]_[a-z_]*", "examples/tsp_islands", "examples/traffic_assignment"]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
