@@ -164,8 +164,8 @@ private:
   friend class shared_memory_writer;
 
   static constexpr int seals = F_SEAL_SHRINK | F_SEAL_SEAL;
-  static constexpr std::size_t largest_copy = std::size_t{1}
-                                              << 30U; ///< Linux copies < 2 GiB at once
+  /// Linux copies less than 2 GiB at once.
+  static constexpr std::size_t largest_copy = std::size_t{1} << 30U;
 
   shared_memory(detail::memory_file file, std::size_t size, bool is_ours)
       : file_(file), size_(size), is_ours_(is_ours) {}
