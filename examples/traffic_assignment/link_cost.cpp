@@ -26,25 +26,12 @@ link_cost::link_cost(const network& roads, std::size_t link, const cost_factors&
     return;
   }
   rise_ = rise;
-  capacity_ = 1 / roads.capacity[link];
+  per_car_ = 1 / roads.capacity[link];
   power_ = roads.power[link];
 }
 
 double link_cost::rise(double flow) const {
-  return rise_ == 0 ? 0 : rise_ * raised(flow * capacity_, power_);
-}
-
-double link_cost::derivative(double flow) const {
-  return price_at(flow).derivative;
-}
-
-link_cost::price link_cost::price_at(double flow) const {
-  if (rise_ == 0)
-    return {base_, 0};
-  if (flow <= 0)
-    return {base_, power_ == 1 ? rise_ * capacity_ : 0};
-  const double up = rise(flow);
-  return {base_ + up, power_ * up / flow};
+  return rise_ == 0 ? 0 : rise_ * raised(flow * per_car_, power_);
 }
 
 double link_cost::integral(double flow) const {

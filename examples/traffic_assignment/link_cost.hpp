@@ -15,21 +15,13 @@ struct cost_factors {
 /// Generalised cost of a link at flow x >= 0, by the BPR formula (Bureau of Public Roads, 1964):
 ///     cost(x) = free_time * (1 + b * (x / capacity)^power) + constant
 /// with constant = toll factor * toll + distance factor * length. Increasing and, for powers of at
-/// least 1, convex. One record a link, so that an evaluation touches one line of the cache.
+/// least 1, convex. For figures and line searches; solvers, which change flows all the time, have
+/// the same formula in priced_links.
 class link_cost {
 public:
-  link_cost() = default;
   link_cost(const network& roads, std::size_t link, const cost_factors& factors);
 
   [[nodiscard]] double cost(double flow) const { return base_ + rise(flow); }
-  /// d cost / d flow. For powers below 1 it is unbounded at flow 0; then 0 is answered there.
-  [[nodiscard]] double derivative(double flow) const;
-  struct price {
-    double cost = 0;
-    double derivative = 0;
-  };
-  /// Both at once, for the price of one.
-  [[nodiscard]] price price_at(double flow) const;
   /// The integral of cost from 0 to flow: the link's part of Beckmann's objective.
   [[nodiscard]] double integral(double flow) const;
   /// Time alone, without toll and distance.
@@ -38,9 +30,9 @@ public:
 private:
   [[nodiscard]] double rise(double flow) const;
 
-  double base_ = 0;     ///< cost at no flow
-  double rise_ = 0;     ///< free_time * b
-  double capacity_ = 1; ///< reciprocal of the capacity
+  double base_ = 0;    ///< cost at no flow
+  double rise_ = 0;    ///< cost above that at capacity
+  double per_car_ = 1; ///< reciprocal of the capacity
   double power_ = 0;
   double constant_ = 0; ///< toll and distance
 };

@@ -1,6 +1,6 @@
 #include "examples/traffic_assignment/figures.hpp"
 #include "examples/traffic_assignment/link_cost.hpp"
-#include "examples/traffic_assignment/link_list.hpp"
+#include "examples/traffic_assignment/priced_links.hpp"
 #include "examples/traffic_assignment/tntp_network.hpp"
 
 #include <gtest/gtest.h>
@@ -13,14 +13,17 @@ namespace traffic_assignment {
 namespace {
 
 /// A network of one link: capacity 10, length 3, free-flow time 2, and a toll of 5.
+network one_road(const std::string& b, const std::string& power) {
+  return network_of_text("<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 2\n"
+                         "<FIRST THRU NODE> 1\n<NUMBER OF LINKS> 1\n<END OF METADATA>\n"
+                         "1 2 10 3 2 " +
+                             b + " " + power + " 0 5 1 ;\n",
+                         "net");
+}
+
 link_cost one_link(const std::string& b, const std::string& power,
                    const cost_factors& factors = {}) {
-  const auto roads = network_of_text("<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 2\n"
-                                     "<FIRST THRU NODE> 1\n<NUMBER OF LINKS> 1\n<END OF METADATA>\n"
-                                     "1 2 10 3 2 " +
-                                         b + " " + power + " 0 5 1 ;\n",
-                                     "net");
-  return costs_of(roads, factors).front();
+  return costs_of(one_road(b, power), factors).front();
 }
 
 /// By Simpson's rule, which is exact enough for what is smooth.
@@ -45,7 +48,6 @@ TEST(link_cost, of_power_0_is_the_same_at_every_flow) {
   const auto link = one_link("0.5", "0");
   EXPECT_DOUBLE_EQ(link.cost(0), 3);
   EXPECT_DOUBLE_EQ(link.cost(100), 3);
-  EXPECT_DOUBLE_EQ(link.derivative(100), 0);
   EXPECT_DOUBLE_EQ(link.integral(100), 300);
 }
 
@@ -55,14 +57,40 @@ TEST(link_cost, counts_toll_and_distance_but_not_as_time) {
   EXPECT_NEAR(link.time(10), 2.3, 1e-14);
 }
 
-TEST(link_cost, derivative_and_integral_belong_to_the_cost) {
+TEST(link_cost, integral_belongs_to_the_cost) {
   for (const auto* power : {"1", "1.5", "2", "4", "5.5"}) {
     const auto link = one_link("0.3", power, {1, 0});
-    const double step = 1e-5;
-    EXPECT_NEAR(link.derivative(7), (link.cost(7 + step) - link.cost(7 - step)) / (2 * step), 1e-8)
-        << power;
     EXPECT_NEAR(link.integral(17), integrated(link, 17), 1e-5) << power;
   }
+}
+
+TEST(priced_links, have_the_same_costs_and_their_derivatives_for_every_power) {
+  for (const auto* power : {"0", "0.5", "1", "1.5", "2", "2.7", "4", "5.5", "20"}) {
+    const auto roads = one_road("0.3", power);
+    const cost_factors factors{1, 2};
+    const auto same = costs_of(roads, factors).front();
+    priced_links links{roads, factors};
+    for (const double flow : {0.0, 3.0, 10.0, 17.0}) {
+      links.set_flows(std::vector{flow});
+      EXPECT_NEAR(links.cost(0) / same.cost(flow), 1, 1e-14) << power << " at " << flow;
+      if (flow == 0)
+        continue; // below power 1 there is no derivative
+      const double step = 1e-5;
+      const double slope = (same.cost(flow + step) - same.cost(flow - step)) / (2 * step);
+      EXPECT_NEAR(links.derivative(0), slope, 1e-8 + 1e-6 * slope) << power << " at " << flow;
+    }
+  }
+}
+
+TEST(priced_links, are_priced_anew_with_every_change_of_flow) {
+  const auto roads = one_road("0.3", "4");
+  const auto same = costs_of(roads, {}).front();
+  priced_links links{roads, {}};
+  links.set_flows(std::vector{5.0});
+  links.add(0, 7);
+  EXPECT_DOUBLE_EQ(links.cost(0), same.cost(12));
+  links.add(0, -12.0000001); // a hair less than nothing costs as much as nothing
+  EXPECT_DOUBLE_EQ(links.cost(0), same.cost(0));
 }
 
 TEST(best_step, is_where_the_objective_is_least) {
