@@ -4,8 +4,7 @@
 
 namespace traffic_assignment {
 
-figures figures_of(std::span<const link_cost> costs, std::span<const double> flows,
-                   double shortest_total, double demand) {
+figures figures_of(std::span<const link_cost> costs, std::span<const double> flows) {
   figures now;
   for (std::size_t link = 0; link < flows.size(); ++link) {
     const double flow = flows[link];
@@ -13,9 +12,6 @@ figures figures_of(std::span<const link_cost> costs, std::span<const double> flo
     now.total_cost += flow * costs[link].cost(flow);
     now.total_time += flow * costs[link].time(flow);
   }
-  const double excess = now.total_cost - shortest_total;
-  now.relative_gap = now.total_cost > 0 ? excess / now.total_cost : 0;
-  now.average_excess_cost = demand > 0 ? excess / demand : 0;
   return now;
 }
 

@@ -6,18 +6,14 @@
 
 namespace traffic_assignment {
 
-/// What is told of an assignment. With flow x, cost c and demand d:
+/// What is told of flows x with costs c and times t.
 struct figures {
-  double objective = 0;           ///< Beckmann's: sum over links of the integral of c from 0 to x
-  double total_cost = 0;          ///< sum of x c(x), with toll and distance
-  double total_time = 0;          ///< sum of x t(x), time alone
-  double relative_gap = 1;        ///< 1 - (cost of all trips on shortest paths) / total_cost
-  double average_excess_cost = 0; ///< (total_cost - cost on shortest paths) / demand
+  double objective = 0;  ///< Beckmann's: sum over links of the integral of c from 0 to x
+  double total_cost = 0; ///< sum of x c(x), with toll and distance
+  double total_time = 0; ///< sum of x t(x), time alone
 };
 
-/// `shortest_total` is what all trips would cost on their shortest paths at these flows.
-[[nodiscard]] figures figures_of(std::span<const link_cost> costs, std::span<const double> flows,
-                                 double shortest_total, double demand);
+[[nodiscard]] figures figures_of(std::span<const link_cost> costs, std::span<const double> flows);
 
 /// The step in [1 / parts, 1] along `direction` from `flows` at which Beckmann's objective is
 /// least: where its derivative, the sum of c(x + step * direction) * direction, is zero. By

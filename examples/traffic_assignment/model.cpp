@@ -5,9 +5,12 @@
 
 #include <lockstep/model.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 // User equilibrium: every solver spreads the trips of its own origins over paths; at each barrier
 // the flows of all are summed, and the best step towards the sum is taken.
@@ -35,10 +38,7 @@ public:
   /// element, what its trips would cost on their shortest paths.
   std::vector<double> measure(const std::vector<double>& flows, double accepted) {
     share_.accept(accepted);
-    const double shortest = share_.add_shortest_paths(flows);
-    auto answer = share_.own_flows();
-    answer.push_back(shortest);
-    return answer;
+    return own_flows_and(share_.add_shortest_paths(flows));
   }
 
   /// Adds the shortest paths origin after origin, and shifts flow onto them. Answers this solver's
@@ -46,10 +46,7 @@ public:
   /// shortest.
   std::vector<double> search(const std::vector<double>& flows, double accepted) {
     share_.accept(accepted);
-    const double excess = share_.search_and_shift(flows);
-    auto answer = share_.own_flows();
-    answer.push_back(excess);
-    return answer;
+    return own_flows_and(share_.search_and_shift(flows));
   }
 
   /// Shifts flow between the paths that there are. Answers this solver's own flows by link.
@@ -60,6 +57,12 @@ public:
   }
 
 private:
+  [[nodiscard]] std::vector<double> own_flows_and(double last) const {
+    auto answer = share_.own_flows();
+    answer.push_back(last);
+    return answer;
+  }
+
   problem all_;
   path_share share_;
   std::size_t solvers_;
@@ -67,51 +70,16 @@ private:
 
 using team = lockstep::team<assigner>;
 
-/// Flows at a barrier, and what part of the solvers' last answers they hold.
-struct assignment {
-  std::vector<double> flows;
-  double accepted = 1;
-};
-
-void take_best_step(const problem& all, assignment& now, const std::vector<double>& proposed,
-                    std::size_t solvers) {
-  if (solvers == 1) {
-    now = {proposed, 1};
-    return;
-  }
-  std::vector<double> direction(now.flows.size());
-  for (std::size_t link = 0; link < direction.size(); ++link)
-    direction[link] = proposed[link] - now.flows[link];
-  now.accepted = best_step(all.costs, now.flows, direction, solvers);
-  for (std::size_t link = 0; link < direction.size(); ++link)
-    now.flows[link] = std::max(0.0, now.flows[link] + now.accepted * direction[link]);
-}
-
 double progress_of(double gap, double goal) {
   // From 1 down to the goal, by digits.
   return gap <= goal ? 1 : std::clamp(std::log(gap) / std::log(goal), 0.0, 1.0);
-}
-
-/// The files that a parameter names, if it does.
-void write_results(const problem& all, const assignment& now, const lockstep::json& parameters) {
-  std::vector<double> costs;
-  std::vector<double> times;
-  for (std::size_t link = 0; link < now.flows.size(); ++link) {
-    costs.push_back(all.costs[link].cost(now.flows[link]));
-    times.push_back(all.costs[link].time(now.flows[link]));
-  }
-  for (const auto* name : {"flows-out", "csv-out"})
-    if (const std::string file = parameters.at(name); !file.empty())
-      write_flows(file, all.roads, {now.flows, costs, times});
 }
 
 class search_for_equilibrium {
 public:
   explicit search_for_equilibrium(team& solvers)
       : solvers_(solvers), params_(solvers.params()), all_(problem_of(params_)),
-        begun_(solvers.now()) {
-    now_.flows.resize(all_.roads.links());
-  }
+        costs_(costs_of(all_.roads, all_.factors)), begun_(solvers.now()) {}
 
   lockstep::json run() {
     if (!all_.demand.warnings.empty())
@@ -119,16 +87,11 @@ public:
     try {
       iterate();
     } catch (const lockstep::run_cancelled&) {
-      // What there is so far is worth having. Its gap cannot be measured any more.
-      cancelled_ = true;
-      if (steps_ == 0)
+      if (flows_.empty())
         throw;
-      best_ = now_;
-      found_ = figures_of(all_.costs, best_.flows, 0, all_.demand.total);
-      found_.relative_gap = estimate_;
-      found_.average_excess_cost = estimate_ * found_.total_cost / all_.demand.total;
+      // The flows of the last barrier are worth having.
     }
-    write_results(all_, best_, params_);
+    write_flow_files();
     return result();
   }
 
@@ -137,60 +100,96 @@ private:
     const double goal = params_.at("gap");
     const std::int64_t rounds = params_.at("rounds");
     const double limit = params_.at("seconds");
-    now_.flows = solvers_.reduce<&assigner::load>(lockstep::sum);
+    flows_ = step<&assigner::load>();
     for (;;) {
-      const bool over = (rounds != 0 && steps_ >= rounds) || (limit != 0 && seconds() >= limit) ||
-                        solvers_.cancelled();
-      // The estimate is dear to confirm, so it is only where it may end the run.
-      if (estimate_ <= goal || over) {
-        measure();
-        if (found_.relative_gap <= goal || over)
+      const bool over = (rounds != 0 && rounds_ >= rounds) || (limit != 0 && seconds() >= limit);
+      // An estimated gap is dear to confirm, so it is only where it may end the run.
+      if (gap_ <= goal || over) {
+        auto summed = measure();
+        if (gap_ <= goal || over)
           return;
+        // Summed anew from the paths, so that rounding does not add up from step to step.
+        flows_ = std::move(summed);
       }
-      ++steps_;
+      ++rounds_;
       const auto round_begun = seconds();
       search();
       // Between two searches paths are few and shifts are cheap, so there are several.
       constexpr int shifts = 8;
       for (int i = 0; i < shifts; ++i)
-        take(solvers_.reduce<&assigner::shift>(lockstep::sum, now_.flows, now_.accepted));
+        take(step<&assigner::shift>(flows_, accepted_));
       report(round_begun);
     }
   }
 
-  /// One round: shortest paths at the costs that each origin meets, and flow shifted onto them.
+  /// The exact gap of the flows as they are. Gives them as the solvers' paths have them.
+  std::vector<double> measure() {
+    auto summed = step<&assigner::measure>(flows_, accepted_);
+    accepted_ = 1;
+    const double total = figures_of(costs_, flows_).total_cost;
+    gap_ = part_of(total - taken_last(summed), total);
+    return summed;
+  }
+
+  /// Shortest paths at the costs that each origin meets, and flow shifted onto them.
   void search() {
-    auto proposed = solvers_.reduce<&assigner::search>(lockstep::sum, now_.flows, now_.accepted);
-    const double excess = proposed.back();
-    proposed.pop_back();
-    const auto here = figures_of(all_.costs, now_.flows, 0, all_.demand.total);
-    estimate_ = here.total_cost > 0 ? excess / here.total_cost : 1;
+    auto proposed = step<&assigner::search>(flows_, accepted_);
+    gap_ = part_of(taken_last(proposed), figures_of(costs_, flows_).total_cost);
     take(std::move(proposed));
   }
 
-  /// The figures of the flows as they are, which become the best so far.
-  void measure() {
-    auto summed = solvers_.reduce<&assigner::measure>(lockstep::sum, now_.flows, now_.accepted);
-    const double shortest = summed.back();
-    summed.pop_back();
-    found_ = figures_of(all_.costs, now_.flows, shortest, all_.demand.total);
-    best_ = now_;
-    // Summed anew from the paths, so that rounding does not add up from step to step.
-    now_ = {std::move(summed), 1};
+  /// Goes the best step from the flows of before to those that the solvers propose.
+  void take(std::vector<double> proposed) {
+    accepted_ = 1;
+    if (solvers_.size() > 1) {
+      auto direction = proposed;
+      for (std::size_t link = 0; link < direction.size(); ++link)
+        direction[link] -= flows_[link];
+      accepted_ = best_step(costs_, flows_, direction, solvers_.size());
+      for (std::size_t link = 0; link < direction.size(); ++link)
+        proposed[link] = std::max(0.0, flows_[link] + accepted_ * direction[link]);
+    }
+    flows_ = std::move(proposed);
   }
 
-  void take(std::vector<double> proposed) { take_best_step(all_, now_, proposed, solvers_.size()); }
+  /// A step of all solvers, their answers summed.
+  template <auto Step, class... Args>
+  std::vector<double> step(const Args&... args) {
+    ++steps_;
+    return solvers_.reduce<Step>(lockstep::sum, args...);
+  }
+
+  static double taken_last(std::vector<double>& values) {
+    const double last = values.back();
+    values.pop_back();
+    return last;
+  }
+
+  static double part_of(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
   void report(double round_begun) {
-    const auto now = figures_of(all_.costs, now_.flows, 0, all_.demand.total);
-    solvers_.report({{"round", steps_},
-                     {"relative_gap", estimate_}, // at the beginning of the round
+    const auto now = figures_of(costs_, flows_);
+    solvers_.report({{"round", rounds_},
+                     {"relative_gap", gap_}, // at the beginning of the round
                      {"objective", now.objective},
                      {"total_travel_time", now.total_time},
-                     {"accepted", now_.accepted},
+                     {"accepted", accepted_},
                      {"seconds", seconds()},
                      {"round_seconds", seconds() - round_begun},
-                     {"progress", progress_of(estimate_, params_.at("gap"))}});
+                     {"progress", progress_of(gap_, params_.at("gap"))}});
+  }
+
+  /// The files that a parameter names, if it does.
+  void write_flow_files() const {
+    std::vector<double> costs;
+    std::vector<double> times;
+    for (std::size_t link = 0; link < flows_.size(); ++link) {
+      costs.push_back(costs_[link].cost(flows_[link]));
+      times.push_back(costs_[link].time(flows_[link]));
+    }
+    for (const auto* name : {"flows-out", "csv-out"})
+      if (const std::string file = params_.at(name); !file.empty())
+        write_flows(file, all_.roads, {flows_, costs, times});
   }
 
   [[nodiscard]] double seconds() const {
@@ -198,31 +197,33 @@ private:
   }
 
   [[nodiscard]] lockstep::json result() const {
+    const auto found = figures_of(costs_, flows_);
     return {{"network", all_.name},
             {"links", all_.roads.links()},
             {"zones", all_.roads.zones},
             {"demand", all_.demand.total},
             {"intrazonal_demand", all_.demand.intrazonal},
-            {"objective", found_.objective},
-            {"relative_gap", found_.relative_gap},
-            {"average_excess_cost", found_.average_excess_cost},
-            {"total_travel_time", found_.total_time},
-            {"total_cost", found_.total_cost},
+            {"objective", found.objective},
+            {"relative_gap", gap_},
+            {"average_excess_cost", part_of(gap_ * found.total_cost, all_.demand.total)},
+            {"total_travel_time", found.total_time},
+            {"total_cost", found.total_cost},
+            {"rounds", rounds_},
             {"steps", steps_},
             {"seconds", seconds()},
-            {"cancelled", cancelled_ || solvers_.cancelled()}};
+            {"cancelled", solvers_.cancelled()}};
   }
 
   team& solvers_;
   const lockstep::json& params_;
   problem all_;
+  std::vector<link_cost> costs_; ///< by link
   std::chrono::system_clock::time_point begun_;
-  assignment now_;
-  assignment best_; ///< which `found_` tells of
-  figures found_;
-  double estimate_ = 1; ///< of the relative gap, at the last search
+  std::vector<double> flows_; ///< of the last barrier, by link
+  double accepted_ = 1;       ///< the part of the solvers' last answers that the flows hold
+  double gap_ = 1;            ///< measured, or estimated by the last search
+  std::int64_t rounds_ = 0;
   std::int64_t steps_ = 0;
-  bool cancelled_ = false;
 };
 
 lockstep::json plan(team& solvers) {

@@ -25,8 +25,7 @@ problem problem_of(const lockstep::json& parameters) {
       throw std::invalid_argument("there is no city '" + name + "'; there are: town small large");
     const std::uint64_t seed = parameters.at("seed");
     auto made = make_city(seed, *options);
-    all = {
-        std::move(made.roads), std::move(made.demand), {}, {}, name + "-" + std::to_string(seed)};
+    all = {std::move(made.roads), std::move(made.demand), {}, name + "-" + std::to_string(seed)};
   } else {
     all.roads = read_network(roads);
     all.demand = read_trips(trips, all.roads.zones);
@@ -34,7 +33,6 @@ problem problem_of(const lockstep::json& parameters) {
     all.name = std::filesystem::path{roads}.stem().string();
   }
   all.factors = {parameters.at("toll-factor"), parameters.at("distance-factor")};
-  all.costs = costs_of(all.roads, all.factors);
   return all;
 }
 

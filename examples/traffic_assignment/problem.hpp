@@ -16,7 +16,6 @@ struct problem {
   network roads;
   demand_table demand;
   cost_factors factors;
-  std::vector<link_cost> costs; ///< by link
   std::string name;
 };
 
