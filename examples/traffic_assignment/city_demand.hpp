@@ -1,14 +1,16 @@
 #pragma once
 
+#include "examples/random_source.hpp"
 #include "examples/traffic_assignment/city_options.hpp"
 #include "examples/traffic_assignment/city_streets.hpp"
 #include "examples/traffic_assignment/network.hpp"
-#include "examples/traffic_assignment/random_source.hpp"
 
 #include <cstdint>
 #include <vector>
 
 namespace traffic_assignment {
+
+using examples::random_source;
 
 /// Trips between zones by a gravity model: the dense middle draws more than the edge, and near
 /// zones more than far ones. Each origin has `options.destinations` destinations. The demand is

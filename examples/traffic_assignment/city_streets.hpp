@@ -1,13 +1,15 @@
 #pragma once
 
+#include "examples/random_source.hpp"
 #include "examples/traffic_assignment/city_options.hpp"
-#include "examples/traffic_assignment/random_source.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace traffic_assignment {
+
+using examples::random_source;
 
 /// A point of a made city, in whole metres: decisions by whole numbers are the same on every
 /// machine.

@@ -1,14 +1,15 @@
 #include "examples/traffic_assignment/generated_city.hpp"
 
+#include "examples/random_source.hpp"
 #include "examples/traffic_assignment/city_demand.hpp"
 #include "examples/traffic_assignment/link_list.hpp"
-#include "examples/traffic_assignment/random_source.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 #include <string>
 
 namespace traffic_assignment {
+
 namespace {
 
 /// What roads of one kind have in common.

@@ -1,8 +1,10 @@
 #include "examples/tsp_islands/instance.hpp"
 
-#include "examples/tsp_islands/random_source.hpp"
+#include "examples/random_source.hpp"
 
 namespace tsp_islands {
+
+using examples::random_source;
 
 instance random_instance(std::size_t cities, std::uint64_t seed) {
   constexpr std::size_t side = 1'000'000;

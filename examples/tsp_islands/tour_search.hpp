@@ -1,7 +1,7 @@
 #pragma once
 
+#include "examples/random_source.hpp"
 #include "examples/tsp_islands/neighbours.hpp"
-#include "examples/tsp_islands/random_source.hpp"
 #include "examples/tsp_islands/tour_array.hpp"
 
 #include <cstdint>
@@ -9,6 +9,8 @@
 #include <vector>
 
 namespace tsp_islands {
+
+using examples::random_source;
 
 /// Local search on one tour. Two parts:
 ///

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace tsp_islands {
+namespace examples {
 
 /// SplitMix64: one word of state, so that a snapshot holds it, and the same numbers with every
 /// standard library.
@@ -33,4 +33,4 @@ private:
   std::uint64_t state_;
 };
 
-} // namespace tsp_islands
+} // namespace examples
