@@ -75,8 +75,17 @@ solver_actor::behavior_type solver_actor_state::make_behavior() {
   compute_in_background();
   return {
       [this](const prepare_solver& seat) { return send(prepare(seat)); },
-      [this](solver_task& task) { return send(run(std::move(task))); },
-      [this](combine_task& task) { return send(combine(std::move(task))); },
+      // Payloads are let go of before the answer is sent: who made them can use their memory again.
+      [this](solver_task& task) {
+        auto answer = run(task);
+        task.arguments.clear();
+        return send(std::move(answer));
+      },
+      [this](combine_task& task) {
+        auto answer = combine(task);
+        task.answers.clear();
+        return send(std::move(answer));
+      },
       [this](caf::close_atom) {
         solver_.reset();
         sent_.clear();
@@ -116,7 +125,7 @@ solver_answer solver_actor_state::prepare(const prepare_solver& place) {
   return answer;
 }
 
-solver_answer solver_actor_state::run(solver_task task) {
+solver_answer solver_actor_state::run(const solver_task& task) {
   sent_.clear();
   solver_answer answer;
   if (!solver_) {
@@ -137,7 +146,7 @@ solver_answer solver_actor_state::run(solver_task task) {
   return answer;
 }
 
-solver_answer solver_actor_state::combine(combine_task task) {
+solver_answer solver_actor_state::combine(const combine_task& task) {
   sent_.clear();
   solver_answer answer;
   const stopwatch watch;

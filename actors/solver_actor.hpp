@@ -24,10 +24,8 @@ public:
 
 private:
   solver_answer prepare(const prepare_solver& seat);
-  // Tasks by value: their payloads are let go of before the answer is sent, so that who made them
-  // can use their memory again.
-  solver_answer run(solver_task task);
-  solver_answer combine(combine_task task);
+  solver_answer run(const solver_task& task);
+  solver_answer combine(const combine_task& task);
   /// Sends the answer, then waits for what comes next.
   caf::typed_response_promise<solver_answer> send(solver_answer&& answer);
 
