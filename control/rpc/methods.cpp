@@ -117,7 +117,7 @@ method_spec start_method() {
             "Milliseconds that a cancelled step gets to return by itself."}},
           {"run", "The new run.", schemas::run()},
           {rpc_code::no_such_model, rpc_code::bad_parameter, rpc_code::model_refused,
-           rpc_code::no_solvers, rpc_code::shutting_down, rpc_code::limit_exceeded}};
+           rpc_code::shutting_down, rpc_code::limit_exceeded}};
 }
 
 std::vector<method_spec> run_query_methods() {
