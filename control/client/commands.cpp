@@ -18,8 +18,10 @@ void print(const std::string& text) {
   std::printf("%s\n", text.c_str());
 }
 
-int show(const client_options& options, const json& answer, const std::vector<column>& columns) {
-  print(options.json ? answer.dump() : table_of(answer, columns));
+/// A list, as a table, or as JSON in an object under its name.
+int show(const client_options& options, const char* name, const json& answer,
+         const std::vector<column>& columns) {
+  print(options.json ? json{{name, answer}}.dump() : table_of(answer, columns));
   return exit_code::done;
 }
 
@@ -31,7 +33,7 @@ json ask(const client_options& options, const std::string& method, json params =
 } // namespace
 
 int show_status(const client_options& options) {
-  return show(options, ask(options, "solvers.status"),
+  return show(options, "solvers", ask(options, "solvers.status"),
               {{"solver", "solver"},
                {"node", "node"},
                {"core", "core"},
@@ -47,7 +49,7 @@ int show_status(const client_options& options) {
 }
 
 int list_runs(const client_options& options) {
-  return show(options, ask(options, "runs.list"),
+  return show(options, "runs", ask(options, "runs.list"),
               {{"run", "run"},
                {"model", "model"},
                {"state", "state"},
@@ -71,7 +73,7 @@ int list_models(const client_options& options) {
 }
 
 int list_nodes(const client_options& options) {
-  return show(options, ask(options, "nodes.list"),
+  return show(options, "nodes", ask(options, "nodes.list"),
               {{"node", "node"},
                {"host", "host"},
                {"pid", "pid"},

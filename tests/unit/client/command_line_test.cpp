@@ -87,6 +87,13 @@ TEST(command_line, with_json_an_error_is_one_object_on_one_line) {
   EXPECT_EQ(json::parse(ended.out).at("error").at("code"), -32005);
 }
 
+TEST(command_line, with_json_a_list_is_one_object_on_one_line) {
+  scripted_head head;
+  head.on("runs.list", json::parse(R"([{"run": "r1"}, {"run": "r2"}])"));
+  EXPECT_EQ(run_client(head, {"list", "--json"}).out,
+            "{\"runs\":[{\"run\":\"r1\"},{\"run\":\"r2\"}]}\n");
+}
+
 TEST(command_line, call_prints_what_the_method_answers) {
   scripted_head head;
   head.on("runs.get", [](exchange& call) { call.answer(call.params()); });
