@@ -15,14 +15,12 @@ struct figures {
 
 [[nodiscard]] figures figures_of(std::span<const link_cost> costs, std::span<const double> flows);
 
-/// The step in [1 / parts, 1] along `direction` from `flows` at which Beckmann's objective is
-/// least: where its derivative, the sum of c(x + step * direction) * direction, is zero. By
-/// bisection.
-///
-/// The direction is the sum of those of `parts` solvers, each of which lowers the objective by
-/// itself. The objective is convex, so the step 1 / parts lowers it too; near the equilibrium,
-/// where the derivative is lost in rounding, that is all that is sure.
-[[nodiscard]] double best_step(std::span<const link_cost> costs, std::span<const double> flows,
-                               std::span<const double> direction, std::size_t parts);
+/// Its total cost alone.
+[[nodiscard]] double total_cost_of(std::span<const link_cost> costs, std::span<const double> flows);
+
+/// part / whole, and 0 of nothing.
+[[nodiscard]] inline double part_of(double part, double whole) {
+  return whole > 0 ? part / whole : 0;
+}
 
 } // namespace traffic_assignment

@@ -34,6 +34,14 @@ double link_cost::rise(double flow) const {
   return rise_ == 0 ? 0 : rise_ * raised(flow * per_car_, power_);
 }
 
+double link_cost::derivative(double flow) const {
+  if (rise_ == 0)
+    return 0;
+  if (flow <= 0)
+    return power_ == 1 ? rise_ * per_car_ : 0;
+  return power_ * rise(flow) / flow;
+}
+
 double link_cost::integral(double flow) const {
   return flow * (base_ + rise(flow) / (power_ + 1));
 }

@@ -22,6 +22,8 @@ public:
   link_cost(const network& roads, std::size_t link, const cost_factors& factors);
 
   [[nodiscard]] double cost(double flow) const { return base_ + rise(flow); }
+  /// Of the cost; below power 1 it is unbounded at no flow, and 0 is answered there.
+  [[nodiscard]] double derivative(double flow) const;
   /// The integral of cost from 0 to flow: the link's part of Beckmann's objective.
   [[nodiscard]] double integral(double flow) const;
   /// Time alone, without toll and distance.

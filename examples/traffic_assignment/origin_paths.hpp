@@ -23,8 +23,8 @@ struct used_path {
   }
 };
 
-/// How the trips of one origin are spread over paths: all that goes along when it moves to another
-/// solver.
+/// How the trips of one origin are spread over paths: all that goes along when the origin moves to
+/// another solver.
 struct origin_state {
   std::uint32_t origin = 0;
   path_tree tree;                        ///< of the last search; empty before the first
@@ -38,51 +38,69 @@ struct origin_state {
   }
 };
 
-/// What a solver needs for any of its origins, one at a time.
+/// What the origins of a solver use in turn.
 struct workbench {
   priced_links links;
   tree_search search;
-  /// How much a solver thinks flows to change when it shifts a unit: more than that unit when other
-  /// solvers are likely to shift theirs alike at the same time.
+  /// By how much a solver takes flows to change when it shifts one unit: more than one when other
+  /// solvers are likely to do alike at the same time.
   double echo = 1;
-  std::vector<used_path> paths;
-  std::vector<std::uint32_t> path_links;
+  double slack = 0;                   ///< short cuts that gain no more are passed by
+  std::vector<used_path> paths{};     ///< memory that is kept
+  std::vector<std::uint32_t> found{}; ///< likewise, the links of a path
 };
 
-/// One origin's trips.
+/// The trips of one origin, moved towards the shortest paths by gradient projection on paths
+/// (Jayakrishnan, Tsai, Prashker, Rajadhyaksha 1994, "A faster path-based algorithm for traffic
+/// assignment"), two paths at a time, and with work on trips only that are worth it (Xie, Nie, Liu
+/// 2018, "A greedy path-based algorithm for traffic assignment").
 class origin_paths {
 public:
+  /// `trips` outlive this; there is at least one.
   origin_paths(origin_state state, std::span<const trip> trips);
 
-  /// All trips on their shortest paths at the costs of now, which their flow then raises.
-  void load(const network& roads, workbench& bench);
+  /// Puts all trips on their shortest paths at the costs of now, and their flow on the links.
+  void load(workbench& bench);
 
-  /// Finds shortest paths and adds those that are not known yet; forgets paths without flow.
-  /// Answers the cost of all trips on their shortest paths, and what they pay above that.
-  struct costs {
-    double shortest = 0;
-    double excess = 0;
+  struct cost_sums {
+    double shortest = 0; ///< of all trips on their shortest paths
+    double excess = 0;   ///< what they pay above that
   };
-  costs search(const network& roads, workbench& bench);
+  /// Finds the shortest paths at the costs of now, adds those that are not known yet, and forgets
+  /// paths without flow.
+  cost_sums search(workbench& bench);
 
-  /// Shifts flow towards equal costs, trip by trip.
-  void shift(workbench& bench);
+  /// Shifts flow between the paths that there are, trip after trip. Passes by trips that had less
+  /// than `worth` to gain at their last turn. Answers what the others could gain: excess * flow.
+  double shift(workbench& bench, double worth);
 
+  /// Trips with a choice of paths.
+  [[nodiscard]] std::size_t choices() const { return choices_.size(); }
+
+  /// Makes the flows of now those that `accept` starts from.
   void remember();
+  /// flow = previous + step * (flow - previous)
   void accept(double step);
+
   void add_flows(std::span<double> flows) const;
 
   [[nodiscard]] const origin_state& state() const { return state_; }
 
 private:
-  double cost_of(const used_path& path, const priced_links& links) const;
-  void trace(const network& roads, std::uint32_t destination, workbench& bench) const;
-  void shift_two(used_path& one, used_path& other, workbench& bench);
+  struct choice {
+    std::uint32_t trip = 0;
+    double gain = 0; ///< at the last turn
+  };
+
+  void add_path(workbench& bench, std::vector<used_path>& paths, const trip& wanted, double flow);
+  [[nodiscard]] double cost_of(const used_path& path, const priced_links& links) const;
+  [[nodiscard]] std::uint32_t cheapest(std::uint32_t trip, const priced_links& links) const;
+  double shift_two(used_path& one, used_path& other, workbench& bench);
   void compact(workbench& bench);
 
   origin_state state_;
   std::span<const trip> trips_;
-  std::vector<std::uint32_t> split_; ///< trips with more than one path
+  std::vector<choice> choices_;
 };
 
 } // namespace traffic_assignment

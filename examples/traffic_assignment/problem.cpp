@@ -12,6 +12,16 @@
 
 namespace traffic_assignment {
 
+algorithm algorithm_of(const lockstep::json& parameters) {
+  const std::string name = parameters.at("algorithm");
+  if (name == "gradient-projection")
+    return algorithm::gradient_projection;
+  if (name == "frank-wolfe")
+    return algorithm::frank_wolfe;
+  throw std::invalid_argument("there is no algorithm '" + name +
+                              "'; there are: gradient-projection frank-wolfe");
+}
+
 problem problem_of(const lockstep::json& parameters) {
   const std::string roads = parameters.at("net");
   const std::string trips = parameters.at("trips");

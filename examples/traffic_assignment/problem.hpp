@@ -11,6 +11,11 @@
 
 namespace traffic_assignment {
 
+enum class algorithm { gradient_projection, frank_wolfe };
+
+/// Which the parameters name. Throws std::invalid_argument for a name that there is not.
+[[nodiscard]] algorithm algorithm_of(const lockstep::json& parameters);
+
 /// What is to be assigned: every solver and the plan make the same one from the run's parameters.
 struct problem {
   network roads;

@@ -33,6 +33,7 @@ struct known_network {
   const char* stem; ///< folder and beginning of the names
   double objective; ///< the best known
   double gap;       ///< to reach
+  const char* algorithm = "gradient-projection";
 };
 
 fs::path file(const known_network& known, const std::string& ending) {
@@ -123,6 +124,7 @@ TEST_P(known_assignment, is_found_and_holds_when_computed_again) {
   const auto ended = assign(head, {{"net", file(known, "_net.tntp").string()},
                                    {"trips", file(known, "_trips.tntp").string()},
                                    {"gap", known.gap},
+                                   {"algorithm", known.algorithm},
                                    {"flows-out", written.string()}});
   ASSERT_EQ(ended.at("state"), "done") << ended;
   const auto& result = ended.at("result");
@@ -148,15 +150,18 @@ TEST_P(known_assignment, is_found_and_holds_when_computed_again) {
 
 INSTANTIATE_TEST_SUITE_P(
     tntp, known_assignment,
-    testing::Values(known_network{"SiouxFalls/SiouxFalls", 4231335.28710744, 1e-10},
-                    known_network{"Braess/Braess", 386.00000008, 1e-6},
-                    known_network{"EasternMassachusetts/EMA", 26160.345922911, 1e-6},
-                    known_network{"Anaheim/Anaheim", 1286032.171096032, 1e-10},
-                    known_network{"BerlinFriedrichshain/friedrichshain-center", 618038.880728006,
-                                  1e-6}),
+    testing::Values(
+        known_network{"SiouxFalls/SiouxFalls", 4231335.28710744, 1e-10},
+        known_network{"Braess/Braess", 386.00000008, 1e-6},
+        known_network{"EasternMassachusetts/EMA", 26160.345922911, 1e-6},
+        known_network{"Anaheim/Anaheim", 1286032.171096032, 1e-10},
+        known_network{"BerlinFriedrichshain/friedrichshain-center", 618038.880728006, 1e-6},
+        known_network{"SiouxFalls/SiouxFalls", 4231335.28710744, 1e-6, "frank-wolfe"},
+        known_network{"EasternMassachusetts/EMA", 26160.345922911, 1e-6, "frank-wolfe"}),
     [](const auto& tested) {
       const std::string stem = tested.param.stem;
-      return stem.substr(0, stem.find('/'));
+      const std::string way = tested.param.algorithm;
+      return stem.substr(0, stem.find('/')) + "_by_" + way.substr(0, way.find('-'));
     });
 
 TEST(traffic_assignment_model, any_number_of_solvers_finds_the_same_equilibrium) {

@@ -1,4 +1,3 @@
-#include "examples/traffic_assignment/figures.hpp"
 #include "examples/traffic_assignment/link_cost.hpp"
 #include "examples/traffic_assignment/priced_links.hpp"
 #include "examples/traffic_assignment/tntp_network.hpp"
@@ -78,6 +77,7 @@ TEST(priced_links, have_the_same_costs_and_their_derivatives_for_every_power) {
       const double step = 1e-5;
       const double slope = (same.cost(flow + step) - same.cost(flow - step)) / (2 * step);
       EXPECT_NEAR(links.derivative(0), slope, 1e-8 + 1e-6 * slope) << power << " at " << flow;
+      EXPECT_NEAR(same.derivative(flow), links.derivative(0), 1e-13 * slope) << power;
     }
   }
 }
@@ -91,19 +91,6 @@ TEST(priced_links, are_priced_anew_with_every_change_of_flow) {
   EXPECT_DOUBLE_EQ(links.cost(0), same.cost(12));
   links.add(0, -12.0000001); // a hair less than nothing costs as much as nothing
   EXPECT_DOUBLE_EQ(links.cost(0), same.cost(0));
-}
-
-TEST(best_step, is_where_the_objective_is_least) {
-  // Two links of cost 2 + 0.3 x^1/10: twelve travellers, all of them on the first.
-  const std::vector<link_cost> costs(2, one_link("0.15", "1"));
-  const std::vector<double> flows{12, 0};
-  EXPECT_NEAR(best_step(costs, flows, std::vector<double>{-8, 8}, 2), 0.75, 1e-6);
-  EXPECT_EQ(best_step(costs, flows, std::vector<double>{-4, 4}, 2), 1);
-}
-
-TEST(best_step, is_never_below_what_one_solver_of_all_would_make) {
-  const std::vector<link_cost> costs(2, one_link("0.15", "1"));
-  EXPECT_EQ(best_step(costs, std::vector<double>{6, 6}, std::vector<double>{-1, 1}, 4), 0.25);
 }
 
 } // namespace traffic_assignment

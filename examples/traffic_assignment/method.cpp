@@ -1,0 +1,101 @@
+#include "examples/traffic_assignment/method.hpp"
+
+#include "examples/traffic_assignment/figures.hpp"
+#include "examples/traffic_assignment/frank_wolfe.hpp"
+#include "examples/traffic_assignment/line_search.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace traffic_assignment {
+
+namespace {
+
+double taken_last(std::vector<double>& values) {
+  const double last = values.back();
+  values.pop_back();
+  return last;
+}
+
+/// Every solver moves flow of its own trips between paths; at the barrier the changes of all are
+/// summed, and the best step along the sum is taken.
+class gradient_projection : public method {
+public:
+  using method::method;
+
+  void load() override { flows_ = step<&assigner::load>(); }
+
+  double improve() override {
+    const double total = total_cost_of(costs(), flows_);
+    auto change = step<&assigner::search>(flows_, accepted_);
+    const double excess = taken_last(change);
+    take(change);
+    // Between two searches paths are few and shifts are cheap, so there are several.
+    constexpr int shifts = 6;
+    constexpr int rounds_of_shift = 2;
+    for (int i = 0; i < shifts; ++i)
+      take(step<&assigner::shift>(flows_, accepted_, rounds_of_shift));
+    return part_of(excess, total);
+  }
+
+  double measure() override {
+    auto summed = step<&assigner::measure>(flows_, accepted_);
+    const double shortest = taken_last(summed);
+    const double total = total_cost_of(costs(), flows_);
+    // Summed anew from the paths, so that rounding does not add up from step to step.
+    flows_ = std::move(summed);
+    accepted_ = 1;
+    return part_of(total - shortest, total);
+  }
+
+private:
+  void take(const std::vector<double>& change) {
+    // Half a percent off the best step costs next to nothing of what it gains.
+    constexpr double accuracy = 0.005;
+    const auto parts = static_cast<double>(solvers());
+    accepted_ = parts == 1 ? 1 : step_length(costs(), flows_, change, 1 / parts, accuracy);
+    for (std::size_t link = 0; link < change.size(); ++link)
+      flows_[link] = std::max(0.0, flows_[link] + accepted_ * change[link]);
+  }
+};
+
+/// Every solver finds the shortest paths of its trips; the plan moves all flows towards the mean of
+/// those and of former ones.
+class frank_wolfe : public method {
+public:
+  frank_wolfe(lockstep::team<assigner>& solvers, std::span<const link_cost> costs)
+      : method(solvers, costs), directions_(costs) {}
+
+  void load() override {
+    flows_ = step<&assigner::assign>(std::vector<double>(costs().size()));
+    flows_.pop_back();
+  }
+
+  double improve() override {
+    const double gap = measure();
+    accepted_ = directions_.move(flows_, assigned_);
+    return gap;
+  }
+
+  double measure() override {
+    assigned_ = step<&assigner::assign>(flows_);
+    const double shortest = taken_last(assigned_);
+    const double total = total_cost_of(costs(), flows_);
+    return part_of(total - shortest, total);
+  }
+
+private:
+  conjugate_directions directions_;
+  std::vector<double> assigned_; ///< by link, all trips on the shortest paths of now
+};
+
+} // namespace
+
+std::unique_ptr<method> method_of(lockstep::team<assigner>& solvers,
+                                  std::span<const link_cost> costs) {
+  if (algorithm_of(solvers.params()) == algorithm::frank_wolfe)
+    return std::make_unique<frank_wolfe>(solvers, costs);
+  return std::make_unique<gradient_projection>(solvers, costs);
+}
+
+} // namespace traffic_assignment
