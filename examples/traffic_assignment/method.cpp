@@ -1,10 +1,14 @@
 #include "examples/traffic_assignment/method.hpp"
 
+#include "examples/traffic_assignment/dealing.hpp"
 #include "examples/traffic_assignment/figures.hpp"
 #include "examples/traffic_assignment/frank_wolfe.hpp"
 #include "examples/traffic_assignment/line_search.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
+#include <tuple>
 #include <utility>
 
 namespace traffic_assignment {
@@ -27,14 +31,18 @@ public:
 
   double improve() override {
     const double total = total_cost_of(costs(), flows_);
-    auto change = step<&assigner::search>(flows_, accepted_);
+    auto change = timed_step<&assigner::search>(flows_, accepted_);
     const double excess = taken_last(change);
     take(change);
     // Between two searches paths are few and shifts are cheap, so there are several.
-    constexpr int shifts = 6;
+    constexpr int shifts = 8;
     constexpr int rounds_of_shift = 2;
     for (int i = 0; i < shifts; ++i)
       take(step<&assigner::shift>(flows_, accepted_, rounds_of_shift));
+    if (++rounds_ == next_dealing_) {
+      deal_again();
+      next_dealing_ *= 2; // less changes from round to round
+    }
     return part_of(excess, total);
   }
 
@@ -52,11 +60,36 @@ private:
   void take(const std::vector<double>& change) {
     // Half a percent off the best step costs next to nothing of what it gains.
     constexpr double accuracy = 0.005;
-    const auto parts = static_cast<double>(solvers());
+    const auto parts = static_cast<double>(solvers().size());
     accepted_ = parts == 1 ? 1 : step_length(costs(), flows_, change, 1 / parts, accuracy);
     for (std::size_t link = 0; link < change.size(); ++link)
       flows_[link] = std::max(0.0, flows_[link] + accepted_ * change[link]);
   }
+
+  /// Lets origins change their solver where one has much more to do than another.
+  void deal_again() {
+    if (solvers().size() == 1)
+      return;
+    const auto moves = moves_to_balance(solvers().broadcast<&assigner::works>());
+    if (moves.empty())
+      return;
+    std::vector<std::tuple<std::vector<std::uint32_t>, double>> leaving(solvers().size());
+    for (auto& [origins, accepted] : leaving)
+      accepted = accepted_;
+    for (const auto& move : moves)
+      std::get<0>(leaving[move.from]).push_back(move.origin);
+    auto given = solvers().scatter<&assigner::give>(leaving);
+    accepted_ = 1;
+    std::vector<std::vector<origin_state>> arriving(solvers().size());
+    std::vector<std::size_t> taken(solvers().size());
+    for (const auto& move : moves)
+      arriving[move.to].push_back(std::move(given[move.from][taken[move.from]++]));
+    solvers().scatter<&assigner::take>(arriving);
+    origins_moved_ += std::ssize(moves);
+  }
+
+  std::int64_t rounds_ = 0;
+  std::int64_t next_dealing_ = 1;
 };
 
 /// Every solver finds the shortest paths of its trips; the plan moves all flows towards the mean of
@@ -67,8 +100,8 @@ public:
       : method(solvers, costs), directions_(costs) {}
 
   void load() override {
-    flows_ = step<&assigner::assign>(std::vector<double>(costs().size()));
-    flows_.pop_back();
+    flows_ = timed_step<&assigner::assign>(std::vector<double>(costs().size()));
+    flows_.pop_back(); // what it cost on empty roads
   }
 
   double improve() override {
@@ -78,7 +111,7 @@ public:
   }
 
   double measure() override {
-    assigned_ = step<&assigner::assign>(flows_);
+    assigned_ = timed_step<&assigner::assign>(flows_);
     const double shortest = taken_last(assigned_);
     const double total = total_cost_of(costs(), flows_);
     return part_of(total - shortest, total);
@@ -90,6 +123,15 @@ private:
 };
 
 } // namespace
+
+void method::take_imbalance(std::vector<double>& answer) {
+  const auto first = answer.end() - static_cast<std::ptrdiff_t>(solvers_.size());
+  const auto sum = std::accumulate(first, answer.end(), 0.0);
+  imbalance_ =
+      sum > 0 ? *std::max_element(first, answer.end()) * static_cast<double>(solvers_.size()) / sum
+              : 1;
+  answer.erase(first, answer.end());
+}
 
 std::unique_ptr<method> method_of(lockstep::team<assigner>& solvers,
                                   std::span<const link_cost> costs) {

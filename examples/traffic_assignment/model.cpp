@@ -52,18 +52,21 @@ private:
     const double goal = params_.at("gap");
     const std::int64_t rounds = params_.at("rounds");
     const double limit = params_.at("seconds");
+    double optimism = 1; // of estimates; by how much the last one to be measured was too low
     method_->load();
     for (;;) {
       const bool over = (rounds != 0 && rounds_ >= rounds) || (limit != 0 && seconds() >= limit);
       // To measure costs a step, so it is done only where it may end the run.
       if (gap_ <= goal || over) {
-        gap_ = method_->measure();
+        const double estimate = std::exchange(gap_, method_->measure());
         if (gap_ <= goal || over)
           return;
+        if (estimate > 0)
+          optimism *= gap_ / estimate;
       }
       ++rounds_;
       const auto round_begun = seconds();
-      gap_ = method_->improve();
+      gap_ = method_->improve() * optimism;
       report(round_begun);
     }
   }
@@ -75,6 +78,7 @@ private:
                      {"objective", now.objective},
                      {"total_travel_time", now.total_time},
                      {"accepted", method_->accepted()},
+                     {"imbalance", method_->imbalance()},
                      {"seconds", seconds()},
                      {"round_seconds", seconds() - round_begun},
                      {"progress", progress_of(gap_, params_.at("gap"))}});
@@ -112,6 +116,7 @@ private:
             {"total_cost", found.total_cost},
             {"rounds", rounds_},
             {"steps", method_->steps()},
+            {"origins_moved", method_->origins_moved()},
             {"seconds", seconds()},
             {"cancelled", solvers_.cancelled()}};
   }

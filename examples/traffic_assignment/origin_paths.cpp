@@ -61,12 +61,20 @@ origin_paths::cost_sums origin_paths::search(workbench& bench) {
   return sums;
 }
 
+std::size_t origin_paths::path_links() const {
+  std::size_t links = 0;
+  for (const auto& path : state_.paths)
+    links += path.links;
+  return links;
+}
+
+double origin_paths::work() const {
+  return static_cast<double>(state_.tree.nodes.size() + path_links());
+}
+
 /// Drops the links of forgotten paths once they are as many as those of the others.
 void origin_paths::compact(workbench& bench) {
-  std::size_t used = 0;
-  for (const auto& path : state_.paths)
-    used += path.links;
-  if (state_.links.size() <= 2 * used)
+  if (state_.links.size() <= 2 * path_links())
     return;
   bench.found.clear();
   for (auto& path : state_.paths) {

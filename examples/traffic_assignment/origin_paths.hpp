@@ -77,6 +77,10 @@ public:
   /// Trips with a choice of paths.
   [[nodiscard]] std::size_t choices() const { return choices_.size(); }
 
+  /// What a round costs, in no unit: nodes that a search visits and links of paths that are priced
+  /// take about as long as each other.
+  [[nodiscard]] double work() const;
+
   /// Makes the flows of now those that `accept` starts from.
   void remember();
   /// flow = previous + step * (flow - previous)
@@ -97,6 +101,7 @@ private:
   [[nodiscard]] std::uint32_t cheapest(std::uint32_t trip, const priced_links& links) const;
   double shift_two(used_path& one, used_path& other, workbench& bench);
   void compact(workbench& bench);
+  [[nodiscard]] std::size_t path_links() const;
 
   origin_state state_;
   std::span<const trip> trips_;

@@ -1,7 +1,6 @@
 #include "examples/traffic_assignment/origin_share.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -12,15 +11,17 @@ namespace {
 
 /// How much of a solver's shift each other one is taken to make too. With 0 solvers overshoot on
 /// links that are dear to all; with 1 they hold back where only one of them has anything to shift.
-/// Measured on cities of 3 000 and 28 000 links with 2 solvers.
-constexpr double echo_of_others = 0.25;
+/// Measured on cities of 3 000 and 28 000 links with 2 to 8 solvers.
+double echo_of_others(std::size_t solvers) {
+  return solvers == 2 ? 0.25 : 0.4;
+}
 /// Trips with less to gain than this part of the mean wait for the next search.
 constexpr double worth_of_mean = 0.03;
 /// Short cuts that gain less than this part of the mean excess of a trip do not matter yet.
 constexpr double slack_of_excess = 0.03;
 
-double echo_among(std::size_t solvers, double each) {
-  return 1 + each * static_cast<double>(solvers - 1);
+double echo_among(std::size_t solvers, double of_each) {
+  return 1 + of_each * static_cast<double>(solvers - 1);
 }
 
 } // namespace
@@ -51,19 +52,14 @@ share_answer origin_share::load() {
 }
 
 share_answer origin_share::improve(std::span<const double> totals) {
-  using clock = std::chrono::steady_clock;
-  begin(totals, echo_among(solvers_, echo_of_others));
+  begin(totals, echo_among(solvers_, echo_of_others(solvers_)));
   origin_paths::cost_sums sums;
-  auto begun = clock::now();
-  for (std::size_t i = 0; i < origins_.size(); ++i) {
-    origins_[i].remember();
-    const auto [shortest, excess] = origins_[i].search(bench_);
+  for (auto& each : origins_) {
+    each.remember();
+    const auto [shortest, excess] = each.search(bench_);
     sums.shortest += shortest;
     sums.excess += excess;
-    origins_[i].shift(bench_, 0);
-    const auto ended = clock::now();
-    seconds_[i] = std::chrono::duration<double>(ended - begun).count();
-    begun = ended;
+    each.shift(bench_, 0);
   }
   bench_.slack = demand_sum_ > 0 ? slack_of_excess * std::max(0.0, sums.excess) / demand_sum_ : 0;
   worth_ = 0;
@@ -75,7 +71,7 @@ share_answer origin_share::improve(std::span<const double> totals) {
 }
 
 share_answer origin_share::shift(std::span<const double> totals, int rounds) {
-  begin(totals, echo_among(solvers_, echo_of_others));
+  begin(totals, echo_among(solvers_, echo_of_others(solvers_)));
   for (auto& each : origins_)
     each.remember();
   for (int round = 0; round < rounds; ++round)
@@ -122,11 +118,11 @@ void origin_share::accept(double step) {
       each.accept(step);
 }
 
-std::vector<std::uint32_t> origin_share::origins() const {
-  std::vector<std::uint32_t> numbers;
+std::vector<origin_work> origin_share::works() const {
+  std::vector<origin_work> all;
   for (const auto& each : origins_)
-    numbers.push_back(each.state().origin);
-  return numbers;
+    all.push_back({each.state().origin, each.work()});
+  return all;
 }
 
 origin_state origin_share::give(std::uint32_t origin) {
@@ -137,7 +133,6 @@ origin_state origin_share::give(std::uint32_t origin) {
   auto state = found->state();
   for (const auto& each : demand_.trips[origin])
     demand_sum_ -= each.demand;
-  seconds_.erase(seconds_.begin() + (found - origins_.begin()));
   origins_.erase(found);
   return state;
 }
@@ -147,7 +142,6 @@ void origin_share::take(origin_state state) {
   for (const auto& each : trips)
     demand_sum_ += each.demand;
   origins_.emplace_back(std::move(state), trips);
-  seconds_.push_back(0);
 }
 
 } // namespace traffic_assignment

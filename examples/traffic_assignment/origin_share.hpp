@@ -1,5 +1,6 @@
 #pragma once
 
+#include "examples/traffic_assignment/dealing.hpp"
 #include "examples/traffic_assignment/origin_paths.hpp"
 
 #include <cstdint>
@@ -50,10 +51,11 @@ public:
   /// Keeps only the part `step` (0 to 1) of the last improve or shift.
   void accept(double step);
 
-  /// For dealing origins anew, between a measure and an improve. Seconds that the last improve took
-  /// for each of `origins()`.
-  [[nodiscard]] std::vector<std::uint32_t> origins() const;
-  [[nodiscard]] const std::vector<double>& seconds() const { return seconds_; }
+  /// What each of the share's origins costs in a round.
+  [[nodiscard]] std::vector<origin_work> works() const;
+
+  /// For dealing anew: an origin leaves with all that is known of it, or arrives. After `accept`.
+  /// Throws std::invalid_argument for an origin that is not of this share.
   [[nodiscard]] origin_state give(std::uint32_t origin);
   void take(origin_state state);
 
@@ -66,7 +68,6 @@ private:
   std::size_t solvers_;
   workbench bench_;
   std::vector<origin_paths> origins_;
-  std::vector<double> seconds_;
   double demand_sum_ = 0;
   double worth_ = 0; ///< what a trip must have to gain for its paths to be looked at
 };

@@ -178,6 +178,22 @@ TEST(traffic_assignment_model, any_number_of_solvers_finds_the_same_equilibrium)
   }
 }
 
+TEST(traffic_assignment_model,
+     origins_change_their_solver_and_a_run_done_again_gives_the_same_bits) {
+  running_head head{{"--solvers", "5"}};
+  const auto result = [&] {
+    const auto run = head.connect().call(
+        "runs.start",
+        {{"model", "traffic_assignment"}, {"parameters", {{"gap", 1e-6}}}, {"solvers", 5}});
+    return head.result_of(run.at("run")).at("result");
+  };
+  const auto first = result();
+  const auto second = result();
+  EXPECT_GT(first.at("origins_moved"), 0);
+  for (const auto* figure : {"objective", "relative_gap", "steps", "origins_moved"})
+    EXPECT_EQ(first.at(figure), second.at(figure)) << figure;
+}
+
 TEST(traffic_assignment_model, a_cancelled_run_gives_the_best_flows_so_far) {
   running_head head;
   auto link = head.connect();
