@@ -38,7 +38,8 @@ void progress_view::update(const json& run, const json& newest_step) {
     const auto number = run.at("step").value("number", std::uint64_t{0});
     if (number != step_number_) {
       fractions_.clear();
-      step_begun_ = std::chrono::steady_clock::now();
+      if (!run_fraction_)
+        begun_ = std::chrono::steady_clock::now();
     }
     step_number_ = number;
     step_name_ = run.at("step").value("name", "");
@@ -55,6 +56,7 @@ void progress_view::progress(const json& event) {
 void progress_view::report(const json& event) {
   if (how_ == style::none)
     return;
+  take_run_progress(event.at("report"));
   auto text = event.at("report").dump(-1, ' ', false, json::error_handler_t::replace);
   if (text.size() > report_bytes_max)
     text = text.substr(0, report_bytes_max) + "…";
@@ -64,22 +66,39 @@ void progress_view::report(const json& event) {
     draw();
 }
 
+void progress_view::take_run_progress(const json& report) {
+  if (!report.is_object() || !report.contains("progress") || !report["progress"].is_number())
+    return;
+  const double fraction = report["progress"].get<double>();
+  if (!run_fraction_) {
+    begun_at_ = fraction;
+    begun_ = std::chrono::steady_clock::now();
+  }
+  run_fraction_ = fraction;
+  const auto note = report.find("note");
+  run_note_ = note != report.end() && note->is_string() ? note->get<std::string>() : "";
+}
+
 double progress_view::fraction() const {
+  if (run_fraction_)
+    return std::clamp(*run_fraction_, 0.0, 1.0);
   double sum = 0;
   for (const auto& [solver, part] : fractions_)
     sum += part;
-  return solvers_ == 0 ? 0 : sum / static_cast<double>(solvers_);
+  return solvers_ == 0 ? 0 : std::clamp(sum / static_cast<double>(solvers_), 0.0, 1.0);
 }
 
 std::string progress_view::text() const {
   if (step_number_ == 0)
     return state_;
-  const auto done = std::clamp(fraction(), 0.0, 1.0);
+  const auto done = fraction();
   auto line = format("step %llu %s  %3.0f %%", static_cast<unsigned long long>(step_number_),
                      step_name_.c_str(), 100 * done);
-  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - step_begun_;
-  if (done > 0.01)
-    line += format("  %.0f s left", std::ceil(spent.count() * (1 - done) / done));
+  if (!run_note_.empty())
+    line += "  " + run_note_;
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun_;
+  if (const double gone = done - begun_at_; gone > 0.01)
+    line += format("  %.0f s left", std::ceil(spent.count() * (1 - done) / gone));
   line += format("  imbalance %.2f", imbalance_);
   return state_ == "running" ? line : line + "  " + state_;
 }
@@ -98,8 +117,7 @@ void progress_view::draw() {
     last_text_ = line;
     return;
   }
-  const auto full =
-      static_cast<std::size_t>(std::clamp(fraction(), 0.0, 1.0) * static_cast<double>(bar_width));
+  const auto full = static_cast<std::size_t>(fraction() * static_cast<double>(bar_width));
   std::fprintf(stderr, "\r\033[K[%s%s] %s", std::string(full, '#').c_str(),
                std::string(bar_width - full, '.').c_str(), line.c_str());
   std::fflush(stderr);

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iomanip>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +26,12 @@ using team = lockstep::team<assigner>;
 double progress_of(double gap, double goal) {
   // From 1 down to the goal, by digits.
   return gap <= goal ? 1 : std::clamp(std::log(gap) / std::log(goal), 0.0, 1.0);
+}
+
+std::string note_of(double gap) {
+  std::ostringstream text;
+  text << "gap " << std::scientific << std::setprecision(1) << gap;
+  return text.str();
 }
 
 class search_for_equilibrium {
@@ -81,7 +89,8 @@ private:
                      {"imbalance", method_->imbalance()},
                      {"seconds", seconds()},
                      {"round_seconds", seconds() - round_begun},
-                     {"progress", progress_of(gap_, params_.at("gap"))}});
+                     {"progress", progress_of(gap_, params_.at("gap"))},
+                     {"note", note_of(gap_)}});
   }
 
   /// The files that a parameter names, if it does.

@@ -47,6 +47,18 @@ TEST(progress_view, a_bar_is_drawn_in_place_and_seldom) {
   EXPECT_LE(std::ranges::count(text, '\r'), 8) << text;
 }
 
+TEST(progress_view, a_report_may_tell_how_far_the_whole_run_is) {
+  testing::internal::CaptureStderr();
+  progress_view view(style::lines);
+  view.report({{"number", 0}, {"report", {{"progress", 0.25}, {"note", "gap 1e-3"}}}});
+  view.progress({{"number", 3}, {"solver", 0}, {"fraction", 1.0}});
+  view.report({{"number", 1}, {"report", {{"progress", "half"}}}}); // is no number
+  view.update(running, {{"imbalance", 1.25}});
+  const auto text = testing::internal::GetCapturedStderr();
+  EXPECT_NE(text.find("step 3 improve   25 %  gap 1e-3  imbalance 1.25"), std::string::npos)
+      << text;
+}
+
 TEST(progress_view, long_lists_are_cut) {
   EXPECT_EQ(shortened(json::parse("[1, 2]")), "[1,2]");
   const json tour(1'000, 7);
