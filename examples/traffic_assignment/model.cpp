@@ -34,12 +34,27 @@ std::string note_of(double gap) {
   return text.str();
 }
 
+/// By link, where a parameter names their file.
+std::vector<double> published_flows(const problem& all, const lockstep::json& parameters) {
+  const std::string file = parameters.at("published");
+  return file.empty() ? std::vector<double>{} : volumes_of(all.roads, read_flows(file));
+}
+
+/// The largest difference of a flow to the published one, as a part of that or of one vehicle.
+double largest_difference(const std::vector<double>& flows, const std::vector<double>& published) {
+  double largest = 0;
+  for (std::size_t link = 0; link < published.size(); ++link)
+    largest =
+        std::max(largest, std::abs(flows[link] - published[link]) / std::max(published[link], 1.0));
+  return largest;
+}
+
 class search_for_equilibrium {
 public:
   explicit search_for_equilibrium(team& solvers)
       : solvers_(solvers), params_(solvers.params()), all_(problem_of(params_)),
-        costs_(costs_of(all_.roads, all_.factors)), method_(method_of(solvers, costs_)),
-        begun_(solvers.now()) {}
+        costs_(costs_of(all_.roads, all_.factors)), published_(published_flows(all_, params_)),
+        method_(method_of(solvers, costs_)), begun_(solvers.now()) {}
 
   lockstep::json run() {
     if (!all_.demand.warnings.empty())
@@ -104,7 +119,7 @@ private:
     }
     for (const auto* name : {"flows-out", "csv-out"})
       if (const std::string file = params_.at(name); !file.empty())
-        write_flows(file, all_.roads, {flows, costs, times});
+        write_flows(file, all_.roads, {flows, costs, times, published_, all_.nodes});
   }
 
   [[nodiscard]] double seconds() const {
@@ -113,27 +128,31 @@ private:
 
   [[nodiscard]] lockstep::json result() const {
     const auto found = figures_of(costs_, method_->flows());
-    return {{"network", all_.name},
-            {"links", all_.roads.links()},
-            {"zones", all_.roads.zones},
-            {"demand", all_.demand.total},
-            {"intrazonal_demand", all_.demand.intrazonal},
-            {"objective", found.objective},
-            {"relative_gap", gap_},
-            {"average_excess_cost", part_of(gap_ * found.total_cost, all_.demand.total)},
-            {"total_travel_time", found.total_time},
-            {"total_cost", found.total_cost},
-            {"rounds", rounds_},
-            {"steps", method_->steps()},
-            {"origins_moved", method_->origins_moved()},
-            {"seconds", seconds()},
-            {"cancelled", solvers_.cancelled()}};
+    lockstep::json all{{"network", all_.name},
+                       {"links", all_.roads.links()},
+                       {"zones", all_.roads.zones},
+                       {"demand", all_.demand.total},
+                       {"intrazonal_demand", all_.demand.intrazonal},
+                       {"objective", found.objective},
+                       {"relative_gap", gap_},
+                       {"average_excess_cost", part_of(gap_ * found.total_cost, all_.demand.total)},
+                       {"total_travel_time", found.total_time},
+                       {"total_cost", found.total_cost},
+                       {"rounds", rounds_},
+                       {"steps", method_->steps()},
+                       {"origins_moved", method_->origins_moved()},
+                       {"seconds", seconds()},
+                       {"cancelled", solvers_.cancelled()}};
+    if (!published_.empty())
+      all["largest_difference"] = largest_difference(method_->flows(), published_);
+    return all;
   }
 
   team& solvers_;
   const lockstep::json& params_;
   problem all_;
-  std::vector<link_cost> costs_; ///< by link
+  std::vector<link_cost> costs_;  ///< by link
+  std::vector<double> published_; ///< by link, or nothing
   std::unique_ptr<method> method_;
   std::chrono::system_clock::time_point begun_;
   double gap_ = 1; ///< measured, or estimated by the last round
@@ -153,6 +172,8 @@ LOCKSTEP_MODEL(
     "Traffic assignment: the flows at which no traveller has a cheaper path",
     lockstep::text("net", "", "a TNTP network file, also .gz; empty for a made-up city"),
     lockstep::text("trips", "", "its TNTP trips file"),
+    lockstep::text("nodes", "", "a TNTP node file, whose places csv-out shows"),
+    lockstep::text("published", "", "a TNTP flow file to compare with, in csv-out and the result"),
     lockstep::text("city", "town", "the made-up city: town, small or large")
         .one_of({"town", "small", "large"}),
     lockstep::integer("seed", 1, "seed of the made-up city").between(0, 4e9),

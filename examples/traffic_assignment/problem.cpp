@@ -28,6 +28,9 @@ problem problem_of(const lockstep::json& parameters) {
   problem all;
   if (roads.empty() != trips.empty())
     throw std::invalid_argument("net and trips are both needed, or neither for a generated city");
+  for (const auto* about_files : {"nodes", "published"})
+    if (const std::string file = parameters.at(about_files); roads.empty() && !file.empty())
+      throw std::invalid_argument(std::string{about_files} + " belongs to the files net and trips");
   if (roads.empty()) {
     const std::string name = parameters.at("city");
     const auto options = city_named(name);
@@ -36,10 +39,14 @@ problem problem_of(const lockstep::json& parameters) {
     const std::uint64_t seed = parameters.at("seed");
     auto made = make_city(seed, *options);
     all = {std::move(made.roads), std::move(made.demand), {}, name + "-" + std::to_string(seed)};
+    for (const auto& [x_m, y_m] : made.places)
+      all.nodes.push_back({static_cast<double>(x_m), static_cast<double>(y_m)});
   } else {
     all.roads = read_network(roads);
     all.demand = read_trips(trips, all.roads.zones);
     check_routes(all.roads, all.demand);
+    if (const std::string nodes = parameters.at("nodes"); !nodes.empty())
+      all.nodes = read_nodes(nodes, all.roads.nodes);
     all.name = std::filesystem::path{roads}.stem().string();
   }
   all.factors = {parameters.at("toll-factor"), parameters.at("distance-factor")};

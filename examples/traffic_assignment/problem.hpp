@@ -2,6 +2,7 @@
 
 #include "examples/traffic_assignment/link_cost.hpp"
 #include "examples/traffic_assignment/network.hpp"
+#include "examples/traffic_assignment/tntp_node.hpp"
 
 #include <lockstep/json.hpp>
 
@@ -22,6 +23,7 @@ struct problem {
   demand_table demand;
   cost_factors factors;
   std::string name;
+  std::vector<point> nodes{}; ///< where they lie, if that is known
 };
 
 /// Reads the files that the parameters name, or makes the city that they describe. Throws

@@ -3,8 +3,9 @@
 #include "examples/traffic_assignment/text_file.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstddef>
-#include <cstdio>
+#include <initializer_list>
 #include <stdexcept>
 
 namespace traffic_assignment {
@@ -32,10 +33,11 @@ std::size_t free_link(const network& roads, const std::vector<bool>& taken, cons
                            link_name(row.from, row.to) + ", expected one for each link");
 }
 
+/// As short as it can be said and still be read back to the last bit.
 void append_number(std::string& text, double number) {
-  std::array<char, 40> digits{};
-  const int length = std::snprintf(digits.data(), digits.size(), "%.17g", number);
-  text.append(digits.data(), static_cast<std::size_t>(length));
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  text.append(digits.data(), end);
 }
 
 void append_nodes(std::string& text, const network& roads, std::uint32_t link, char separator) {
@@ -43,14 +45,27 @@ void append_nodes(std::string& text, const network& roads, std::uint32_t link, c
   text += std::to_string(roads.head[link] + 1);
 }
 
+void append_numbers(std::string& text, char separator, std::initializer_list<double> numbers) {
+  for (const double number : numbers) {
+    text += separator;
+    append_number(text, number);
+  }
+}
+
 std::string as_csv(const network& roads, const link_results& results) {
-  std::string text = "from,to,capacity,flow,cost,time\n";
+  std::string text = "from,to,capacity,flow,cost,time";
+  text += results.published.empty() ? "" : ",published,difference";
+  text += results.nodes.empty() ? "\n" : ",from_x,from_y,to_x,to_y\n";
   for (const auto link : in_file_order(roads)) {
+    const double flow = results.flow[link];
     append_nodes(text, roads, link, ',');
-    for (const double number :
-         {roads.capacity[link], results.flow[link], results.cost[link], results.time[link]}) {
-      text += ',';
-      append_number(text, number);
+    append_numbers(text, ',', {roads.capacity[link], flow, results.cost[link], results.time[link]});
+    if (!results.published.empty())
+      append_numbers(text, ',', {results.published[link], flow - results.published[link]});
+    if (!results.nodes.empty()) {
+      const auto& from = results.nodes[roads.tail[link]];
+      const auto& to = results.nodes[roads.head[link]];
+      append_numbers(text, ',', {from.x, from.y, to.x, to.y});
     }
     text += '\n';
   }
@@ -61,10 +76,7 @@ std::string as_tntp(const network& roads, const link_results& results) {
   std::string text = "From\tTo\tVolume\tCost\n";
   for (const auto link : in_file_order(roads)) {
     append_nodes(text, roads, link, '\t');
-    for (const double number : {results.flow[link], results.cost[link]}) {
-      text += '\t';
-      append_number(text, number);
-    }
+    append_numbers(text, '\t', {results.flow[link], results.cost[link]});
     text += '\n';
   }
   return text;
@@ -74,6 +86,10 @@ void check_sizes(const network& roads, const link_results& results) {
   for (const auto& column : {results.flow, results.cost, results.time})
     if (column.size() != roads.links())
       throw std::invalid_argument("results must have one entry for each link");
+  if (!results.published.empty() && results.published.size() != roads.links())
+    throw std::invalid_argument("published flows must have one entry for each link");
+  if (!results.nodes.empty() && results.nodes.size() != roads.nodes)
+    throw std::invalid_argument("places must have one entry for each node");
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "examples/traffic_assignment/network.hpp"
+#include "examples/traffic_assignment/tntp_node.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -19,11 +20,14 @@ struct link_flow {
   double cost = 0;   ///< at that volume, >= 0
 };
 
-/// An assignment by link of the network, `links()` entries each.
+/// An assignment by link of the network, `links()` entries each, and what a table may show beside
+/// it.
 struct link_results {
   std::span<const double> flow;
   std::span<const double> cost; ///< generalised
   std::span<const double> time;
+  std::span<const double> published{}; ///< flows by another program, or nothing
+  std::span<const point> nodes{};      ///< by node, or nothing
 };
 
 /// Reads a flow file (`_flow.tntp`, also as .gz) with the columns From To Volume Cost. Others may
@@ -41,9 +45,10 @@ struct link_results {
                                              const std::vector<link_flow>& rows);
 
 /// Writes one row per link in the order of the network's file, all digits kept. A name that ends in
-/// .csv gets the columns from,to,capacity,flow,cost,time, any other one the TNTP format. A reader
-/// sees the old file or the new one, never a part. Throws std::runtime_error "FILE: reason", and
-/// std::invalid_argument where a column of `results` has not one entry per link.
+/// .csv gets the columns from,to,capacity,flow,cost,time, then published,difference and
+/// from_x,from_y,to_x,to_y where they are given; any other one the TNTP format. A reader sees the
+/// old file or the new one, never a part. Throws std::runtime_error "FILE: reason", and
+/// std::invalid_argument where a column of `results` has not one entry per link or node.
 void write_flows(const std::filesystem::path& file, const network& roads,
                  const link_results& results);
 

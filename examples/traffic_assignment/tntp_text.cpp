@@ -96,6 +96,13 @@ double tntp_text::quantity(std::string_view word, std::string_view what, double 
   return value;
 }
 
+double tntp_text::coordinate(std::string_view word, std::string_view what) const {
+  double value = 0;
+  if (!parse(word, value) || !(std::abs(value) <= quantity_max))
+    fail(is_but_expected(word, what, "a number"));
+  return value;
+}
+
 std::int64_t tntp_text::whole(std::string_view word, std::string_view what, std::int64_t least,
                               std::int64_t most) const {
   std::int64_t value = 0;

@@ -40,6 +40,9 @@ public:
   [[nodiscard]] double quantity(std::string_view word, std::string_view what,
                                 double most = quantity_max) const;
 
+  /// A word as a number of either sign, up to quantity_max. Throws likewise.
+  [[nodiscard]] double coordinate(std::string_view word, std::string_view what) const;
+
   /// A word as a whole number from `least` to `most`. Throws likewise.
   [[nodiscard]] std::int64_t whole(std::string_view word, std::string_view what, std::int64_t least,
                                    std::int64_t most) const;

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <string>
 #include <vector>
@@ -208,6 +209,30 @@ TEST(traffic_assignment_model, a_cancelled_run_gives_the_best_flows_so_far) {
   EXPECT_EQ(ended.at("state"), "cancelled");
   EXPECT_EQ(ended.at("result").at("cancelled"), true);
   EXPECT_LT(ended.at("result").at("relative_gap"), 1);
+}
+
+TEST(traffic_assignment_model, published_flows_and_places_stand_beside_its_own) {
+  const known_network known{"SiouxFalls/SiouxFalls", 0, 1e-8};
+  if (!fs::exists(file(known, "_net.tntp")))
+    GTEST_SKIP() << "needs the shared data: " << file(known, "_net.tntp");
+  const auto table =
+      fs::path{testing::TempDir()} / ("table-" + std::to_string(::getpid()) + ".csv");
+  running_head head;
+  const auto ended = assign(head, {{"net", file(known, "_net.tntp").string()},
+                                   {"trips", file(known, "_trips.tntp").string()},
+                                   {"nodes", file(known, "_node.tntp").string()},
+                                   {"published", file(known, "_flow.tntp").string()},
+                                   {"gap", known.gap},
+                                   {"csv-out", table.string()}});
+  ASSERT_EQ(ended.at("state"), "done") << ended;
+  EXPECT_LT(ended.at("result").at("largest_difference"), 1e-4);
+  std::ifstream text{table};
+  std::string header;
+  std::string first;
+  ASSERT_TRUE(std::getline(text, header) && std::getline(text, first));
+  EXPECT_EQ(header, "from,to,capacity,flow,cost,time,published,difference,from_x,from_y,to_x,to_y");
+  EXPECT_NE(first.find(",-96.77041974"), std::string::npos) << first;
+  fs::remove(table);
 }
 
 TEST(traffic_assignment_model, a_network_without_its_trips_is_refused) {

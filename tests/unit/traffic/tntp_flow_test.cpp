@@ -121,17 +121,28 @@ TEST(tntp_flow, rows_and_links_that_do_not_match_are_refused) {
 TEST_F(tntp_flow_files, are_written_in_the_order_of_the_network_file) {
   write(file("a_flow.tntp"));
   EXPECT_EQ(read_text_file(file("a_flow.tntp")),
-            "From\tTo\tVolume\tCost\n3\t1\t1.0000000000000001e-17\t4\n"
-            "1\t2\t0.33333333333333331\t0.10000000000000001\n1\t2\t2\t2.5\n1\t3\t0\t3\n");
+            "From\tTo\tVolume\tCost\n3\t1\t1e-17\t4\n"
+            "1\t2\t0.3333333333333333\t0.1\n1\t2\t2\t2.5\n1\t3\t0\t3\n");
   EXPECT_EQ(files(), 1U);
 }
 
 TEST_F(tntp_flow_files, are_written_as_a_table_where_the_name_says_csv) {
   write(file("flows.csv"));
   EXPECT_EQ(read_text_file(file("flows.csv")),
-            "from,to,capacity,flow,cost,time\n3,1,30,1.0000000000000001e-17,4,3.5\n"
-            "1,2,10,0.33333333333333331,0.10000000000000001,0.10000000000000001\n"
+            "from,to,capacity,flow,cost,time\n3,1,30,1e-17,4,3.5\n"
+            "1,2,10,0.3333333333333333,0.1,0.1\n"
             "1,2,20,2,2.5,2\n1,3,40,0,3,3\n");
+}
+
+TEST_F(tntp_flow_files, tables_show_published_flows_and_places_beside_them) {
+  const std::vector<point> nodes{{0.5, -1}, {2, 3}, {4, 5}};
+  const std::vector<double> published{1, 2, 3, 4};
+  write_flows(file("flows.csv"), four_links(),
+              {.flow = flow, .cost = cost, .time = cost, .published = published, .nodes = nodes});
+  const auto text = read_text_file(file("flows.csv"));
+  EXPECT_EQ(text.substr(0, text.find('\n')),
+            "from,to,capacity,flow,cost,time,published,difference,from_x,from_y,to_x,to_y");
+  EXPECT_NE(text.find("1,3,40,0,3,3,3,-3,0.5,-1,4,5\n"), std::string::npos) << text;
 }
 
 TEST_F(tntp_flow_files, read_back_to_the_last_digit) {

@@ -1,0 +1,49 @@
+#include "examples/traffic_assignment/tntp_node.hpp"
+
+#include "examples/traffic_assignment/text_file.hpp"
+#include "examples/traffic_assignment/tntp_text.hpp"
+
+#include <cstdint>
+#include <stdexcept>
+
+namespace traffic_assignment {
+
+namespace {
+
+bool is_header(std::string_view word) {
+  return word == "Node" || word == "node" || word == "NODE";
+}
+
+} // namespace
+
+std::vector<point> nodes_of_text(std::string_view text, const std::string& name,
+                                 std::size_t nodes) {
+  tntp_text lines{text, name};
+  std::vector<point> points(nodes);
+  std::vector<bool> found(nodes);
+  for (bool is_first = true; lines.next_line(); is_first = false) {
+    const auto word = lines.next_word();
+    if (word == ";" || (is_first && is_header(word)))
+      continue;
+    const auto node = static_cast<std::size_t>(
+        lines.whole(word, "the node", 1, static_cast<std::int64_t>(nodes)) - 1);
+    if (found[node])
+      lines.fail("node " + std::to_string(node + 1) + " has two rows, expected one");
+    found[node] = true;
+    points[node].x = lines.coordinate(lines.next_word(), "X");
+    points[node].y = lines.coordinate(lines.next_word(), "Y");
+  }
+  for (std::size_t node = 0; node < nodes; ++node)
+    if (!found[node])
+      throw std::runtime_error(name + ": node " + std::to_string(node + 1) +
+                               " has no row, expected one for each of " + std::to_string(nodes) +
+                               " nodes");
+  return points;
+}
+
+std::vector<point> read_nodes(const std::filesystem::path& file, std::size_t nodes) {
+  const auto text = read_text_file(file);
+  return nodes_of_text(text, file.string(), nodes);
+}
+
+} // namespace traffic_assignment
