@@ -57,6 +57,8 @@ public:
         method_(method_of(solvers, costs_)), begun_(solvers.now()) {}
 
   lockstep::json run() {
+    for (const auto& file : flow_files())
+      check_flow_file(file);
     if (!all_.demand.warnings.empty())
       solvers_.report({{"warnings", all_.demand.warnings}});
     try {
@@ -108,7 +110,6 @@ private:
                      {"note", note_of(gap_)}});
   }
 
-  /// The files that a parameter names, if it does.
   void write_flow_files() const {
     const auto& flows = method_->flows();
     std::vector<double> costs;
@@ -117,9 +118,17 @@ private:
       costs.push_back(costs_[link].cost(flows[link]));
       times.push_back(costs_[link].time(flows[link]));
     }
+    for (const auto& file : flow_files())
+      write_flows(file, all_.roads, {flows, costs, times, published_, all_.nodes});
+  }
+
+  /// That parameters name.
+  [[nodiscard]] std::vector<std::string> flow_files() const {
+    std::vector<std::string> files;
     for (const auto* name : {"flows-out", "csv-out"})
       if (const std::string file = params_.at(name); !file.empty())
-        write_flows(file, all_.roads, {flows, costs, times, published_, all_.nodes});
+        files.push_back(file);
+    return files;
   }
 
   [[nodiscard]] double seconds() const {
@@ -145,6 +154,8 @@ private:
                        {"cancelled", solvers_.cancelled()}};
     if (!published_.empty())
       all["largest_difference"] = largest_difference(method_->flows(), published_);
+    if (!all_.demand.warnings.empty())
+      all["warnings"] = all_.demand.warnings;
     return all;
   }
 

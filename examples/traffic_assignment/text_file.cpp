@@ -86,6 +86,18 @@ private:
   fs::path file_;
 };
 
+/// Where the new content of a file is written first.
+fs::path path_beside(const fs::path& file) {
+  std::error_code error;
+  const auto status = fs::status(file, error);
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    fail(file, "is no regular file");
+  // The number of the process keeps two programs that write the same file apart.
+  auto beside = file;
+  beside += ".partial-" + std::to_string(::getpid());
+  return beside;
+}
+
 } // namespace
 
 std::string read_text_file(const fs::path& file, std::size_t bytes_max) {
@@ -108,18 +120,17 @@ std::string read_text_file(const fs::path& file, std::size_t bytes_max) {
 }
 
 void write_text_file(const fs::path& file, std::string_view text) {
-  std::error_code error;
-  const auto status = fs::status(file, error);
-  if (fs::exists(status) && !fs::is_regular_file(status))
-    fail(file, "is no regular file");
-  // The number of the process keeps two programs that write the same file apart.
-  auto beside = file;
-  beside += ".partial-" + std::to_string(::getpid());
-  const partial_file partial{beside};
+  const partial_file partial{path_beside(file)};
   write_new(partial.path(), file, text);
+  std::error_code error;
   fs::rename(partial.path(), file, error);
   if (error)
     fail(file, "cannot be written: " + error.message());
+}
+
+void check_can_write(const fs::path& file) {
+  const partial_file partial{path_beside(file)};
+  write_new(partial.path(), file, "");
 }
 
 } // namespace traffic_assignment

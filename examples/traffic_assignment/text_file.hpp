@@ -19,4 +19,7 @@ inline constexpr std::size_t file_bytes_max = std::size_t{4} << 30U;
 /// name. Replaces a file, but nothing else. Throws std::runtime_error "FILE: reason".
 void write_text_file(const std::filesystem::path& file, std::string_view text);
 
+/// Throws what write_text_file would throw now; leaves no trace.
+void check_can_write(const std::filesystem::path& file);
+
 } // namespace traffic_assignment

@@ -82,6 +82,12 @@ std::string as_tntp(const network& roads, const link_results& results) {
   return text;
 }
 
+void check_name(const std::filesystem::path& file) {
+  if (file.extension() == ".gz")
+    throw std::runtime_error(file.string() + ": flows are not written packed, expected a name "
+                                             "that ends in .tntp or .csv");
+}
+
 void check_sizes(const network& roads, const link_results& results) {
   for (const auto& column : {results.flow, results.cost, results.time})
     if (column.size() != roads.links())
@@ -113,11 +119,14 @@ std::vector<double> volumes_of(const network& roads, const std::vector<link_flow
 void write_flows(const std::filesystem::path& file, const network& roads,
                  const link_results& results) {
   check_sizes(roads, results);
-  if (file.extension() == ".gz")
-    throw std::runtime_error(file.string() + ": flows are not written packed, expected a name "
-                                             "that ends in .tntp or .csv");
+  check_name(file);
   const bool is_csv = file.extension() == ".csv" || file.extension() == ".CSV";
   write_text_file(file, is_csv ? as_csv(roads, results) : as_tntp(roads, results));
+}
+
+void check_flow_file(const std::filesystem::path& file) {
+  check_name(file);
+  check_can_write(file);
 }
 
 } // namespace traffic_assignment

@@ -52,4 +52,8 @@ struct link_results {
 void write_flows(const std::filesystem::path& file, const network& roads,
                  const link_results& results);
 
+/// Throws where write_flows would not be able to write this file now, so that nobody computes for
+/// hours in vain.
+void check_flow_file(const std::filesystem::path& file);
+
 } // namespace traffic_assignment

@@ -150,6 +150,14 @@ TEST_F(tntp_flow_files, read_back_to_the_last_digit) {
   EXPECT_EQ(volumes_of(four_links(), read_flows(file("a_flow.tntp"))), flow);
 }
 
+TEST_F(tntp_flow_files, that_could_be_written_are_let_be) {
+  EXPECT_EQ(error_of([&] { check_flow_file(file("a.tntp")); }), "accepted");
+  EXPECT_EQ(files(), 0U);
+  write(file("a.tntp"));
+  EXPECT_EQ(error_of([&] { check_flow_file(file("a.tntp")); }), "accepted");
+  EXPECT_EQ(read_flows(file("a.tntp")).size(), 4U);
+}
+
 TEST_F(tntp_flow_files, replace_an_older_one) {
   write_text_file(file("a.tntp"), std::string(10'000, 'x'));
   write(file("a.tntp"));
@@ -157,14 +165,16 @@ TEST_F(tntp_flow_files, replace_an_older_one) {
   EXPECT_EQ(files(), 1U);
 }
 
-TEST_F(tntp_flow_files, say_why_they_cannot_be_written) {
+TEST_F(tntp_flow_files, say_why_they_cannot_be_written_also_beforehand) {
   const auto missing = file("no/such.tntp");
-  EXPECT_EQ(error_of([&] { write(missing); }),
-            missing.string() + ": cannot be written: No such file or directory");
-  EXPECT_EQ(error_of([] { write("/dev/null"); }), "/dev/null: is no regular file");
-  EXPECT_EQ(error_of([&] { write(file("a.tntp.gz")); }),
-            file("a.tntp.gz").string() +
-                ": flows are not written packed, expected a name that ends in .tntp or .csv");
+  for (const auto& attempt : std::vector<void (*)(const fs::path&)>{write, check_flow_file}) {
+    EXPECT_EQ(error_of([&] { attempt(missing); }),
+              missing.string() + ": cannot be written: No such file or directory");
+    EXPECT_EQ(error_of([&] { attempt("/dev/null"); }), "/dev/null: is no regular file");
+    EXPECT_EQ(error_of([&] { attempt(file("a.tntp.gz")); }),
+              file("a.tntp.gz").string() +
+                  ": flows are not written packed, expected a name that ends in .tntp or .csv");
+  }
   EXPECT_EQ(error_of([&] {
               write_flows(file("a.tntp"), four_links(), {.flow = flow, .cost = cost, .time = {}});
             }),
