@@ -1,6 +1,7 @@
 #include "actors/plan_driver.hpp"
 
 #include "actors/loaders/catalogue.hpp"
+#include "actors/process/freed_memory.hpp"
 
 #include <lockstep/driver.hpp>
 
@@ -138,6 +139,7 @@ plan_launcher plans_on_threads(caf::actor_system& system) {
   return [&system](plan_start start, const controller_actor& controller) {
     return std::thread{[&system, start = std::move(start), controller] {
       auto ended = run_plan(system, start, controller);
+      give_memory_back();
       caf_compat::anon_send(controller, std::move(ended));
     }};
   };

@@ -1,6 +1,7 @@
 #include "actors/solver_actor.hpp"
 
 #include "actors/loaders/catalogue.hpp"
+#include "actors/process/freed_memory.hpp"
 #include "actors/thread_priority.hpp"
 
 #include <cstdio>
@@ -89,6 +90,7 @@ solver_actor::behavior_type solver_actor_state::make_behavior() {
       [this](caf::close_atom) {
         solver_.reset();
         sent_.clear();
+        give_memory_back();
         gauge_->finish();
       },
   };

@@ -16,8 +16,8 @@ namespace lockstep {
 /// apart. One thread only.
 class task_wait {
 public:
-  /// The longest that a wait takes. More than steps and solvers of some 10 ms differ by: with half a
-  /// millisecond a core now and then went to sleep at the barrier, which cost such steps one per
+  /// The longest that a wait takes. More than steps and solvers of some 10 ms differ by: with half
+  /// a millisecond a core now and then went to sleep at the barrier, which cost such steps one per
   /// cent.
   static constexpr std::chrono::milliseconds limit{3};
   static constexpr unsigned longest_pause = 64; ///< tasks

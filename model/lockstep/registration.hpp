@@ -65,6 +65,7 @@ public:
   }
 
 private:
+  memory_file_use keeps_pages_; // the pool of this library, which another module may not share
   Solver self_;
 };
 
@@ -91,6 +92,7 @@ public:
 
   [[nodiscard]] plan_outcome run_plan(driver& runtime) const override {
     plan_outcome end;
+    const memory_file_use keeps_pages;
     try {
       team<Solver> solvers{runtime};
       if constexpr (std::is_void_v<decltype(Plan(solvers))>)

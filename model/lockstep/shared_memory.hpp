@@ -46,7 +46,9 @@ inline bool hold(int descriptor) {
 
 /// Memory files that this process made and is done with. To give a file its pages costs the kernel
 /// several times as much as to copy into pages that are there, so the next payload of the size
-/// takes one over, once the last reader elsewhere has let go. Thread-safe.
+/// takes one over, once the last reader elsewhere has let go. Files are kept only while somebody
+/// uses the pool, which a solver and a plan do from their beginning to their end: a run that is
+/// over holds no memory. Thread-safe.
 class memory_file_pool {
 public:
   /// What is kept at most, the newest; the rest goes back to the system.
@@ -70,14 +72,18 @@ public:
   void give_back(const memory_file& file) {
     const std::lock_guard guard{mutex_};
     kept_.push_back(file);
-    std::size_t bytes = 0;
-    for (const auto& each : kept_)
-      bytes += each.capacity;
-    while (kept_.size() > files_max || bytes > bytes_max) {
-      bytes -= kept_.front().capacity;
-      ::close(kept_.front().descriptor);
-      kept_.erase(kept_.begin());
-    }
+    limit_to(users_ == 0 ? 0 : files_max);
+  }
+
+  void begin_use() {
+    const std::lock_guard guard{mutex_};
+    ++users_;
+  }
+
+  void end_use() {
+    const std::lock_guard guard{mutex_};
+    if (--users_ == 0)
+      limit_to(0);
   }
 
   static memory_file_pool& instance() {
@@ -94,8 +100,29 @@ private:
     return enough ? one.capacity < other.capacity : one.capacity > other.capacity;
   }
 
+  void limit_to(std::size_t files) {
+    std::size_t bytes = 0;
+    for (const auto& each : kept_)
+      bytes += each.capacity;
+    while (kept_.size() > files || bytes > bytes_max) {
+      bytes -= kept_.front().capacity;
+      ::close(kept_.front().descriptor);
+      kept_.erase(kept_.begin());
+    }
+  }
+
   std::mutex mutex_;
+  std::size_t users_ = 0;
   std::vector<memory_file> kept_; ///< the longest kept first
+};
+
+/// While one lives, the pages of payloads that are done with are kept for the next ones.
+class memory_file_use {
+public:
+  memory_file_use() { memory_file_pool::instance().begin_use(); }
+  ~memory_file_use() { memory_file_pool::instance().end_use(); }
+  memory_file_use(const memory_file_use&) = delete;
+  memory_file_use& operator=(const memory_file_use&) = delete;
 };
 
 } // namespace detail

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <random>
@@ -76,6 +77,7 @@ TEST(shared_blob, nobody_can_shorten_what_is_shared) {
 }
 
 TEST(shared_blob, memory_is_written_anew_only_after_its_last_reader_let_go) {
+  const detail::memory_file_use keeps_pages;
   auto first = encode(no_limit, std::vector<double>(100'000, 1.0));
   auto reader = shared_memory::of_process(::getpid(), first.memory()->descriptor(), first.size());
   ASSERT_TRUE(reader);
@@ -84,6 +86,25 @@ TEST(shared_blob, memory_is_written_anew_only_after_its_last_reader_let_go) {
   std::vector<double> arrived;
   decode(blob{std::move(reader)}, arrived);
   EXPECT_EQ(arrived, std::vector<double>(100'000, 1.0));
+}
+
+TEST(shared_blob, memory_is_kept_only_while_somebody_will_write_more) {
+  const auto number_of_files = [] {
+    const std::filesystem::directory_iterator all{"/proc/self/fd"};
+    return std::count_if(begin(all), end(all), [](const auto& each) {
+      std::error_code gone;
+      return read_symlink(each.path(), gone).string().starts_with("/memfd:lockstep");
+    });
+  };
+  auto late = encode(no_limit, std::vector<double>(100'000));
+  {
+    const detail::memory_file_use keeps_pages;
+    (void)encode(no_limit, std::vector<double>(200'000));
+    EXPECT_EQ(number_of_files(), 2);
+  }
+  EXPECT_EQ(number_of_files(), 1);
+  late = {};
+  EXPECT_EQ(number_of_files(), 0);
 }
 
 TEST(shared_blob, another_process_opens_it_by_number_and_keeps_it) {
