@@ -141,10 +141,13 @@ template <class Task>
 void node_actor_state::request_from(const step_pointer& step, std::size_t index, Task task) {
   auto& place = slots_[index];
   ++place.computing;
-  const auto settle = [this, step, index, pid = place.pid](solver_answer& answer) {
+  // Weak: a worker that died never answers, and what waits for it must not keep the payloads.
+  const auto settle = [this, waiting = std::weak_ptr{step}, index,
+                       pid = place.pid](solver_answer& answer) {
     if (slots_[index].pid == pid && slots_[index].computing != 0)
       --slots_[index].computing;
-    answered(step, index, answer);
+    if (const auto asked_of = waiting.lock())
+      answered(asked_of, index, answer);
   };
   // No time limit of CAF's: it would cost a timer for each request. The step's own limit is one
   // tick for all, and a worker that is gone is told by its exit.
