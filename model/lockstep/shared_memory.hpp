@@ -15,6 +15,8 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,21 @@ struct memory_file {
   int descriptor = -1;
   std::size_t capacity = 0; ///< bytes that have their pages
 };
+
+/// The last close of a file gives its pages back, which takes the kernel 0.1 s for each GiB.
+/// Whoever happens to be the last holder may be a thread that answers others, so it does not wait
+/// for that.
+inline void let_go(const memory_file& file) {
+  constexpr std::size_t aside_from = std::size_t{32} << 20U;
+  if (file.capacity >= aside_from) {
+    try {
+      std::thread{[descriptor = file.descriptor] { ::close(descriptor); }}.detach();
+      return;
+    } catch (const std::system_error&) { // no thread to be had
+    }
+  }
+  ::close(file.descriptor);
+}
 
 /// Whether any process holds a lock on it, ours or another: see shared_memory.
 inline bool is_held(int descriptor) {
@@ -106,7 +123,7 @@ private:
       bytes += each.capacity;
     while (kept_.size() > files || bytes > bytes_max) {
       bytes -= kept_.front().capacity;
-      ::close(kept_.front().descriptor);
+      let_go(kept_.front());
       kept_.erase(kept_.begin());
     }
   }
@@ -140,7 +157,7 @@ public:
     if (is_ours_)
       detail::memory_file_pool::instance().give_back(file_);
     else
-      ::close(file_.descriptor);
+      detail::let_go(file_);
   }
   shared_memory(const shared_memory&) = delete;
   shared_memory& operator=(const shared_memory&) = delete;
