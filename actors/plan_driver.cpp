@@ -82,7 +82,7 @@ step_outcome controller_driver::reduced(std::vector<blob> pieces, const std::str
   auto whole =
       combine_pieces(places, pieces, start_.solvers, [&](const blob& left, const blob& right) {
         const std::array both{left, right};
-        return entry_.combine(operation, both, start_.payload_limit);
+        return entry_.combine(operation, both, start_.payload_limit, {});
       });
   if (auto* thrown = std::get_if<failure>(&whole)) {
     step_failure failed;

@@ -152,7 +152,7 @@ solver_answer solver_actor_state::combine(const combine_task& task) {
   sent_.clear();
   solver_answer answer;
   const stopwatch watch;
-  add(answer, model_->combine(task.operation, task.answers, payload_limit_));
+  add(answer, model_->combine(task.operation, task.answers, payload_limit_, task.wanted));
   watch.stop(answer);
   return answer;
 }

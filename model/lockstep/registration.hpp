@@ -113,12 +113,12 @@ public:
   }
 
   [[nodiscard]] outcome combine(std::string_view operation, std::span<const blob> answers,
-                                std::size_t limit) const override {
+                                std::size_t limit, slice wanted) const override {
     const auto& table = operation_table();
     const auto found = table.find(operation);
     if (found == table.end())
       return failure{"unknown_operation", "this build of the model lacks a combining function"};
-    return found->second(answers, limit);
+    return found->second(answers, limit, wanted);
   }
 
 private:

@@ -155,6 +155,44 @@ TEST(shared_blob, large_answers_are_summed_to_the_same_bits_as_small_ones) {
     }
 }
 
+TEST(shared_blob, slices_of_a_sum_that_are_joined_are_the_whole) {
+  std::vector<blob> answers;
+  for (const double each : {1.5, 2.5, 3.5})
+    answers.push_back(encode(no_limit, std::vector<double>(100'001, each)));
+  std::vector<blob> slices;
+  for (std::uint64_t i = 0; i < 4; ++i)
+    slices.push_back(std::get<blob>(
+        detail::combine_answers<std::vector<double>, sum_operation>(answers, no_limit, {i, 4})));
+  const auto whole = blob::joined(std::move(slices));
+  EXPECT_EQ(whole.parts().size(), 4U);
+  EXPECT_EQ(whole.size(), answers.front().size());
+  std::vector<double> summed;
+  decode(whole, summed);
+  EXPECT_EQ(summed, std::vector<double>(100'001, 7.5));
+}
+
+TEST(shared_blob, what_cannot_be_cut_is_whole_in_its_first_slice) {
+  const std::vector answers{encode(no_limit, std::string(100'000, 'a')),
+                            encode(no_limit, std::string(100'000, 'b'))};
+  const auto combine = [&](slice wanted) {
+    return std::get<blob>(
+        detail::combine_answers<std::string, concatenate_operation>(answers, no_limit, wanted));
+  };
+  std::string both;
+  decode(blob::joined({combine({0, 2}), combine({1, 2})}), both);
+  EXPECT_EQ(both, std::string(100'000, 'a') + std::string(100'000, 'b'));
+}
+
+TEST(shared_blob, parts_are_read_across_their_borders) {
+  std::vector<blob> parts;
+  for (const char each : {'a', 'b', 'c'})
+    parts.emplace_back(std::vector<std::byte>(3, std::byte(each)));
+  const auto whole = blob::joined({parts[0], blob{}, blob::joined({parts[1], parts[2]})});
+  std::string text(5, ' ');
+  whole.read(2, text.data(), text.size());
+  EXPECT_EQ(text, "abbbc");
+}
+
 TEST(shared_blob, large_answers_of_different_sizes_are_refused_as_small_ones_are) {
   const std::vector answers{encode(no_limit, std::vector<double>(100'000)),
                             encode(no_limit, std::vector<double>(100'001))};
