@@ -89,6 +89,34 @@ TEST(large_payloads, a_run_that_is_over_gives_all_memory_back) {
       soon));
 }
 
+TEST(large_payloads, more_than_2_GiB_pass_and_status_answers_meanwhile) {
+  if (std::getenv("LOCKSTEP_HUGE_PAYLOADS") == nullptr)
+    GTEST_SKIP() << "takes up to a minute and 10 GB of memory: set LOCKSTEP_HUGE_PAYLOADS";
+  constexpr std::int64_t bytes = 2'252 * mebibyte;
+  constexpr std::size_t times_held = 5; // plan, argument, solver, answer, what the plan gets back
+  constexpr auto needed = times_held * static_cast<std::size_t>(bytes);
+  if (available_bytes() < needed)
+    GTEST_SKIP() << "needs " << needed / mebibyte << " MiB of memory, "
+                 << available_bytes() / mebibyte << " are available";
+  running_head head{{"--solvers", "1", "--payload-bytes", std::to_string(bytes + mebibyte)}};
+  head.worker_pid(0);
+  const auto run = start(head, bytes, 1);
+  auto link = head.connect();
+  std::chrono::duration<double> slowest{0};
+  const auto is_over = [&] {
+    const auto begun = std::chrono::steady_clock::now();
+    link.call("solver.status");
+    slowest =
+        std::max<std::chrono::duration<double>>(slowest, std::chrono::steady_clock::now() - begun);
+    return !link.call("runs.get", {{"run", run}}).at("finished_at").is_null();
+  };
+  EXPECT_TRUE(becomes_true(is_over, std::chrono::seconds{180}));
+  EXPECT_LT(slowest.count(), 0.1);
+  const auto ended = head.result_of(run);
+  EXPECT_EQ(ended.at("state"), "done") << ended;
+  EXPECT_EQ(ended.at("result").at("bytes"), bytes);
+}
+
 TEST(large_payloads, kill_9_of_all_processes_at_once_leaves_nothing) {
   const auto named_before = named_memories();
   std::vector<pid_t> family;
