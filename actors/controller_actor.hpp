@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -126,6 +127,9 @@ private:
   caf::result<plan_answer> plan_asks(plan_call& call);
   void begin_step(held_call asked);
   void fan_out_to_nodes(const fan_out_pointer& step, std::vector<node_step> shares);
+  /// What takes a node's answer. A node that is gone never answers, so it does not keep the step.
+  std::function<void(node_answer)> answer_for(const fan_out_pointer& step, std::size_t index);
+  static node_answer error_of_node(const caf::error& why);
   void node_answered(const fan_out_pointer& step, std::size_t index, node_answer answer);
   void break_active(step_failure why);
   void join(const fan_out_pointer& step);

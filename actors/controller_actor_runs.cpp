@@ -95,19 +95,14 @@ void controller_actor_state::construct_solvers(run_record& run) {
   step->answers.resize(active_->parts.size());
   for (std::size_t i = 0; i < active_->parts.size(); ++i) {
     const auto& its = active_->parts[i];
+    const auto settle = answer_for(step, i);
     // Constructors may take as long as they like; a node that is gone is told by its DOWN.
     caf_compat::request(self_, its.handle, caf::infinite,
                         prepare_run{run.id, run.request.model, its.solvers.first, its.solvers.count,
                                     run.solvers, run.request.seed, run.request.parameters,
                                     options_.payload_limit})
-        .then([this, step, i](node_answer& answer) { node_answered(step, i, std::move(answer)); },
-              [this, step, i](const caf::error& why) {
-                node_answer none;
-                none.failed.emplace();
-                none.failed->type = "node_error";
-                none.failed->text = caf::to_string(why);
-                node_answered(step, i, std::move(none));
-              });
+        .then([settle](node_answer& answer) { settle(std::move(answer)); },
+              [settle](const caf::error& why) { settle(error_of_node(why)); });
   }
 }
 

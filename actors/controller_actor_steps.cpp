@@ -108,18 +108,29 @@ void controller_actor_state::fan_out_to_nodes(const fan_out_pointer& step,
       node_answered(step, i, std::move(none));
       continue;
     }
+    const auto settle = answer_for(step, i);
     // No time limit of CAF's: the node enforces the step's own, and a node that is gone is told by
     // its DOWN.
     caf_compat::request(self_, active_->parts[i].handle, caf::infinite, std::move(shares[i]))
-        .then([this, step, i](node_answer& answer) { node_answered(step, i, std::move(answer)); },
-              [this, step, i](const caf::error& why) {
-                node_answer none;
-                none.failed.emplace();
-                none.failed->type = "node_error";
-                none.failed->text = caf::to_string(why);
-                node_answered(step, i, std::move(none));
-              });
+        .then([settle](node_answer& answer) { settle(std::move(answer)); },
+              [settle](const caf::error& why) { settle(error_of_node(why)); });
   }
+}
+
+std::function<void(node_answer)> controller_actor_state::answer_for(const fan_out_pointer& step,
+                                                                    std::size_t index) {
+  return [this, waiting = std::weak_ptr{step}, index](node_answer answer) {
+    if (const auto asked = waiting.lock())
+      node_answered(asked, index, std::move(answer));
+  };
+}
+
+node_answer controller_actor_state::error_of_node(const caf::error& why) {
+  node_answer none;
+  none.failed.emplace();
+  none.failed->type = "node_error";
+  none.failed->text = caf::to_string(why);
+  return none;
 }
 
 void controller_actor_state::node_answered(const fan_out_pointer& step, std::size_t index,

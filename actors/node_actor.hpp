@@ -55,6 +55,7 @@ private:
     step_join join;
     caf::typed_response_promise<node_answer> promise;
     std::vector<subtree> pieces;        ///< of a reduce
+    std::uint64_t slices = 1;           ///< of each piece
     std::vector<blob> uncombined;       ///< answers of a reduce while they are combined
     std::vector<double> solver_seconds; ///< of the computing, while it combines
   };

@@ -18,6 +18,15 @@ constexpr std::string_view constructor_name = "constructor";
 /// Steps of a plan count from 1.
 constexpr std::uint64_t number_of_preparation = 0;
 
+/// Makes one blob of each `count` that follow one another.
+std::vector<blob> join_slices(const std::vector<blob>& slices, std::uint64_t count) {
+  std::vector<blob> whole;
+  for (auto first = slices.begin(); first != slices.end();
+       first += static_cast<std::ptrdiff_t>(count))
+    whole.push_back(blob::joined({first, first + static_cast<std::ptrdiff_t>(count)}));
+  return whole;
+}
+
 } // namespace
 
 caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
@@ -38,6 +47,7 @@ caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
                                                       {step_kind::broadcast, asked.count, 0, 0},
                                                       promise,
                                                       {},
+                                                      1,
                                                       {},
                                                       {}});
   caf_compat::delayed_send(self_, node_actor{self_}, limits::worker_start, caf::tick_atom_v,
@@ -85,7 +95,7 @@ caf::result<node_answer> node_actor_state::begin_step(node_step& asked) {
   const auto number = asked.number;
   step_join join{asked.kind, run_.asked.count, asked.arguments.size(), asked.chunk};
   run_.step = std::make_shared<step_under_way>(
-      step_under_way{phase::computing, std::move(asked), std::move(join), promise, {}, {}, {}});
+      step_under_way{phase::computing, std::move(asked), std::move(join), promise, {}, 1, {}, {}});
   if (limit > 0)
     caf_compat::delayed_send(self_, node_actor{self_}, std::chrono::milliseconds{limit},
                              caf::tick_atom_v, run_.asked.run, number);
@@ -125,13 +135,14 @@ void node_actor_state::hand_over(const step_pointer& step, const hand_out& work)
     return;
   }
   case phase::combining: {
-    const auto piece = step->pieces[work.first];
+    const auto piece = step->pieces[work.first / step->slices];
     const auto first =
         step->uncombined.begin() + static_cast<std::ptrdiff_t>(piece.first - run_.asked.first);
     request_from(step, work.solver,
                  combine_task{asked.run,
                               asked.operation,
-                              {first, first + static_cast<std::ptrdiff_t>(piece.count)}});
+                              {first, first + static_cast<std::ptrdiff_t>(piece.count)},
+                              {work.first % step->slices, step->slices}});
     return;
   }
   }
@@ -141,10 +152,13 @@ template <class Task>
 void node_actor_state::request_from(const step_pointer& step, std::size_t index, Task task) {
   auto& place = slots_[index];
   ++place.computing;
-  const auto settle = [this, step, index, pid = place.pid](solver_answer& answer) {
+  // Weak: a worker that died never answers, and what waits for it must not keep the payloads.
+  const auto settle = [this, waiting = std::weak_ptr{step}, index,
+                       pid = place.pid](solver_answer& answer) {
     if (slots_[index].pid == pid && slots_[index].computing != 0)
       --slots_[index].computing;
-    answered(step, index, answer);
+    if (const auto asked_of = waiting.lock())
+      answered(asked_of, index, answer);
   };
   // No time limit of CAF's: it would cost a timer for each request. The step's own limit is one
   // tick for all, and a worker that is gone is told by its exit.
@@ -198,7 +212,8 @@ void node_actor_state::end_if_at_barrier(const step_pointer& step) {
     deliver(*step, {});
     return;
   }
-  deliver(*step, step->join.take_answers());
+  auto answers = step->join.take_answers();
+  deliver(*step, step->slices == 1 ? std::move(answers) : join_slices(answers, step->slices));
 }
 
 void node_actor_state::combine(const step_pointer& step) {
@@ -210,7 +225,8 @@ void node_actor_state::combine(const step_pointer& step) {
     return;
   }
   step->now = phase::combining;
-  step->join = step_join{step_kind::map, run_.asked.count, step->pieces.size(), 1};
+  step->slices = slices_of(step->uncombined, step->pieces.size(), run_.asked.count);
+  step->join = step_join{step_kind::map, run_.asked.count, step->pieces.size() * step->slices, 1};
   hand_out_first(step);
 }
 

@@ -1,6 +1,7 @@
 #include "actors/plan_driver.hpp"
 
 #include "actors/loaders/catalogue.hpp"
+#include "actors/process/freed_memory.hpp"
 
 #include <lockstep/driver.hpp>
 
@@ -81,7 +82,7 @@ step_outcome controller_driver::reduced(std::vector<blob> pieces, const std::str
   auto whole =
       combine_pieces(places, pieces, start_.solvers, [&](const blob& left, const blob& right) {
         const std::array both{left, right};
-        return entry_.combine(operation, both, start_.payload_limit);
+        return entry_.combine(operation, both, start_.payload_limit, {});
       });
   if (auto* thrown = std::get_if<failure>(&whole)) {
     step_failure failed;
@@ -138,6 +139,7 @@ plan_launcher plans_on_threads(caf::actor_system& system) {
   return [&system](plan_start start, const controller_actor& controller) {
     return std::thread{[&system, start = std::move(start), controller] {
       auto ended = run_plan(system, start, controller);
+      give_memory_back();
       caf_compat::anon_send(controller, std::move(ended));
     }};
   };

@@ -1,6 +1,7 @@
 #include "actors/solver_actor.hpp"
 
 #include "actors/loaders/catalogue.hpp"
+#include "actors/process/freed_memory.hpp"
 #include "actors/thread_priority.hpp"
 
 #include <cstdio>
@@ -89,6 +90,7 @@ solver_actor::behavior_type solver_actor_state::make_behavior() {
       [this](caf::close_atom) {
         solver_.reset();
         sent_.clear();
+        give_memory_back();
         gauge_->finish();
       },
   };
@@ -150,7 +152,7 @@ solver_answer solver_actor_state::combine(const combine_task& task) {
   sent_.clear();
   solver_answer answer;
   const stopwatch watch;
-  add(answer, model_->combine(task.operation, task.answers, payload_limit_));
+  add(answer, model_->combine(task.operation, task.answers, payload_limit_, task.wanted));
   watch.stop(answer);
   return answer;
 }

@@ -5,6 +5,7 @@
 #include "actors/link/io_thread_actor.hpp"
 #include "actors/process/child_process.hpp"
 #include "actors/process/descriptor_limit.hpp"
+#include "actors/process/freed_memory.hpp"
 #include "actors/solver_actor.hpp"
 #include "actors/system_configuration.hpp"
 #include "actors/thread_priority.hpp"
@@ -23,6 +24,7 @@ int worker_main(const worker_options& options) {
   // What a model prints belongs to its log at the end of each line, not when a buffer is full.
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   answer_promptly();
+  allocate_in_one_place();
   raise_descriptor_limit();
   prepare_caf();
   system_configuration configuration;

@@ -1,6 +1,8 @@
 #include "actors/rules/reduction.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <limits>
 #include <utility>
 
 namespace lockstep {
@@ -55,6 +57,16 @@ std::vector<subtree> subtrees_within(subtree group, std::size_t total) {
   if (group.count != 0)
     collect({0, total}, group, found);
   return found;
+}
+
+std::uint64_t slices_of(std::span<const blob> answers, std::size_t pieces, std::size_t solvers) {
+  // To combine so many bytes takes as long as a message to a worker and back.
+  constexpr std::size_t slice_bytes = std::size_t{256} << 10U;
+  std::size_t smallest = std::numeric_limits<std::size_t>::max();
+  for (const auto& each : answers)
+    smallest = std::min(smallest, each.size());
+  const auto for_each_solver = std::max<std::size_t>(solvers / std::max<std::size_t>(pieces, 1), 1);
+  return std::clamp<std::size_t>(smallest / slice_bytes, 1, for_each_solver);
 }
 
 outcome combine_pieces(std::span<const subtree> places, std::span<const blob> pieces,

@@ -5,6 +5,7 @@
 #include <lockstep/solver.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <vector>
@@ -24,6 +25,10 @@ struct subtree {
 
 /// The largest subtrees of the tree over `total` solvers that lie within the given group, in order.
 std::vector<subtree> subtrees_within(subtree group, std::size_t total);
+
+/// Into how many slices each of `pieces` reductions is cut, so that all solvers of a node take part
+/// in them: more than one only where an answer is so large that it pays.
+std::uint64_t slices_of(std::span<const blob> answers, std::size_t pieces, std::size_t solvers);
 
 /// Combines two answers into one.
 using combine_two = std::function<outcome(const blob& left, const blob& right)>;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -47,12 +48,52 @@ bool load_lost(caf::binary_deserializer& f, std::uint64_t size, blob& x) {
   return true;
 }
 
+bool load_form(caf::binary_deserializer& f, form its, std::uint64_t size, blob& x) {
+  switch (its) {
+  case form::bytes:
+    return load_bytes(f, size, x);
+  case form::shared:
+    return load_shared(f, size, x);
+  case form::lost:
+    return load_lost(f, size, x);
+  case form::joined: // a part is never joined itself, so that nobody can make this go deep
+    break;
+  }
+  f.emplace_error(caf::sec::invalid_argument);
+  return false;
+}
+
+bool load_joined(caf::binary_deserializer& f, std::uint64_t size, blob& x) {
+  constexpr std::size_t smallest_part = sizeof(std::uint8_t) + sizeof(std::uint64_t);
+  std::uint64_t count = 0;
+  if (!f.value(count))
+    return false;
+  if (count > f.remaining() / smallest_part) {
+    f.emplace_error(caf::sec::end_of_stream);
+    return false;
+  }
+  std::vector<blob> parts(count);
+  std::uint64_t part_size = 0;
+  for (auto& part : parts)
+    if (std::uint8_t its = 0; !f.value(its) || !f.value(part_size) ||
+                              !load_form(f, static_cast<form>(its), part_size, part))
+      return false;
+  x = blob::joined(std::move(parts));
+  if (x.size() == size)
+    return true;
+  f.emplace_error(caf::sec::invalid_argument);
+  return false;
+}
+
 } // namespace
 
 bool save(caf::binary_serializer& f, const blob& x) {
   const auto begin = [&](form its) {
     return f.value(static_cast<std::uint8_t>(its)) && f.value(static_cast<std::uint64_t>(x.size()));
   };
+  if (const auto parts = x.parts(); !parts.empty())
+    return begin(form::joined) && f.value(static_cast<std::uint64_t>(parts.size())) &&
+           std::ranges::all_of(parts, [&](const blob& part) { return save(f, part); });
   if (const auto* memory = x.memory())
     return begin(form::shared) && f.value(static_cast<std::int64_t>(::getpid())) &&
            f.value(static_cast<std::int64_t>(memory->descriptor()));
@@ -69,24 +110,19 @@ bool load(caf::binary_deserializer& f, blob& x) {
   std::uint64_t size = 0;
   if (!f.value(its) || !f.value(size))
     return false;
-  switch (static_cast<form>(its)) {
-  case form::bytes:
-    return load_bytes(f, size, x);
-  case form::shared:
-    return load_shared(f, size, x);
-  case form::lost:
-    return load_lost(f, size, x);
-  }
-  f.emplace_error(caf::sec::invalid_argument);
-  return false;
+  return static_cast<form>(its) == form::joined ? load_joined(f, size, x)
+                                                : load_form(f, static_cast<form>(its), size, x);
 }
 
 } // namespace blob_wire
 
 std::size_t bytes_in_message(const std::vector<blob>& blobs) {
   std::size_t sum = 0;
-  for (const auto& one : blobs)
+  for (const auto& one : blobs) {
     sum += one.bytes().size();
+    for (const auto& part : one.parts())
+      sum += part.bytes().size();
+  }
   return sum;
 }
 

@@ -19,7 +19,7 @@ namespace lockstep {
 
 namespace blob_wire {
 
-enum class form : std::uint8_t { bytes, shared, lost };
+enum class form : std::uint8_t { bytes, shared, lost, joined };
 
 bool save(caf::binary_serializer& f, const blob& x);
 bool load(caf::binary_deserializer& f, blob& x);

@@ -7,6 +7,7 @@
 #include <lockstep/driver.hpp>
 #include <lockstep/error.hpp>
 #include <lockstep/json.hpp>
+#include <lockstep/solver.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -104,17 +105,23 @@ bool inspect(Inspector& f, solver_answer& x) {
                             f.field("seconds", x.seconds), f.field("cpu_seconds", x.cpu_seconds));
 }
 
-/// Combine the answers of a reduce into one.
+template <class Inspector>
+bool inspect(Inspector& f, slice& x) {
+  return f.object(x).fields(f.field("index", x.index), f.field("count", x.count));
+}
+
+/// Combine the answers of a reduce into one, or into a slice of it.
 struct combine_task {
   run_id run;
   std::string operation;
   std::vector<blob> answers;
+  slice wanted;
 };
 
 template <class Inspector>
 bool inspect(Inspector& f, combine_task& x) {
   return f.object(x).fields(f.field("run", x.run), f.field("operation", x.operation),
-                            f.field("answers", x.answers));
+                            f.field("answers", x.answers), f.field("wanted", x.wanted));
 }
 
 enum class solver_state : std::uint8_t { starting, idle, busy, dead };

@@ -9,6 +9,7 @@
 #include "actors/loaders/catalogue.hpp"
 #include "actors/plan_driver.hpp"
 #include "actors/process/descriptor_limit.hpp"
+#include "actors/process/freed_memory.hpp"
 #include "actors/process/termination.hpp"
 #include "actors/system_configuration.hpp"
 #include "actors/thread_priority.hpp"
@@ -108,6 +109,7 @@ private:
 
 int serve(const serve_options& options) {
   raise_descriptor_limit();
+  allocate_in_one_place();
   if (options.exit_with_parent)
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   answer_promptly();

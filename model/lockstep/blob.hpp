@@ -2,6 +2,7 @@
 
 #include <lockstep/shared_memory.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -38,6 +39,25 @@ public:
     return none;
   }
 
+  /// The bytes of all of them, one after another, without a copy.
+  static blob joined(std::vector<blob> parts) {
+    std::erase_if(parts, [](const blob& part) { return part.empty(); });
+    if (parts.size() <= 1)
+      return parts.empty() ? blob{} : std::move(parts.front());
+    chain all;
+    for (auto& part : parts) {
+      all.size += part.size();
+      const auto its = part.parts();
+      if (its.empty())
+        all.parts.push_back(std::move(part));
+      else
+        all.parts.insert(all.parts.end(), its.begin(), its.end());
+    }
+    blob whole;
+    whole.held_ = std::make_shared<const chain>(std::move(all));
+    return whole;
+  }
+
   [[nodiscard]] std::size_t size() const {
     return std::visit([](const auto& held) { return held ? size_of(*held) : 0; }, held_);
   }
@@ -48,7 +68,9 @@ public:
   void read(std::size_t offset, void* data, std::size_t size) const {
     if (size == 0)
       return;
-    if (const auto* memory = std::get_if<shared>(&held_))
+    if (const auto its = parts(); !its.empty())
+      read_parts(its, offset, static_cast<std::byte*>(data), size);
+    else if (const auto* memory = std::get_if<shared>(&held_))
       (*memory)->read(offset, data, size);
     else if (const auto* why = why_lost())
       throw std::runtime_error(*why);
@@ -75,7 +97,17 @@ public:
     return none == nullptr ? nullptr : &(*none)->why;
   }
 
+  /// What it was joined from, none of them joined itself; none where it was not.
+  [[nodiscard]] std::span<const blob> parts() const {
+    const auto* all = std::get_if<std::shared_ptr<const chain>>(&held_);
+    return all == nullptr ? std::span<const blob>{} : std::span<const blob>{(*all)->parts};
+  }
+
 private:
+  struct chain {
+    std::vector<blob> parts;
+    std::size_t size = 0;
+  };
   struct loss {
     std::size_t bytes;
     std::string why;
@@ -86,8 +118,26 @@ private:
   static std::size_t size_of(const std::vector<std::byte>& bytes) { return bytes.size(); }
   static std::size_t size_of(const shared_memory& memory) { return memory.size(); }
   static std::size_t size_of(const loss& lost) { return lost.bytes; }
+  static std::size_t size_of(const chain& all) { return all.size; }
 
-  std::variant<own_bytes, shared, std::shared_ptr<const loss>> held_;
+  static void read_parts(std::span<const blob> parts, std::size_t offset, std::byte* data,
+                         std::size_t size) {
+    for (const auto& part : parts) {
+      if (size == 0)
+        return;
+      if (offset >= part.size()) {
+        offset -= part.size();
+        continue;
+      }
+      const auto here = std::min(size, part.size() - offset);
+      part.read(offset, data, here);
+      data += here;
+      size -= here;
+      offset = 0;
+    }
+  }
+
+  std::variant<own_bytes, shared, std::shared_ptr<const loss>, std::shared_ptr<const chain>> held_;
 };
 
 } // namespace lockstep

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -176,6 +177,25 @@ void CEREAL_SAVE_FUNCTION_NAME(blob_writer& out, const cereal::BinaryData<T>& da
 template <class T>
 void CEREAL_LOAD_FUNCTION_NAME(blob_reader& in, cereal::BinaryData<T>& data) {
   in.read(data.data, static_cast<std::size_t>(data.size));
+}
+
+/// As cereal does it, but a part at a time: `resize` fills with zeros what is about to be
+/// overwritten, and for a part that happens in the processor's cache, not in memory.
+template <class T, class Allocator>
+std::enable_if_t<std::is_arithmetic_v<T> && !std::is_same_v<T, bool>>
+CEREAL_LOAD_FUNCTION_NAME(blob_reader& in, std::vector<T, Allocator>& values) {
+  constexpr std::size_t part = (std::size_t{256} << 10U) / sizeof(T);
+  cereal::size_type size = 0;
+  in(cereal::make_size_tag(size));
+  values.clear();
+  values.reserve(
+      static_cast<std::size_t>(std::min<std::uint64_t>(size, in.remaining() / sizeof(T))));
+  for (std::size_t done = 0; done < size;) {
+    const auto next = std::min<std::size_t>(part, size - done);
+    values.resize(done + next);
+    in.read(values.data() + done, next * sizeof(T));
+    done += next;
+  }
 }
 
 /// The values, one after another, as one blob. Throws payload_too_large, and whatever a user's

@@ -17,7 +17,7 @@
 namespace lockstep {
 
 /// Changes whenever a class that crosses the border between the runtime and a model's library does.
-inline constexpr std::uint32_t abi_number = 2;
+inline constexpr std::uint32_t abi_number = 3;
 
 /// How a plan ended.
 struct plan_outcome {
@@ -44,9 +44,11 @@ public:
   /// Runs the plan from start to result on the calling thread.
   [[nodiscard]] virtual plan_outcome run_plan(driver& runtime) const = 0;
 
-  /// Combines the answers of a reduce into one of at most `limit` bytes.
+  /// Combines the answers of a reduce into one of at most `limit` bytes, or into one slice of it.
+  /// The slices, joined in order, are the whole; where it cannot be cut, the first is the whole and
+  /// the others are empty.
   [[nodiscard]] virtual outcome combine(std::string_view operation, std::span<const blob> answers,
-                                        std::size_t limit) const = 0;
+                                        std::size_t limit, slice wanted) const = 0;
 };
 
 } // namespace lockstep

@@ -65,6 +65,7 @@ public:
   }
 
 private:
+  memory_file_use keeps_pages_; // the pool of this library, which another module may not share
   Solver self_;
 };
 
@@ -91,6 +92,7 @@ public:
 
   [[nodiscard]] plan_outcome run_plan(driver& runtime) const override {
     plan_outcome end;
+    const memory_file_use keeps_pages;
     try {
       team<Solver> solvers{runtime};
       if constexpr (std::is_void_v<decltype(Plan(solvers))>)
@@ -111,12 +113,12 @@ public:
   }
 
   [[nodiscard]] outcome combine(std::string_view operation, std::span<const blob> answers,
-                                std::size_t limit) const override {
+                                std::size_t limit, slice wanted) const override {
     const auto& table = operation_table();
     const auto found = table.find(operation);
     if (found == table.end())
       return failure{"unknown_operation", "this build of the model lacks a combining function"};
-    return found->second(answers, limit);
+    return found->second(answers, limit, wanted);
   }
 
 private:

@@ -15,6 +15,8 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,21 @@ struct memory_file {
   int descriptor = -1;
   std::size_t capacity = 0; ///< bytes that have their pages
 };
+
+/// The last close of a file gives its pages back, which takes the kernel 0.1 s for each GiB.
+/// Whoever happens to be the last holder may be a thread that answers others, so it does not wait
+/// for that.
+inline void let_go(const memory_file& file) {
+  constexpr std::size_t aside_from = std::size_t{32} << 20U;
+  if (file.capacity >= aside_from) {
+    try {
+      std::thread{[descriptor = file.descriptor] { ::close(descriptor); }}.detach();
+      return;
+    } catch (const std::system_error&) { // no thread to be had
+    }
+  }
+  ::close(file.descriptor);
+}
 
 /// Whether any process holds a lock on it, ours or another: see shared_memory.
 inline bool is_held(int descriptor) {
@@ -46,7 +63,9 @@ inline bool hold(int descriptor) {
 
 /// Memory files that this process made and is done with. To give a file its pages costs the kernel
 /// several times as much as to copy into pages that are there, so the next payload of the size
-/// takes one over, once the last reader elsewhere has let go. Thread-safe.
+/// takes one over, once the last reader elsewhere has let go. Files are kept only while somebody
+/// uses the pool, which a solver and a plan do from their beginning to their end: a run that is
+/// over holds no memory. Thread-safe.
 class memory_file_pool {
 public:
   /// What is kept at most, the newest; the rest goes back to the system.
@@ -70,14 +89,18 @@ public:
   void give_back(const memory_file& file) {
     const std::lock_guard guard{mutex_};
     kept_.push_back(file);
-    std::size_t bytes = 0;
-    for (const auto& each : kept_)
-      bytes += each.capacity;
-    while (kept_.size() > files_max || bytes > bytes_max) {
-      bytes -= kept_.front().capacity;
-      ::close(kept_.front().descriptor);
-      kept_.erase(kept_.begin());
-    }
+    limit_to(users_ == 0 ? 0 : files_max);
+  }
+
+  void begin_use() {
+    const std::lock_guard guard{mutex_};
+    ++users_;
+  }
+
+  void end_use() {
+    const std::lock_guard guard{mutex_};
+    if (--users_ == 0)
+      limit_to(0);
   }
 
   static memory_file_pool& instance() {
@@ -94,8 +117,29 @@ private:
     return enough ? one.capacity < other.capacity : one.capacity > other.capacity;
   }
 
+  void limit_to(std::size_t files) {
+    std::size_t bytes = 0;
+    for (const auto& each : kept_)
+      bytes += each.capacity;
+    while (kept_.size() > files || bytes > bytes_max) {
+      bytes -= kept_.front().capacity;
+      let_go(kept_.front());
+      kept_.erase(kept_.begin());
+    }
+  }
+
   std::mutex mutex_;
+  std::size_t users_ = 0;
   std::vector<memory_file> kept_; ///< the longest kept first
+};
+
+/// While one lives, the pages of payloads that are done with are kept for the next ones.
+class memory_file_use {
+public:
+  memory_file_use() { memory_file_pool::instance().begin_use(); }
+  ~memory_file_use() { memory_file_pool::instance().end_use(); }
+  memory_file_use(const memory_file_use&) = delete;
+  memory_file_use& operator=(const memory_file_use&) = delete;
 };
 
 } // namespace detail
@@ -113,7 +157,7 @@ public:
     if (is_ours_)
       detail::memory_file_pool::instance().give_back(file_);
     else
-      ::close(file_.descriptor);
+      detail::let_go(file_);
   }
   shared_memory(const shared_memory&) = delete;
   shared_memory& operator=(const shared_memory&) = delete;

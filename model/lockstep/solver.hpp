@@ -4,6 +4,7 @@
 #include <lockstep/error.hpp>
 #include <lockstep/step_context.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -12,6 +13,19 @@ namespace lockstep {
 
 /// Bytes, or what user code threw instead.
 using outcome = std::variant<blob, failure>;
+
+/// One of `count` parts of a vector, as equal as can be.
+struct slice {
+  std::uint64_t index = 0;
+  std::uint64_t count = 1;
+
+  [[nodiscard]] std::uint64_t begin_of(std::uint64_t elements) const {
+    return elements / count * index + elements % count * index / count;
+  }
+  [[nodiscard]] std::uint64_t end_of(std::uint64_t elements) const {
+    return slice{index + 1, count}.begin_of(elements);
+  }
+};
 
 /// A user's solver behind one face, so that the runtime needs to know no type of the model. Nothing
 /// here throws: exceptions of user code become values before they leave the model's library.

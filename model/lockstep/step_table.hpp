@@ -126,7 +126,7 @@ struct step_entry {
   static inline const bool registered = enter();
 };
 
-using combine_function = outcome (*)(std::span<const blob>, std::size_t);
+using combine_function = outcome (*)(std::span<const blob>, std::size_t, slice);
 
 /// The combining functions that plans of this library ask for, by key.
 inline std::map<std::string, combine_function, std::less<>>& operation_table() {
@@ -147,19 +147,21 @@ template <class T, class Allocator>
 inline constexpr bool is_combined_in_pieces<std::vector<T, Allocator>, max_operation> =
     is_combined_in_pieces<std::vector<T, Allocator>, sum_operation>;
 
-/// Combines large encoded vectors of one size without ever having them whole. The same tree as for
-/// whole ones, so the same bits.
+/// Combines a slice of large encoded vectors of one size without ever having it whole. The same
+/// tree as for whole ones, so the same bits.
 template <class Value, class Operation>
-blob combine_in_pieces(std::span<const blob> answers, std::size_t limit) {
+blob combine_in_pieces(std::span<const blob> answers, std::size_t limit, slice wanted) {
   using element = typename Value::value_type;
   constexpr std::size_t piece_size = blob::shared_from / sizeof(element);
   std::uint64_t count = 0;
   answers.front().read(0, &count, sizeof count);
   blob_writer out{limit};
-  out.write(&count, sizeof count);
+  if (wanted.index == 0)
+    out.write(&count, sizeof count);
+  const auto end = wanted.end_of(count);
   std::vector<Value> pieces(answers.size());
-  for (std::size_t done = 0; done < count;) {
-    const auto size = std::min<std::size_t>(piece_size, count - done);
+  for (auto done = wanted.begin_of(count); done < end;) {
+    const auto size = std::min<std::uint64_t>(piece_size, end - done);
     for (std::size_t i = 0; i < answers.size(); ++i) {
       pieces[i].resize(size);
       answers[i].read(sizeof count + done * sizeof(element), pieces[i].data(),
@@ -189,13 +191,15 @@ bool are_large_and_alike(std::span<const blob> answers) {
   return (size - sizeof count) % sizeof(Element) == 0;
 }
 
-/// Combines encoded answers into one.
+/// Combines encoded answers into one, or into a slice of it.
 template <class Value, class Operation>
-outcome combine_answers(std::span<const blob> answers, std::size_t limit) {
+outcome combine_answers(std::span<const blob> answers, std::size_t limit, slice wanted = {}) {
   try {
     if constexpr (is_combined_in_pieces<Value, Operation>)
       if (are_large_and_alike<typename Value::value_type>(answers))
-        return combine_in_pieces<Value, Operation>(answers, limit);
+        return combine_in_pieces<Value, Operation>(answers, limit, wanted);
+    if (wanted.index != 0)
+      return blob{};                                               // the first slice is the whole
     const auto values = std::make_unique<Value[]>(answers.size()); // a vector<bool> has no elements
     for (std::size_t i = 0; i < answers.size(); ++i)
       decode(answers[i], values[i]);

@@ -177,7 +177,7 @@ private:
   }
 
   step_outcome combined(const step_call& step, const std::vector<blob>& answers) const {
-    auto got = model_->combine(step.operation, answers, wanted_.payload_limit);
+    auto got = model_->combine(step.operation, answers, wanted_.payload_limit, {});
     if (auto* one = std::get_if<blob>(&got))
       return std::vector<blob>{std::move(*one)};
     step_failure what;

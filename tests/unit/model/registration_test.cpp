@@ -183,7 +183,7 @@ TEST(registration, an_argument_that_does_not_fit_is_a_failure) {
 }
 
 TEST(registration, an_unknown_combining_function_is_a_failure) {
-  const auto got = registered("unit_counter").combine("none", {}, 1'000);
+  const auto got = registered("unit_counter").combine("none", {}, 1'000, {});
   EXPECT_EQ(std::get<failure>(got).type, "unknown_operation");
 }
 

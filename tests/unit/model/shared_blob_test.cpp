@@ -9,6 +9,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <random>
@@ -76,6 +77,7 @@ TEST(shared_blob, nobody_can_shorten_what_is_shared) {
 }
 
 TEST(shared_blob, memory_is_written_anew_only_after_its_last_reader_let_go) {
+  const detail::memory_file_use keeps_pages;
   auto first = encode(no_limit, std::vector<double>(100'000, 1.0));
   auto reader = shared_memory::of_process(::getpid(), first.memory()->descriptor(), first.size());
   ASSERT_TRUE(reader);
@@ -84,6 +86,25 @@ TEST(shared_blob, memory_is_written_anew_only_after_its_last_reader_let_go) {
   std::vector<double> arrived;
   decode(blob{std::move(reader)}, arrived);
   EXPECT_EQ(arrived, std::vector<double>(100'000, 1.0));
+}
+
+TEST(shared_blob, memory_is_kept_only_while_somebody_will_write_more) {
+  const auto number_of_files = [] {
+    const std::filesystem::directory_iterator all{"/proc/self/fd"};
+    return std::count_if(begin(all), end(all), [](const auto& each) {
+      std::error_code gone;
+      return read_symlink(each.path(), gone).string().starts_with("/memfd:lockstep");
+    });
+  };
+  auto late = encode(no_limit, std::vector<double>(100'000));
+  {
+    const detail::memory_file_use keeps_pages;
+    (void)encode(no_limit, std::vector<double>(200'000));
+    EXPECT_EQ(number_of_files(), 2);
+  }
+  EXPECT_EQ(number_of_files(), 1);
+  late = {};
+  EXPECT_EQ(number_of_files(), 0);
 }
 
 TEST(shared_blob, another_process_opens_it_by_number_and_keeps_it) {
@@ -132,6 +153,44 @@ TEST(shared_blob, large_answers_are_summed_to_the_same_bits_as_small_ones) {
       decode(std::get<blob>(whole), summed);
       EXPECT_EQ(bits_of(summed), bits_of(reduce_in_order(std::span{values}, sum)));
     }
+}
+
+TEST(shared_blob, slices_of_a_sum_that_are_joined_are_the_whole) {
+  std::vector<blob> answers;
+  for (const double each : {1.5, 2.5, 3.5})
+    answers.push_back(encode(no_limit, std::vector<double>(100'001, each)));
+  std::vector<blob> slices;
+  for (std::uint64_t i = 0; i < 4; ++i)
+    slices.push_back(std::get<blob>(
+        detail::combine_answers<std::vector<double>, sum_operation>(answers, no_limit, {i, 4})));
+  const auto whole = blob::joined(std::move(slices));
+  EXPECT_EQ(whole.parts().size(), 4U);
+  EXPECT_EQ(whole.size(), answers.front().size());
+  std::vector<double> summed;
+  decode(whole, summed);
+  EXPECT_EQ(summed, std::vector<double>(100'001, 7.5));
+}
+
+TEST(shared_blob, what_cannot_be_cut_is_whole_in_its_first_slice) {
+  const std::vector answers{encode(no_limit, std::string(100'000, 'a')),
+                            encode(no_limit, std::string(100'000, 'b'))};
+  const auto combine = [&](slice wanted) {
+    return std::get<blob>(
+        detail::combine_answers<std::string, concatenate_operation>(answers, no_limit, wanted));
+  };
+  std::string both;
+  decode(blob::joined({combine({0, 2}), combine({1, 2})}), both);
+  EXPECT_EQ(both, std::string(100'000, 'a') + std::string(100'000, 'b'));
+}
+
+TEST(shared_blob, parts_are_read_across_their_borders) {
+  std::vector<blob> parts;
+  for (const char each : {'a', 'b', 'c'})
+    parts.emplace_back(std::vector<std::byte>(3, std::byte(each)));
+  const auto whole = blob::joined({parts[0], blob{}, blob::joined({parts[1], parts[2]})});
+  std::string text(5, ' ');
+  whole.read(2, text.data(), text.size());
+  EXPECT_EQ(text, "abbbc");
 }
 
 TEST(shared_blob, large_answers_of_different_sizes_are_refused_as_small_ones_are) {
