@@ -77,7 +77,8 @@ private:
     std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
     std::optional<held_call> held; ///< asked for while the run is paused
     fan_out_pointer under_way;
-    std::optional<step_failure> broken; ///< why no further step can succeed
+    std::optional<step_failure> broken;                 ///< why no further step can succeed
+    std::chrono::steady_clock::time_point plan_since{}; ///< it has been the plan's turn
     std::thread plan;
   };
 
@@ -126,6 +127,7 @@ private:
   // Steps: controller_actor_steps.cpp.
   caf::result<plan_answer> plan_asks(plan_call& call);
   void begin_step(held_call asked);
+  void end_plans_turn(const plan_time& told);
   void fan_out_to_nodes(const fan_out_pointer& step, std::vector<node_step> shares);
   /// What takes a node's answer. A node that is gone never answers, so it does not keep the step.
   std::function<void(node_answer)> answer_for(const fan_out_pointer& step, std::size_t index);

@@ -123,6 +123,7 @@ void controller_actor_state::begin_plan(run_record& run) {
                    active_->cancelled};
   for (const auto& its : active_->parts)
     start.groups.push_back({its.solvers.first, its.solvers.count});
+  active_->plan_since = std::chrono::steady_clock::now();
   active_->plan = launch_plan_(std::move(start), controller_actor{self_});
 }
 
@@ -132,6 +133,7 @@ void controller_actor_state::plan_is_over(plan_ended& ended) {
   // The plan's thread sends this as the last thing it does.
   if (active_->plan.joinable())
     active_->plan.join();
+  end_plans_turn(ended.before);
   auto& run = *find(ended.run);
   run.result = std::move(ended.result);
   switch (ended.how) {

@@ -50,6 +50,7 @@ caf::result<plan_answer> controller_actor_state::plan_asks(plan_call& call) {
     answer.cancelled = true;
     return answer;
   }
+  end_plans_turn(call.before);
   if (active_->cancelled->load()) {
     answer.cancelled = true;
     return answer;
@@ -66,6 +67,12 @@ caf::result<plan_answer> controller_actor_state::plan_asks(plan_call& call) {
   else
     begin_step(std::move(asked));
   return promise;
+}
+
+void controller_actor_state::end_plans_turn(const plan_time& told) {
+  const auto now = std::chrono::steady_clock::now();
+  const std::chrono::duration<double> took = now - std::exchange(active_->plan_since, now);
+  find(active_->id)->figures.add_between(took.count(), told.plan, told.reduce);
 }
 
 void controller_actor_state::begin_step(held_call asked) {
@@ -179,13 +186,15 @@ void controller_actor_state::join(const fan_out_pointer& step) {
 
 void controller_actor_state::answer_plan(fan_out& step) {
   auto& run = *find(active_->id);
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - step.begun;
+  active_->plan_since = std::chrono::steady_clock::now();
+  const std::chrono::duration<double> took = active_->plan_since - step.begun;
   step.figures.seconds = took.count();
   plan_answer answer;
   for (auto& its : step.answers) {
     step.figures.bytes_in += bytes_of(its.answers);
     step.figures.solver_seconds.insert(step.figures.solver_seconds.end(),
                                        its.solver_seconds.begin(), its.solver_seconds.end());
+    step.figures.reduce_seconds = std::max(step.figures.reduce_seconds, its.reduce_seconds);
     if (!step.failed)
       std::ranges::move(its.answers, std::back_inserter(answer.answers));
   }
@@ -202,6 +211,7 @@ void controller_actor_state::answer_plan(fan_out& step) {
       members["error"] = lockstep::to_json(*answer.failed);
     emit("step_finished", run.id, std::move(members));
   }
+  run.figures.add(step.figures);
   run.steps.push(std::move(step.figures));
   step.promise.deliver(std::move(answer));
 }

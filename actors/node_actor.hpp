@@ -5,6 +5,7 @@
 #include "actors/wire/handles.hpp"
 #include "actors/worker_source.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -58,6 +59,7 @@ private:
     std::uint64_t slices = 1;           ///< of each piece
     std::vector<blob> uncombined;       ///< answers of a reduce while they are combined
     std::vector<double> solver_seconds; ///< of the computing, while it combines
+    std::chrono::steady_clock::time_point combining_since{};
   };
   using step_pointer = std::shared_ptr<step_under_way>;
 

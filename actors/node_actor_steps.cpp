@@ -49,6 +49,7 @@ caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
                                                       {},
                                                       1,
                                                       {},
+                                                      {},
                                                       {}});
   caf_compat::delayed_send(self_, node_actor{self_}, limits::worker_start, caf::tick_atom_v,
                            asked.run, number_of_preparation);
@@ -94,8 +95,8 @@ caf::result<node_answer> node_actor_state::begin_step(node_step& asked) {
   const auto limit = asked.time_limit_ms;
   const auto number = asked.number;
   step_join join{asked.kind, run_.asked.count, asked.arguments.size(), asked.chunk};
-  run_.step = std::make_shared<step_under_way>(
-      step_under_way{phase::computing, std::move(asked), std::move(join), promise, {}, 1, {}, {}});
+  run_.step = std::make_shared<step_under_way>(step_under_way{
+      phase::computing, std::move(asked), std::move(join), promise, {}, 1, {}, {}, {}});
   if (limit > 0)
     caf_compat::delayed_send(self_, node_actor{self_}, std::chrono::milliseconds{limit},
                              caf::tick_atom_v, run_.asked.run, number);
@@ -225,6 +226,7 @@ void node_actor_state::combine(const step_pointer& step) {
     return;
   }
   step->now = phase::combining;
+  step->combining_since = std::chrono::steady_clock::now();
   step->slices = slices_of(step->uncombined, step->pieces.size(), run_.asked.count);
   step->join = step_join{step_kind::map, run_.asked.count, step->pieces.size() * step->slices, 1};
   hand_out_first(step);
@@ -245,6 +247,10 @@ void node_actor_state::deliver(step_under_way& step, std::vector<blob> answers) 
     answer.answers = std::move(answers);
   answer.solver_seconds =
       step.solver_seconds.empty() ? step.join.take_seconds() : std::move(step.solver_seconds);
+  if (step.now == phase::combining)
+    answer.reduce_seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - step.combining_since)
+            .count();
   // The next step may be asked for before this function returns.
   auto promise = std::move(step.promise);
   run_.sent = answer.answers;

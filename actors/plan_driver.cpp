@@ -32,10 +32,22 @@ public:
   [[nodiscard]] const json& params() const override { return start_.parameters; }
   [[nodiscard]] bool cancelled() const override { return start_.cancelled->load(); }
   [[nodiscard]] std::size_t payload_limit() const override { return start_.payload_limit; }
+  void coded(double seconds) override { coding_ += seconds; }
   std::uint64_t random() override { return random_(); }
   std::chrono::system_clock::time_point now() override { return std::chrono::system_clock::now(); }
 
+  /// Since the last step.
+  [[nodiscard]] plan_time spent() const {
+    return {seconds_since(plan_since_) - coding_ - reducing_, reducing_};
+  }
+
 private:
+  using clock = std::chrono::steady_clock;
+
+  static double seconds_since(clock::time_point begun) {
+    return std::chrono::duration<double>(clock::now() - begun).count();
+  }
+
   step_outcome reduced(std::vector<blob> pieces, const std::string& name,
                        const std::string& operation) const;
 
@@ -44,6 +56,10 @@ private:
   controller_actor controller_;
   caf::scoped_actor self_;
   std::mt19937_64 random_;
+  // Of the time between two steps:
+  clock::time_point plan_since_ = clock::now();
+  double coding_ = 0;
+  double reducing_ = 0;
 };
 
 step_outcome controller_driver::call(step_call step) {
@@ -53,7 +69,7 @@ step_outcome controller_driver::call(step_call step) {
   step_outcome ended = cancelled_tag{};
   // The controller lives in this process: it answers, or the process is gone.
   caf_compat::request(self_.ptr(), controller_, caf::infinite,
-                      plan_call{start_.run, std::move(step)})
+                      plan_call{start_.run, std::move(step), spent()})
       .receive(
           [&](plan_answer& answer) {
             if (answer.failed)
@@ -68,8 +84,13 @@ step_outcome controller_driver::call(step_call step) {
             failed.text = caf::to_string(why);
             ended = std::move(failed);
           });
-  if (is_reduce && std::holds_alternative<std::vector<blob>>(ended))
-    return reduced(std::move(std::get<std::vector<blob>>(ended)), name, operation);
+  plan_since_ = clock::now();
+  coding_ = 0;
+  reducing_ = 0;
+  if (is_reduce && std::holds_alternative<std::vector<blob>>(ended)) {
+    ended = reduced(std::move(std::get<std::vector<blob>>(ended)), name, operation);
+    reducing_ = seconds_since(plan_since_);
+  }
   return ended;
 }
 
@@ -94,8 +115,9 @@ step_outcome controller_driver::reduced(std::vector<blob> pieces, const std::str
   return std::vector<blob>{std::move(std::get<blob>(whole))};
 }
 
-plan_ended to_message(run_id run, plan_outcome ended) {
+plan_ended to_message(run_id run, plan_outcome ended, const plan_time& before) {
   plan_ended message;
+  message.before = before;
   message.run = run;
   message.result = std::move(ended.result);
   switch (ended.how) {
@@ -126,11 +148,12 @@ plan_ended run_plan(caf::actor_system& system, const plan_start& start,
     plan_outcome none;
     none.how = plan_outcome::ending::failed;
     none.thrown = {"model_refused", refused->path + " " + refused->why};
-    return to_message(start.run, std::move(none));
+    return to_message(start.run, std::move(none), {});
   }
   const auto& entry = *std::get<known_model>(found).entry;
   controller_driver runtime{system, start, entry, controller};
-  return to_message(start.run, entry.run_plan(runtime));
+  auto ended = entry.run_plan(runtime);
+  return to_message(start.run, std::move(ended), runtime.spent());
 }
 
 } // namespace

@@ -70,6 +70,7 @@ json to_json(const run_record& run) {
             {"step", nullptr},
             {"steps", run.steps.total()},
             {"reports", run.reports.total()},
+            {"figures", to_json(run.figures)},
             {"error", nullptr}};
   if (run.under_way)
     text["step"] = {{"number", run.under_way->number},
@@ -90,12 +91,26 @@ json to_json(const step_figures& step) {
           {"mean", spread.mean},
           {"imbalance", spread.imbalance},
           {"barrier_wait", spread.barrier_wait},
+          {"reduce", step.reduce_seconds},
+          {"transfer", transfer_of(step)},
           {"bytes_in", step.bytes_in},
           {"bytes_out", step.bytes_out}};
 }
 
+json to_json(const run_figures& figures) {
+  return {{"seconds", figures.seconds()},
+          {"compute", figures.compute},
+          {"barrier_wait", figures.barrier_wait},
+          {"transfer", figures.transfer},
+          {"reduce", figures.reduce},
+          {"plan", figures.plan}};
+}
+
 json result_to_json(const run_record& run) {
-  json text{{"run", to_string(run.id)}, {"state", to_string(run.state)}, {"result", run.result}};
+  json text{{"run", to_string(run.id)},
+            {"state", to_string(run.state)},
+            {"result", run.result},
+            {"figures", to_json(run.figures)}};
   if (run.failed)
     text["error"] = to_json(*run.failed);
   return text;

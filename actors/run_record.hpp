@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/rules/run_figures.hpp"
 #include "actors/rules/run_machine.hpp"
 #include "actors/rules/step_figures.hpp"
 #include "actors/wire/messages.hpp"
@@ -64,6 +65,7 @@ struct run_record {
   std::uint64_t step_number = 0;         ///< of the newest step
   std::optional<step_figures> under_way; ///< number, name and kind of the step under way
   newest<step_figures> steps;
+  run_figures figures; ///< of its steps and its plan so far
   newest<json> reports;
   json result;
   std::optional<step_failure> failed;
@@ -75,6 +77,7 @@ struct run_record {
 json to_json(const step_failure& failed);
 json to_json(const run_record& run);
 json to_json(const step_figures& step);
+json to_json(const run_figures& figures);
 json result_to_json(const run_record& run);
 json reports_to_json(const run_record& run, std::uint64_t from, std::uint64_t count);
 json steps_to_json(const run_record& run, std::uint64_t from, std::uint64_t count);

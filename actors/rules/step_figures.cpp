@@ -14,8 +14,13 @@ spread spread_of(const std::vector<double>& solver_seconds) {
   found.slowest = *std::ranges::max_element(solver_seconds);
   found.mean = sum / count;
   found.imbalance = found.mean > 0 ? found.slowest / found.mean : 1.0;
-  found.barrier_wait = found.slowest * count - sum;
+  found.barrier_wait = found.slowest - found.mean;
   return found;
+}
+
+double transfer_of(const step_figures& step) {
+  const double slowest = spread_of(step.solver_seconds).slowest;
+  return std::max(0.0, step.seconds - slowest - step.reduce_seconds);
 }
 
 } // namespace lockstep

@@ -13,6 +13,7 @@ struct step_figures {
   std::string kind;                   ///< "broadcast", "scatter", "map" or "reduce"
   double seconds = 0;                 ///< from the fan-out to the barrier, by the head's clock
   std::vector<double> solver_seconds; ///< computing time of each solver, by its own wall clock
+  double reduce_seconds = 0;          ///< combining answers, on the node that took longest
   std::uint64_t bytes_out = 0;        ///< of arguments, as many times as they were sent
   std::uint64_t bytes_in = 0;         ///< of answers
 };
@@ -23,10 +24,13 @@ struct spread {
   double mean = 0;    ///< seconds
   /// slowest / mean: 1 is perfect, N is one solver computing alone; 1 where nobody computed
   double imbalance = 1;
-  /// What the solvers spent waiting for the slowest, in seconds and all together.
-  double barrier_wait = 0;
+  double barrier_wait = 0; ///< slowest - mean: what the mean solver waited for the slowest, seconds
 };
 
 spread spread_of(const std::vector<double>& solver_seconds);
+
+/// What a step took beside computing, waiting for the slowest and combining: messages, copies,
+/// wake-ups. In seconds.
+double transfer_of(const step_figures& step);
 
 } // namespace lockstep

@@ -309,20 +309,33 @@ bool inspect(Inspector& f, node_step& x) {
 struct node_answer {
   std::vector<blob> answers;
   std::vector<double> solver_seconds;
+  double reduce_seconds = 0; ///< combining the answers
   std::optional<step_failure> failed;
 };
 
 template <class Inspector>
 bool inspect(Inspector& f, node_answer& x) {
-  return f.object(x).fields(f.field("answers", x.answers),
-                            f.field("solver_seconds", x.solver_seconds),
-                            f.field("failed", x.failed));
+  return f.object(x).fields(
+      f.field("answers", x.answers), f.field("solver_seconds", x.solver_seconds),
+      f.field("reduce_seconds", x.reduce_seconds), f.field("failed", x.failed));
+}
+
+/// How a plan's thread spent the time since the last step, or since the plan began, in seconds.
+struct plan_time {
+  double plan = 0;   ///< in the plan's own code
+  double reduce = 0; ///< combining what the nodes had combined
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, plan_time& x) {
+  return f.object(x).fields(f.field("plan", x.plan), f.field("reduce", x.reduce));
 }
 
 /// A step as a plan asks for it.
 struct plan_call {
   run_id run;
   step_call step;
+  plan_time before{};
 };
 
 template <class Inspector>
@@ -340,7 +353,8 @@ bool inspect(Inspector& f, step_call& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, plan_call& x) {
-  return f.object(x).fields(f.field("run", x.run), f.field("step", x.step));
+  return f.object(x).fields(f.field("run", x.run), f.field("step", x.step),
+                            f.field("before", x.before));
 }
 
 /// What the plan gets back: answers, a failure, or the word that the run is cancelled.
@@ -363,13 +377,15 @@ struct plan_ended {
   ending how = ending::returned;
   json result;
   step_failure failed; ///< set where it failed
+  plan_time before;
 };
 
 template <class Inspector>
 bool inspect(Inspector& f, plan_ended& x) {
   auto how = static_cast<std::uint8_t>(x.how);
-  const bool ok = f.object(x).fields(f.field("run", x.run), f.field("how", how),
-                                     f.field("result", x.result), f.field("failed", x.failed));
+  const bool ok =
+      f.object(x).fields(f.field("run", x.run), f.field("how", how), f.field("result", x.result),
+                         f.field("failed", x.failed), f.field("before", x.before));
   x.how = static_cast<plan_ended::ending>(how);
   return ok;
 }

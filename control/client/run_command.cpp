@@ -8,8 +8,11 @@
 #include "control/rpc/error.hpp"
 
 #include <cstdio>
+#include <iomanip>
 #include <memory>
 #include <optional>
+#include <sstream>
+#include <utility>
 
 namespace lockstep {
 
@@ -168,6 +171,22 @@ std::string told(const json& error) {
   return text;
 }
 
+/// Where the time of a run went, in one line; nothing of a run that had none.
+std::string told_figures(const json& figures) {
+  const auto seconds = figures.value("seconds", 0.0);
+  if (seconds <= 0)
+    return {};
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(1);
+  for (const auto& [member, name] :
+       {std::pair{"compute", "compute"}, std::pair{"barrier_wait", "barrier wait"},
+        std::pair{"transfer", "transfer"}, std::pair{"reduce", "reduce"},
+        std::pair{"plan", "plan"}})
+    text << name << ' ' << 100 * figures.value(member, 0.0) / seconds << " %  ";
+  text << "of " << seconds << " s";
+  return text.str();
+}
+
 int show_result(const json& ended, bool as_json) {
   const auto state = ended.at("state").get<std::string>();
   if (as_json)
@@ -176,6 +195,9 @@ int show_result(const json& ended, bool as_json) {
     std::printf("%s %s: %s\n", ended.at("run").get<std::string>().c_str(), state.c_str(),
                 shortened(ended.at("result")).c_str());
   std::fflush(stdout);
+  if (const auto figures = told_figures(ended.value("figures", json::object()));
+      !as_json && !figures.empty())
+    std::fprintf(stderr, "%s\n", figures.c_str());
   const auto run = ended.at("run").get<std::string>();
   if (ended.contains("error") && !ended.at("error").is_null())
     std::fprintf(stderr, "control: run %s %s: %s\n", run.c_str(), state.c_str(),

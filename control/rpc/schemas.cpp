@@ -91,6 +91,15 @@ json run_step() {
   return schema;
 }
 
+json run_figures() {
+  return object_of({{"seconds", number()},
+                    {"compute", number()},
+                    {"barrier_wait", number()},
+                    {"transfer", number()},
+                    {"reduce", number()},
+                    {"plan", number()}});
+}
+
 json run_object() {
   return object_of({{"run", string()},
                     {"model", string()},
@@ -104,6 +113,7 @@ json run_object() {
                     {"step", run_step()},
                     {"steps", integer()},
                     {"reports", integer()},
+                    {"figures", run_figures()},
                     {"error", refer("run_error")}});
 }
 
@@ -201,6 +211,7 @@ json outcome() {
   return object_of({{"run", string()},
                     {"state", run_state()},
                     {"result", any()},
+                    {"figures", run_figures()},
                     {"error", refer("run_error"), true}});
 }
 
@@ -217,6 +228,8 @@ json step() {
                     {"mean", number()},
                     {"imbalance", number()},
                     {"barrier_wait", number()},
+                    {"reduce", number()},
+                    {"transfer", number()},
                     {"bytes_in", integer()},
                     {"bytes_out", integer()},
                     {"solver_seconds", list_of(number())}});

@@ -56,6 +56,9 @@ public:
   [[nodiscard]] virtual bool cancelled() const = 0;
   [[nodiscard]] virtual std::size_t payload_limit() const = 0;
 
+  /// Told by the team: so many seconds went into writing arguments or reading answers.
+  virtual void coded(double seconds) = 0;
+
   /// A number that is the same when the run is done again with the same seed.
   virtual std::uint64_t random() = 0;
 

@@ -108,6 +108,22 @@ public:
   [[nodiscard]] std::chrono::system_clock::time_point now() { return driver_->now(); }
 
 private:
+  /// Tells the driver how long it lived.
+  class coding_time {
+  public:
+    explicit coding_time(driver& told) : told_(&told) {}
+    ~coding_time() {
+      told_->coded(
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count());
+    }
+    coding_time(const coding_time&) = delete;
+    coding_time& operator=(const coding_time&) = delete;
+
+  private:
+    driver* told_;
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  };
+
   template <auto Step>
   using arguments = typename detail::step_traits<decltype(Step)>::arguments;
 
@@ -142,6 +158,7 @@ private:
   /// Converts to the parameters' own types, without a copy where the type is already that.
   template <auto Step, class... Params>
   blob encode_named(const Params&... values) const {
+    const coding_time time{*driver_};
     try {
       return encode(driver_->payload_limit(), values...);
     } catch (const payload_too_large& thrown) {
@@ -167,6 +184,7 @@ private:
     if (std::holds_alternative<cancelled_tag>(ended))
       throw run_cancelled();
     if constexpr (!std::is_void_v<answer<Step>>) {
+      const coding_time time{*driver_};
       auto& blobs = std::get<std::vector<blob>>(ended);
       std::vector<answer<Step>> values;
       values.reserve(blobs.size());

@@ -50,6 +50,26 @@ TEST(runs, hello_runs_on_a_head_of_its_own_and_leaves_nothing) {
   EXPECT_EQ(result.at("result").at("sums").size(), 2U);
 }
 
+TEST(runs, the_parts_of_a_runs_time_add_up_and_show_who_waited) {
+  running_head head;
+  const auto begun = std::chrono::steady_clock::now();
+  const auto ended = head.result_of(
+      head.connect().call("runs.start", {{"model", "uneven"}}).at("run").get<std::string>());
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun;
+  ASSERT_EQ(ended.at("state"), "done") << ended;
+  const auto& figures = ended.at("figures");
+  double sum = 0;
+  for (const auto* part : {"compute", "barrier_wait", "transfer", "reduce", "plan"}) {
+    EXPECT_GE(figures.at(part), 0) << part;
+    sum += figures.at(part).get<double>();
+  }
+  EXPECT_NEAR(sum, figures.at("seconds").get<double>(), 1e-9);
+  EXPECT_LE(sum, passed.count());
+  // Half of the two solvers waits for half a second.
+  EXPECT_GE(figures.at("barrier_wait"), 0.2) << figures;
+  EXPECT_GT(figures.at("reduce"), 0) << figures;
+}
+
 TEST(runs, all_solvers_answer_status_while_they_compute) {
   running_head head;
   head.worker_pid(0);

@@ -90,6 +90,7 @@ public:
   [[nodiscard]] const json& params() const override { return wanted_.parameters; }
   [[nodiscard]] bool cancelled() const override { return cancelled_; }
   [[nodiscard]] std::size_t payload_limit() const override { return wanted_.payload_limit; }
+  void coded(double) override {}
   std::uint64_t random() override { return random_(); }
 
   /// A clock that is a second further each time it is asked, so that every run sees the same times.

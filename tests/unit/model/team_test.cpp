@@ -244,6 +244,7 @@ TEST_F(team_test, a_time_limit_goes_with_the_limited_team_only) {
     const json& params() const override { return nothing; }
     bool cancelled() const override { return false; }
     std::size_t payload_limit() const override { return 1'000; }
+    void coded(double) override {}
     std::uint64_t random() override { return 0; }
     std::chrono::system_clock::time_point now() override { return {}; }
     step_call last;

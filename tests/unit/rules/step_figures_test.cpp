@@ -17,12 +17,22 @@ TEST(step_figures, one_solver_computing_alone_has_an_imbalance_of_all) {
   EXPECT_EQ(found.slowest, 8);
   EXPECT_EQ(found.mean, 2);
   EXPECT_EQ(found.imbalance, 4);
-  EXPECT_EQ(found.barrier_wait, 24);
+  EXPECT_EQ(found.barrier_wait, 6);
 }
 
 TEST(step_figures, where_nobody_computed_the_imbalance_is_one) {
   EXPECT_EQ(spread_of({0, 0}).imbalance, 1);
   EXPECT_EQ(spread_of({0, 0}).barrier_wait, 0);
+}
+
+TEST(step_figures, what_is_neither_computed_nor_combined_is_transfer) {
+  step_figures step;
+  step.seconds = 10;
+  step.solver_seconds = {4, 7};
+  step.reduce_seconds = 1;
+  EXPECT_EQ(transfer_of(step), 2);
+  step.seconds = 7.5; // a map's solver may answer, and be counted, before the others begin
+  EXPECT_EQ(transfer_of(step), 0);
 }
 
 TEST(step_figures, no_solvers_have_no_spread) {

@@ -1,0 +1,33 @@
+#include "actors/rules/run_figures.hpp"
+
+#include <gtest/gtest.h>
+
+namespace lockstep {
+
+TEST(run_figures, add_up_to_all_the_time_of_steps_and_between_them) {
+  run_figures run;
+  step_figures step;
+  step.seconds = 10;
+  step.solver_seconds = {4, 6};
+  step.reduce_seconds = 1;
+  run.add_between(2, 1.5, 0);
+  run.add(step);
+  run.add_between(3, 1, 0.5);
+  EXPECT_EQ(run.compute, 5);
+  EXPECT_EQ(run.barrier_wait, 1);
+  EXPECT_EQ(run.reduce, 1.5);
+  EXPECT_EQ(run.transfer, 3 + 0.5 + 1.5);
+  EXPECT_EQ(run.plan, 2.5);
+  EXPECT_EQ(run.seconds(), 15);
+}
+
+TEST(run_figures, never_count_more_than_passed_by_the_heads_clock) {
+  run_figures run;
+  run.add_between(1, 0.8, 0.4);
+  EXPECT_EQ(run.seconds(), 1);
+  run.add_between(1, 1.2, 0.4);
+  EXPECT_EQ(run.seconds(), 2);
+  EXPECT_EQ(run.transfer, 0);
+}
+
+} // namespace lockstep
