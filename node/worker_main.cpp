@@ -24,7 +24,7 @@ int worker_main(const worker_options& options) {
   // What a model prints belongs to its log at the end of each line, not when a buffer is full.
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   answer_promptly();
-  allocate_in_one_place();
+  keep_freed_memory();
   raise_descriptor_limit();
   prepare_caf();
   system_configuration configuration;

@@ -4,9 +4,13 @@
 
 namespace lockstep {
 
-void allocate_in_one_place() {
+void keep_freed_memory() {
 #ifdef __GLIBC__
+  constexpr int largest_kept = 32 << 20; // glibc takes no more; larger ones are mapped, each anew
+  constexpr int kept_at_end = 128 << 20;
   ::mallopt(M_ARENA_MAX, 1);
+  ::mallopt(M_MMAP_THRESHOLD, largest_kept);
+  ::mallopt(M_TRIM_THRESHOLD, kept_at_end);
 #endif
 }
 

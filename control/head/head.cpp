@@ -109,7 +109,7 @@ private:
 
 int serve(const serve_options& options) {
   raise_descriptor_limit();
-  allocate_in_one_place();
+  keep_freed_memory();
   if (options.exit_with_parent)
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   answer_promptly();

@@ -4,6 +4,8 @@
 #include <lockstep/error.hpp>
 #include <lockstep/json.hpp>
 
+#include <sys/mman.h>
+
 #include <cereal/cereal.hpp>
 #include <cereal/types/array.hpp>
 #include <cereal/types/map.hpp>
@@ -179,6 +181,18 @@ void CEREAL_LOAD_FUNCTION_NAME(blob_reader& in, cereal::BinaryData<T>& data) {
   in.read(data.data, static_cast<std::size_t>(data.size));
 }
 
+/// Asks for large pages where the allocator has to map memory anew for each vector: fewer than a
+/// hundredth of the page faults, where the system has such pages. To be asked before it is written.
+inline void want_large_pages(void* begin, std::size_t size) {
+  constexpr std::size_t mapped_anew_from = std::size_t{32} << 20U;
+  constexpr std::uintptr_t page = 4096;
+  if (size < mapped_anew_from)
+    return;
+  const auto first = (reinterpret_cast<std::uintptr_t>(begin) + page - 1) / page * page;
+  const auto end = (reinterpret_cast<std::uintptr_t>(begin) + size) / page * page;
+  ::madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE); // NOLINT: an address
+}
+
 /// As cereal does it, but a part at a time: `resize` fills with zeros what is about to be
 /// overwritten, and for a part that happens in the processor's cache, not in memory.
 template <class T, class Allocator>
@@ -190,6 +204,7 @@ CEREAL_LOAD_FUNCTION_NAME(blob_reader& in, std::vector<T, Allocator>& values) {
   values.clear();
   values.reserve(
       static_cast<std::size_t>(std::min<std::uint64_t>(size, in.remaining() / sizeof(T))));
+  want_large_pages(values.data(), values.capacity() * sizeof(T));
   for (std::size_t done = 0; done < size;) {
     const auto next = std::min<std::size_t>(part, size - done);
     values.resize(done + next);

@@ -88,6 +88,17 @@ TEST(shared_blob, memory_is_written_anew_only_after_its_last_reader_let_go) {
   EXPECT_EQ(arrived, std::vector<double>(100'000, 1.0));
 }
 
+TEST(shared_blob, memory_that_is_written_again_and_again_has_every_byte) {
+  const detail::memory_file_use keeps_pages;
+  for (const std::size_t count :
+       {100'000U, 100'000U, 90'000U, 300'001U, 300'001U, 3'000'000U, 3'000'000U, 8'192U}) {
+    const auto sent = odd_numbers(count);
+    std::vector<double> arrived;
+    decode(encode(no_limit, sent), arrived);
+    EXPECT_EQ(bits_of(arrived), bits_of(sent)) << count;
+  }
+}
+
 TEST(shared_blob, memory_is_kept_only_while_somebody_will_write_more) {
   const auto number_of_files = [] {
     const std::filesystem::directory_iterator all{"/proc/self/fd"};
