@@ -102,16 +102,19 @@ TEST(large_payloads, more_than_2_GiB_pass_and_status_answers_meanwhile) {
   head.worker_pid(0);
   const auto run = start(head, bytes, 1);
   auto link = head.connect();
-  std::chrono::duration<double> slowest{0};
+  std::vector<double> seconds;
   const auto is_over = [&] {
     const auto begun = std::chrono::steady_clock::now();
     link.call("solver.status");
-    slowest =
-        std::max<std::chrono::duration<double>>(slowest, std::chrono::steady_clock::now() - begun);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    seconds.push_back(took.count());
     return !link.call("runs.get", {{"run", run}}).at("finished_at").is_null();
   };
   EXPECT_TRUE(becomes_true(is_over, std::chrono::seconds{180}));
-  EXPECT_LT(slowest.count(), 0.1);
+  // Single ones may be late: the kernel makes and frees millions of pages meanwhile.
+  std::ranges::sort(seconds);
+  EXPECT_LT(seconds[seconds.size() * 99 / 100], 0.05);
+  EXPECT_LT(seconds.back(), 1);
   const auto ended = head.result_of(run);
   EXPECT_EQ(ended.at("state"), "done") << ended;
   EXPECT_EQ(ended.at("result").at("bytes"), bytes);
