@@ -49,7 +49,7 @@ inline void map_for_writing(memory_file& file) {
   file.mapped_size = refused ? 0 : file.capacity;
 }
 
-/// The last close of a file gives its pages back, which takes the kernel 0.1 s for each GiB.
+/// The last close of a file gives its pages back, which takes the kernel long where they are many.
 /// Whoever happens to be the last holder may be a thread that answers others, so it does not wait
 /// for that.
 inline void let_go(const memory_file& file) {
