@@ -133,6 +133,8 @@ private:
   std::function<void(node_answer)> answer_for(const fan_out_pointer& step, std::size_t index);
   static node_answer error_of_node(const caf::error& why);
   void node_answered(const fan_out_pointer& step, std::size_t index, node_answer answer);
+  /// Answers the call that waits for the end of a pause, if there is one.
+  void answer_held(plan_answer answer);
   void break_active(step_failure why);
   void join(const fan_out_pointer& step);
   void answer_plan(fan_out& step);

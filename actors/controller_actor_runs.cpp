@@ -193,11 +193,9 @@ void controller_actor_state::cancel(run_record& run, std::int64_t grace_ms) {
   if (!is_active)
     return;
   active_->cancelled->store(true);
-  if (active_->held) {
-    plan_answer answer;
-    answer.cancelled = true;
-    std::exchange(active_->held, {})->promise.deliver(std::move(answer));
-  }
+  plan_answer none;
+  none.cancelled = true;
+  answer_held(std::move(none));
   if (grace_ms < 0)
     grace_ms = run.request.cancel_grace_ms > 0 ? run.request.cancel_grace_ms
                                                : limits::cancel_grace.count();

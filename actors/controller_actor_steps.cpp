@@ -151,13 +151,18 @@ void controller_actor_state::node_answered(const fan_out_pointer& step, std::siz
     join(step);
 }
 
+void controller_actor_state::answer_held(plan_answer answer) {
+  if (!active_->held)
+    return;
+  active_->plan_since = std::chrono::steady_clock::now(); // the pause was not the plan's time
+  std::exchange(active_->held, {})->promise.deliver(std::move(answer));
+}
+
 void controller_actor_state::break_active(step_failure why) {
   active_->broken = why;
-  if (active_->held) {
-    plan_answer answer;
-    answer.failed = why;
-    std::exchange(active_->held, {})->promise.deliver(std::move(answer));
-  }
+  plan_answer none;
+  none.failed = why;
+  answer_held(std::move(none));
   if (!active_->under_way)
     return;
   const auto step = active_->under_way;

@@ -5,11 +5,15 @@
 namespace lockstep {
 
 void run_figures::add(const step_figures& step) {
+  // One node may combine while a solver of another still computes; the parts are those of the step.
   const auto spread = spread_of(step.solver_seconds);
-  compute += spread.mean;
-  barrier_wait += spread.barrier_wait;
-  reduce += step.reduce_seconds;
-  transfer += transfer_of(step);
+  const double computing = std::min(spread.mean, step.seconds);
+  const double waiting = std::min(spread.barrier_wait, step.seconds - computing);
+  const double combining = std::min(step.reduce_seconds, step.seconds - computing - waiting);
+  compute += computing;
+  barrier_wait += waiting;
+  reduce += combining;
+  transfer += step.seconds - computing - waiting - combining;
 }
 
 void run_figures::add_between(double seconds, double in_plan, double combining) {

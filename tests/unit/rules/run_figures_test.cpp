@@ -21,6 +21,19 @@ TEST(run_figures, add_up_to_all_the_time_of_steps_and_between_them) {
   EXPECT_EQ(run.seconds(), 15);
 }
 
+TEST(run_figures, of_a_node_that_combines_while_another_computes_are_no_more_than_the_step) {
+  run_figures run;
+  step_figures step;
+  step.seconds = 10;
+  step.solver_seconds = {2, 8};
+  step.reduce_seconds = 5;
+  run.add(step);
+  EXPECT_EQ(run.compute, 5);
+  EXPECT_EQ(run.barrier_wait, 3);
+  EXPECT_EQ(run.reduce, 2);
+  EXPECT_EQ(run.seconds(), 10);
+}
+
 TEST(run_figures, never_count_more_than_passed_by_the_heads_clock) {
   run_figures run;
   run.add_between(1, 0.8, 0.4);
