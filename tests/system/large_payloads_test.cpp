@@ -74,12 +74,14 @@ TEST(large_payloads, kill_9_of_a_worker_fails_the_run_and_their_memory_comes_bac
   EXPECT_EQ(ended.at("error").at("type"), "worker_died");
   EXPECT_EQ(ended.at("error").at("signal"), SIGKILL);
   EXPECT_TRUE(becomes_true([&] { return held_memories(family_of(head.pid())).empty(); }, soon));
-  EXPECT_EQ(head.result_of(start(head, mebibyte, 3)).at("state"), "done");
+  const auto next = head.result_of(start(head, mebibyte, 3));
+  EXPECT_EQ(next.at("state"), "done") << next;
 }
 
 TEST(large_payloads, a_run_that_is_over_gives_all_memory_back) {
   running_head head;
-  EXPECT_EQ(head.result_of(start(head, 24 * mebibyte, 3)).at("state"), "done");
+  const auto ended = head.result_of(start(head, 24 * mebibyte, 3));
+  EXPECT_EQ(ended.at("state"), "done") << ended;
   const auto is_small = [](pid_t pid) { return status_bytes(pid, "RssAnon") < 20 * mebibyte; };
   EXPECT_TRUE(becomes_true(
       [&] {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -66,6 +67,7 @@ TEST(command_line, a_connection_file_says_where_the_head_is) {
   client_process client({"list", "--at", path});
   head.start();
   EXPECT_EQ(client.wait().code, exit_code::done);
+  std::remove(path.c_str());
 }
 
 TEST(command_line, an_unknown_run_is_told_in_the_words_of_the_head) {
@@ -167,6 +169,7 @@ TEST(command_line, completion_is_a_script_that_bash_can_read) {
   const auto path = testing::TempDir() + "lockstep_completion.bash";
   std::ofstream(path) << ended.out;
   EXPECT_EQ(std::system(("bash -n '" + path + "'").c_str()), 0);
+  std::remove(path.c_str());
 }
 
 } // namespace lockstep
