@@ -15,13 +15,14 @@ ROOMS = {
     "actors/wire": ["model/lockstep"],
     "actors/loaders": ["model/lockstep", "actors/wire"],
     "actors/process": [],
-    "actors/link": ["actors/wire"],
+    "actors/tls": ["model/lockstep", "actors/process"],
+    "actors/link": ["model/lockstep", "actors/wire", "actors/rules", "actors/process", "actors/tls"],
     "actors": ["model/lockstep", "actors/rules", "actors/wire", "actors/loaders", "actors/process",
-               "actors/link"],
+               "actors/link", "actors/tls"],
     "node": ["model/lockstep", "actors"],
     "control/rpc": ["model/lockstep"],
-    "control/carriers": ["model/lockstep", "control/rpc"],
-    "control/client": ["model/lockstep", "control/rpc", "control/carriers", "actors/process",
+    "control/carriers": ["model/lockstep", "control/rpc", "actors/process", "actors/tls"],
+    "control/client": ["model/lockstep", "control/rpc", "control/carriers", "actors/process", "actors/tls",
                        "control/head/serve_options", "actors/wire/limits"],
     "control/head": ["model/lockstep", "actors", "control/rpc", "control/carriers"],
     "control": ["control/head", "control/client"],
@@ -31,7 +32,7 @@ ROOMS = {
     "bench": [""],
 }
 # These see no CAF: a rule, a loader of JSON and a client of people must not need an actor.
-WITHOUT_CAF = ["model", "actors/rules", "actors/process", "control/rpc", "control/carriers",
+WITHOUT_CAF = ["model", "actors/rules", "actors/process", "actors/tls", "control/rpc", "control/carriers",
                "control/client", "examples/0[1-6]_[a-z_]*", "examples/tsp_islands", "examples/traffic_assignment"]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
