@@ -1,6 +1,7 @@
 #include "control/client/command_line.hpp"
 
 #include "actors/wire/limits.hpp"
+#include "control/client/cluster_words.hpp"
 #include "control/client/commands.hpp"
 #include "control/client/completion.hpp"
 #include "control/client/connection.hpp"
@@ -70,8 +71,9 @@ struct command_line {
   run_options run;
   serve_options head;
   node_options_text node;
+  cluster_words cluster;
   std::string listen = "127.0.0.1:8050";
-  std::string run_name, method, params = "{}", shell;
+  std::string run_name, node_name, method, params = "{}", shell;
   std::uint64_t solver = 0;
   bool follow = false, when_idle = false, no_node = false;
   double wait = 0;
@@ -100,6 +102,10 @@ void add_run_options(CLI::App& command, command_line& line) {
   command.add_option("model", line.run.model, "its name, or the path of its library")->required();
   command.add_option("--solvers", line.run.solvers, "how many solvers (default all)")
       ->check(refuse_negative);
+  command
+      .add_option("--per-node", line.run.solvers_per_node,
+                  "at most so many solvers on each node (default as many as it has places)")
+      ->check(refuse_negative);
   command.add_option("--seed", line.run.seed, "seed of all random numbers (default drawn)")
       ->check(refuse_negative);
   command
@@ -121,6 +127,7 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
                      line.head.rpc.line_bytes = line.head.tcp.line_bytes;
                      line.head.node_arguments = line.node.words();
                      line.head.with_node = !line.no_node;
+                     line.cluster.fill_in(line.head);
                      return serve(line.head);
                    });
   auto& head = line.head;
@@ -129,6 +136,7 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
   command->add_option("--connection-file", head.connection_file,
                       "write {\"control\": \"HOST:PORT\", \"pid\": …} here while it serves");
   line.node.add_to(*command, "--solvers");
+  line.cluster.add_to(*command);
   command->add_flag("--no-node", line.no_node, "start no node on this machine");
   command->add_flag("--quiet", head.quiet, "print nothing but errors");
   command->add_option("--line-bytes", head.tcp.line_bytes, "limit of one line")
@@ -197,6 +205,10 @@ void add_questions(command_line& line) {
   line.command("models", "the models that can be run", "control models",
                [&client] { return list_models(client); });
   line.command("nodes", "the machines", "control nodes", [&client] { return list_nodes(client); });
+  line.command("drain", "let a node go after the step under way", "control drain n2",
+               [&line] { return drain_node(line.client, line.node_name); })
+      ->add_option("node", line.node_name, "its number or its name")
+      ->required();
   auto* logs = line.command("logs", "what a solver printed", "control logs 0 -f",
                             [&line] { return show_logs(line.client, line.solver, line.follow); });
   logs->add_option("solver", line.solver)->required()->check(refuse_negative);
