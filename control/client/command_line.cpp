@@ -7,7 +7,9 @@
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/pki_commands.hpp"
 #include "control/client/run_command.hpp"
+#include "control/client/token_commands.hpp"
 #include "control/rpc/error.hpp"
 
 #include <CLI/CLI.hpp>
@@ -90,7 +92,12 @@ struct command_line {
 
   CLI::App* command(const std::string& name, const std::string& what, const std::string& example,
                     std::function<int()> action) {
-    auto* added = app.add_subcommand(name, what)->footer("Example: " + example);
+    return command_below(app, name, what, example, std::move(action));
+  }
+
+  CLI::App* command_below(CLI::App& group, const std::string& name, const std::string& what,
+                          const std::string& example, std::function<int()> action) {
+    auto* added = group.add_subcommand(name, what)->footer("Example: " + example);
     add_shared_options(*added);
     actions[added] = std::move(action);
     return added;
@@ -250,9 +257,35 @@ int exit_code_of(int rpc) {
   return usage ? exit_code::usage : exit_code::failed;
 }
 
+void add_groups(command_line& line) {
+  const command_adder add = std::bind_front(&command_line::command_below, &line);
+  add_pki_commands(line.app, line.client, add);
+  add_token_commands(line.app, line.client, add);
+}
+
+/// The command that was named, or the group of commands that none was named of.
+const CLI::App* named_command(const CLI::App& app) {
+  const auto below = app.get_subcommands();
+  return below.empty() ? &app : named_command(*below.front());
+}
+
+/// "pki issue " for that command, nothing for the program itself.
+std::string words_of(const CLI::App& command) {
+  const auto* above = command.get_parent();
+  return above == nullptr ? "" : words_of(*above) + command.get_name() + " ";
+}
+
+/// What the parser stumbled over.
+std::string complaint(const CLI::App& at, const CLI::ParseError& stop) {
+  const auto unknown = at.remaining();
+  const bool is_group = !at.get_subcommands({}).empty();
+  return is_group && !unknown.empty() ? "there is no command or option '" + unknown.front() + "'."
+                                      : std::string{stop.what()} + ".";
+}
+
 int act(command_line& line) {
   try {
-    return line.actions.at(line.app.get_subcommands().front())();
+    return line.actions.at(named_command(line.app))();
   } catch (const usage_error& wrong) {
     return report_error(line.client, wrong.what(), "", exit_code::usage, 0);
   } catch (const call_failed& failed) {
@@ -280,26 +313,21 @@ int run_command_line(int argc, char** argv, const std::function<int(const serve_
   add_serve(line, serve);
   add_runs(line);
   add_questions(line);
+  add_groups(line);
   try {
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
+    const auto* command = named_command(line.app);
     // `control run --help` names no model.
-    const auto* run =
-        line.app.get_subcommands().empty() ? nullptr : line.app.get_subcommands().front();
-    if (line.run.help && line.run.model.empty() && run != nullptr) {
-      std::fputs(run->help().c_str(), stdout);
+    if (line.run.help && line.run.model.empty() && command != &line.app) {
+      std::fputs(command->help().c_str(), stdout);
       return exit_code::done;
     }
     if (stop.get_exit_code() == 0) // help or version was asked for
       return line.app.exit(stop);
-    const auto unknown = line.app.remaining();
-    return report_error(line.client,
-                        run == nullptr && !unknown.empty()
-                            ? "there is no command or option '" + unknown.front() + "'."
-                            : std::string{stop.what()} + ".",
-                        "`control " + (run == nullptr ? std::string{} : run->get_name() + " ") +
-                            "--help` tells more.",
-                        exit_code::usage, 0);
+    return report_error(line.client, complaint(*command, stop),
+                        "`control " + words_of(*command) + "--help` tells more.", exit_code::usage,
+                        0);
   }
   if (line.run.help)
     std::printf("%s\n", line.app.get_subcommands().front()->help().c_str());
