@@ -60,15 +60,15 @@ TEST_F(admission, a_request_that_is_refused_leaves_the_token_as_it_was) {
 TEST_F(admission, without_a_right_token_a_request_is_not_even_looked_at) {
   const auto control = to_string(must(store.create(token_kind::admin, 1h)));
   for (const std::string& token : {std::string{}, control, "0123abcd." + std::string(64, '0')})
-    EXPECT_TRUE(std::holds_alternative<token_refusal>(
-        admit_by_token(folder.by(), token, "nonsense")));
+    EXPECT_TRUE(
+        std::holds_alternative<token_refusal>(admit_by_token(folder.by(), token, "nonsense")));
 }
 
 TEST_F(admission, the_authoritys_own_trouble_is_told_to_the_operator_only) {
   const auto token = join_token();
   std::filesystem::remove(folder.path() / "ca-key.pem");
-  const auto refused = std::get<token_refusal>(
-      admit_by_token(folder.by(), token, must(make_request("n1")).request));
+  const auto refused =
+      std::get<token_refusal>(admit_by_token(folder.by(), token, must(make_request("n1")).request));
   EXPECT_EQ(refused.why, token_refusal::reason::store_failed);
   EXPECT_TRUE(holds(refused.text, "ca-key.pem is missing"));
   EXPECT_FALSE(holds(to_string(refused), "pem"));

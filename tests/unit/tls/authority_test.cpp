@@ -125,20 +125,19 @@ TEST(authority, a_members_certificate_signs_no_other) {
       {certificate_role::head, "head", {folder.now() - 1h, folder.now() + 1h}}, make_serial(),
       key.get(), by);
   EXPECT_EQ(X509_check_ca(by.certificate.get()), 0);
-  EXPECT_NE(verified(folder.text_of("n1.pem"), folder.text_of("revoked.pem"),
-                     pem_of(forged.get()), folder.now()),
+  EXPECT_NE(verified(folder.text_of("n1.pem"), folder.text_of("revoked.pem"), pem_of(forged.get()),
+                     folder.now()),
             "ok");
 }
 
 TEST(authority, names_that_could_be_files_of_others_are_refused) {
   const pki_folder folder;
   must(folder.by().init("weather"));
-  for (const std::string name :
-       {"", "ca", "revoked", "n1-key", ".", "..", ".hidden", "-rf", "a/b", "a b", "a\nb", "a,URI:b",
-        "ä"})
+  for (const std::string name : {"", "ca", "revoked", "n1-key", ".", "..", ".hidden", "-rf", "a/b",
+                                 "a b", "a\nb", "a,URI:b", "ä"})
     EXPECT_TRUE(holds(why(folder.by().issue(name, certificate_role::node)), "is no name")) << name;
-  EXPECT_TRUE(holds(why(folder.by().issue(std::string(65, 'a'), certificate_role::node)),
-                    "is no name"));
+  EXPECT_TRUE(
+      holds(why(folder.by().issue(std::string(65, 'a'), certificate_role::node)), "is no name"));
   EXPECT_EQ(why(folder.by().issue(std::string(64, 'a'), certificate_role::node)), "");
   EXPECT_TRUE(holds(why(pki_folder{}.by().init("../x")), "is no name"));
 }

@@ -60,9 +60,9 @@ TEST_F(certificate_request, a_machine_that_joins_gets_a_certificate_for_the_key_
   EXPECT_EQ(issued.facts.name, "n1");
   EXPECT_EQ(issued.facts.role, certificate_role::node);
   EXPECT_EQ(issued.key, "");
-  EXPECT_EQ(X509_check_private_key(certificate_from(issued.certificate).get(),
-                                   key_from(made.key).get()),
-            1);
+  EXPECT_EQ(
+      X509_check_private_key(certificate_from(issued.certificate).get(), key_from(made.key).get()),
+      1);
   EXPECT_EQ(test::verified(folder.text_of("ca.pem"), issued.revocation, issued.certificate,
                            folder.now(), false),
             "ok");
@@ -123,9 +123,8 @@ TEST_F(certificate_request, nobody_gets_a_certificate_for_a_key_that_he_has_not)
 
 TEST_F(certificate_request, nonsense_and_what_is_too_long_are_refused) {
   auto good = must(make_request("n1")).request;
-  for (const std::string& text :
-       {std::string{}, std::string{"nonsense"}, folder.text_of("ca.pem"), good.substr(0, 200),
-        std::string(request_bytes_max, '\n') + good})
+  for (const std::string& text : {std::string{}, std::string{"nonsense"}, folder.text_of("ca.pem"),
+                                  good.substr(0, 200), std::string(request_bytes_max, '\n') + good})
     EXPECT_TRUE(holds(complaint(text), "no certificate request"));
   EXPECT_EQ(must(folder.by().list()).size(), 1U) << "only the head's";
 }
@@ -137,9 +136,9 @@ TEST_F(certificate_request, a_node_renews_its_own_name_and_no_other) {
   const auto again = must(make_request("n1", made.key));
   const auto second = must(folder.by().renew_request(again, first.facts));
   EXPECT_EQ(second.facts.not_after, folder.now() + member_life);
-  EXPECT_EQ(X509_check_private_key(certificate_from(second.certificate).get(),
-                                   key_from(made.key).get()),
-            1);
+  EXPECT_EQ(
+      X509_check_private_key(certificate_from(second.certificate).get(), key_from(made.key).get()),
+      1);
   const auto n2 = must(make_request("n2")).request;
   EXPECT_TRUE(holds(why(folder.by().renew_request(n2, first.facts)), "cannot be renewed as"));
 }

@@ -40,9 +40,7 @@ public:
   [[nodiscard]] authority by() const { return authority(path(), clock()); }
 
   [[nodiscard]] std::filesystem::path path() const { return path_ / "pki"; }
-  [[nodiscard]] std::filesystem::path beside(const std::string& name) const {
-    return path_ / name;
-  }
+  [[nodiscard]] std::filesystem::path beside(const std::string& name) const { return path_ / name; }
 
   [[nodiscard]] std::string text_of(const std::string& file) const {
     std::ifstream in(path() / file);

@@ -19,7 +19,7 @@ using reason = token_refusal::reason;
 
 class tokens : public testing::Test {
 protected:
-  [[nodiscard]] std::string made(token_kind kind, std::chrono::seconds life = 1h) const {
+  std::string made(token_kind kind, std::chrono::seconds life = 1h) const {
     return to_string(must(store.create(kind, life)));
   }
 
