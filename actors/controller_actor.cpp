@@ -84,6 +84,7 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
           emit("log", active_ ? active_->id : run_id{},
                {{"solver", first_position_of(node) + x.slot}, {"text", x.text}});
       },
+      [this](const payload_piece& piece) { return take(piece); },
       [this](plan_call& call) { return plan_asks(call); },
       [this](run_id id, json& report) {
         if (auto* run = find(id)) {
@@ -144,7 +145,8 @@ caf::result<node_number> controller_actor_state::node_joined(node_description& d
        {{"node", to_string(number)},
         {"host", description.host},
         {"solvers", description.slot_cores.size()}});
-  nodes_[number.value] = {number, std::move(description), node};
+  auto link = description.remote ? link_payloads(self_, node) : nullptr;
+  nodes_[number.value] = {number, std::move(description), node, std::move(link)};
   watch_.watch(self_, node, [this, number] { node_lost(number); });
   // A node must know its number before it gets work.
   auto promise = self_->make_response_promise<node_number>();
@@ -158,6 +160,7 @@ void controller_actor_state::node_lost(node_number number) {
   if (found == nodes_.end() || !found->second.handle)
     return;
   found->second.handle = nullptr;
+  found->second.link = nullptr;
   emit("node_down", {}, {{"node", to_string(number)}});
   if (active_ &&
       std::ranges::any_of(active_->parts, [&](const part& x) { return x.node == number; })) {
