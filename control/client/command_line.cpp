@@ -7,6 +7,7 @@
 #include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
 #include "control/client/run_command.hpp"
+#include "control/client/up_command.hpp"
 #include "control/rpc/error.hpp"
 
 #include <CLI/CLI.hpp>
@@ -68,6 +69,7 @@ struct command_line {
   CLI::App app{"Lockstep: numerical models, step by step, on every core."};
   client_options client;
   run_options run;
+  up_options up;
   serve_options head;
   node_options_text node;
   std::string listen = "127.0.0.1:8050";
@@ -219,6 +221,18 @@ void add_questions(command_line& line) {
       ->check(CLI::IsMember({"bash"}));
 }
 
+void add_machines(command_line& line) {
+  auto* up = line.command("up", "start a node on each machine of a file, over ssh",
+                          "control up --hosts machines.txt",
+                          [&line] { return bring_up(line.client, line.up); });
+  add_ssh_options(*up, line.up);
+  add_join_options(*up, line.up);
+  auto* down = line.command("down", "end the nodes that `control up` started",
+                            "control down --hosts machines.txt",
+                            [&line] { return take_down(line.client, line.up); });
+  add_ssh_options(*down, line.up);
+}
+
 int report_error(const client_options& options, const std::string& what, const std::string& hint,
                  int code, int rpc) {
   if (options.json) {
@@ -268,6 +282,7 @@ int run_command_line(int argc, char** argv, const std::function<int(const serve_
   add_serve(line, serve);
   add_runs(line);
   add_questions(line);
+  add_machines(line);
   try {
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
