@@ -1,7 +1,7 @@
 #include "control/carriers/tcp_server.hpp"
 
+#include "actors/process/socket_address.hpp"
 #include "control/carriers/last_lines.hpp"
-#include "control/carriers/socket_address.hpp"
 
 #include <boost/asio/post.hpp>
 
