@@ -26,8 +26,7 @@ T value_of(pki_result<T> result) {
 } // namespace
 
 std::string make_join_token(const std::string& pki_folder) {
-  const auto folder =
-      pki_folder.empty() ? default_pki_folder() : std::filesystem::path{pki_folder};
+  const auto folder = pki_folder.empty() ? default_pki_folder() : std::filesystem::path{pki_folder};
   const auto fingerprint = value_of(authority{folder}.facts()).fingerprint;
   return to_string(
       join_token_text{value_of(token_store{folder}.create(token_kind::join, life)), fingerprint});
