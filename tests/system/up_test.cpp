@@ -60,7 +60,7 @@ public:
   [[nodiscard]] const std::string& at() const { return at_; }
   [[nodiscard]] const std::string& joined_at() const { return joined_at_; }
   [[nodiscard]] json nodes() const {
-    return connection{client_options{at_, false}.where()}.call("nodes.list");
+    return json::parse(run_control({"nodes", "--json", "--at", at_}).output).at("nodes");
   }
 
 private:
