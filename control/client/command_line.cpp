@@ -10,6 +10,7 @@
 #include "control/client/pki_commands.hpp"
 #include "control/client/run_command.hpp"
 #include "control/client/token_commands.hpp"
+#include "control/client/up_command.hpp"
 #include "control/rpc/error.hpp"
 
 #include <CLI/CLI.hpp>
@@ -71,6 +72,7 @@ struct command_line {
   CLI::App app{"Lockstep: numerical models, step by step, on every core."};
   client_options client;
   run_options run;
+  up_options up;
   serve_options head;
   node_options_text node;
   cluster_words cluster;
@@ -238,6 +240,18 @@ void add_questions(command_line& line) {
       ->check(CLI::IsMember({"bash"}));
 }
 
+void add_machines(command_line& line) {
+  auto* up = line.command("up", "start a node on each machine of a file, over ssh",
+                          "control up --hosts machines.txt",
+                          [&line] { return bring_up(line.client, line.up); });
+  add_ssh_options(*up, line.up);
+  add_join_options(*up, line.up);
+  auto* down = line.command("down", "end the nodes that `control up` started",
+                            "control down --hosts machines.txt",
+                            [&line] { return take_down(line.client, line.up); });
+  add_ssh_options(*down, line.up);
+}
+
 int report_error(const client_options& options, const std::string& what, const std::string& hint,
                  int code, int rpc) {
   if (options.json) {
@@ -313,6 +327,7 @@ int run_command_line(int argc, char** argv, const std::function<int(const serve_
   add_serve(line, serve);
   add_runs(line);
   add_questions(line);
+  add_machines(line);
   add_groups(line);
   try {
     line.app.parse(argc, argv);

@@ -6,7 +6,7 @@ std::string_view bash_completion() {
   return R"bash(# Completion of Lockstep's control for bash: eval "$(control completion bash)"
 _lockstep_control() {
   local program=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} command= i
-  local commands="serve run start watch status list result logs pause resume cancel terminate models nodes call pki token completion"
+  local commands="serve run start watch status list result logs pause resume cancel terminate models nodes up down call pki token completion"
   for ((i = 1; i < COMP_CWORD; i++)); do
     case " $commands " in *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;; esac
   done
@@ -34,6 +34,13 @@ _lockstep_control() {
           grep -o -- '--[a-z-]*')" -- "$word"))
       fi ;;
     completion) COMPREPLY=($(compgen -W "bash" -- "$word")) ;;
+    up|down)
+      if [ "${COMP_WORDS[COMP_CWORD - 1]}" = --hosts ]; then
+        COMPREPLY=($(compgen -f -- "$word"))
+      else
+        COMPREPLY=($(compgen -W "$("$program" "$command" --help 2>/dev/null |
+          grep -o -- '--[a-z-]*')" -- "$word"))
+      fi ;;
     *) COMPREPLY=($(compgen -W "$("$program" "$command" --help 2>/dev/null |
           grep -o -- '--[a-z-]*')" -- "$word")) ;;
   esac
