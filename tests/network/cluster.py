@@ -12,18 +12,21 @@ CLUSTER_PORT = 7700
 
 
 class Cluster:
-    """An authority and a head on one host. Nodes are added by the test; all ends with this object."""
+    """A head on one host, with an authority of its own unless one is given. Nodes are added by the test;
+    all ends with this object."""
 
-    def __init__(self, host, *words, cluster=None, silence_limit_s=SILENCE_LIMIT_S):
+    def __init__(self, host, *words, cluster=None, silence_limit_s=SILENCE_LIMIT_S,
+                 pki=None):
         self.host, self.words = host, words
         self.silence_limit_s = silence_limit_s
         self.folder = scratch.folder()
-        self.pki = self.folder / "pki"
+        self.pki = pki or self.folder / "pki"
         self.listen = cluster or f"{host.address}:0"
         self.nodes = {}
         self.others = []
         try:
-            self.control("pki", "init")
+            if not pki:
+                self.control("pki", "init")
             self.start_head("127.0.0.1:0")
         except BaseException:
             self.__exit__(AssertionError)
