@@ -2,6 +2,7 @@
 
 #include "actors/plan_start.hpp"
 #include "actors/rules/allotment.hpp"
+#include "actors/rules/node_life.hpp"
 #include "actors/run_record.hpp"
 #include "actors/wire/handles.hpp"
 #include "actors/wire/limits.hpp"
@@ -45,6 +46,7 @@ private:
     node_number number;
     node_description description;
     node_actor handle; ///< empty once it is gone
+    node_state state = node_state::up;
   };
 
   /// One node's part in the active run.
@@ -87,24 +89,33 @@ private:
     caf::typed_response_promise<document> promise;
   };
 
-  // Nodes, observers, questions: controller_actor.cpp.
+  // Nodes: controller_actor_nodes.cpp.
   caf::result<node_number> node_joined(node_description& description, const node_actor& node);
   void node_lost(node_number number);
+  void break_off(const node_entry& node, std::string type, const std::string& what_happened);
   [[nodiscard]] std::vector<const node_entry*> nodes_up() const;
-  [[nodiscard]] std::string node_name(node_number number) const { return to_string(number); }
+  /// Those that a new run may use.
+  [[nodiscard]] std::vector<const node_entry*> nodes_for_runs() const;
+  [[nodiscard]] bool is_in_active_run(node_number number) const;
+  caf::result<document> drain(const std::string& wanted);
+  void barrier_of_draining();
+  caf::result<document> list_nodes();
+  [[nodiscard]] json describe(const node_entry& node) const;
+  caf::result<document> solvers_live(std::int64_t wait_ms);
+  caf::result<document> solver_log(slot_number position, std::uint64_t bytes);
+  [[nodiscard]] std::uint64_t first_position_of(node_number number) const;
+
+  // Observers, questions: controller_actor.cpp.
   void subscribe(const observer_actor& observer, bool with_steps);
   void unsubscribe(const observer_actor& observer);
   void emit(std::string kind, run_id run, json members);
   [[nodiscard]] bool is_watched() const { return !observers_.empty(); }
   [[nodiscard]] bool are_steps_watched() const;
-  caf::result<document> list(const std::string& what) const;
-  [[nodiscard]] json list_nodes() const;
+  caf::result<document> list(const std::string& what);
   [[nodiscard]] json list_runs() const;
   [[nodiscard]] json count_everything() const;
-  caf::result<document> solvers_live(std::int64_t wait_ms);
-  caf::result<document> solver_log(slot_number position, std::uint64_t bytes);
-  [[nodiscard]] std::uint64_t first_position_of(node_number number) const;
   caf::result<void> stop(bool when_idle);
+  caf::result<void> stop_and_let_go();
   void stop_now();
   void end_if_stopped();
   void end();

@@ -1,5 +1,7 @@
 #include "actors/controller_actor.hpp"
 
+#include "actors/rules/placement.hpp"
+
 #include <algorithm>
 #include <random>
 #include <utility>
@@ -55,7 +57,7 @@ void controller_actor_state::enter(run_record& run, run_event what) {
 }
 
 void controller_actor_state::take_next() {
-  if (active_ || queue_.empty() || nodes_up().empty() || life_ >= life::stopping)
+  if (active_ || queue_.empty() || nodes_for_runs().empty() || life_ >= life::stopping)
     return;
   auto& run = *find(queue_.front());
   queue_.pop_front();
@@ -64,28 +66,26 @@ void controller_actor_state::take_next() {
 }
 
 void controller_actor_state::construct_solvers(run_record& run) {
-  const auto up = nodes_up();
-  std::vector<std::size_t> slots;
-  std::size_t all = 0;
-  for (const auto* node : up) {
-    slots.push_back(node->description.slot_cores.size());
-    all += slots.back();
-  }
-  run.solvers = run.request.solvers == 0 ? all : run.request.solvers;
+  const auto up = nodes_for_runs();
+  std::vector<node_places> places;
+  for (const auto* node : up)
+    places.push_back({to_string(node->number), node->description.slot_cores.size()});
+  const auto placed = place_solvers(places, {run.request.solvers, run.request.solvers_per_node});
   run.started_at = std::chrono::system_clock::now();
   active_ = active_run{};
   active_->id = run.id;
-  const auto shares = allot_solvers(slots, run.solvers);
-  if (shares.empty() || run.solvers == 0) {
+  if (const auto* why = std::get_if<std::string>(&placed)) {
     step_failure failed;
     failed.type = "no_solvers";
-    failed.text = "the run asks for " + std::to_string(run.solvers) + " solvers, there are " +
-                  std::to_string(all);
+    failed.text = *why;
     run.failed = std::move(failed);
     enter(run, run_event::fell);
     end_active_run();
     return;
   }
+  const auto& shares = std::get<std::vector<share>>(placed);
+  for (const auto& its : shares)
+    run.solvers += its.count;
   auto step = std::make_shared<fan_out>();
   active_->under_way = step;
   for (std::size_t i = 0; i < up.size(); ++i)
@@ -155,6 +155,7 @@ void controller_actor_state::end_active_run() {
   for (const auto& its : active_->parts)
     caf_compat::send(self_, its.handle, caf::close_atom_v, active_->id);
   active_.reset();
+  barrier_of_draining();
   if (life_ == life::until_idle && queue_.empty())
     stop_now();
   else

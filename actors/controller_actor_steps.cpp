@@ -159,6 +159,8 @@ void controller_actor_state::answer_held(plan_answer answer) {
 }
 
 void controller_actor_state::break_active(step_failure why) {
+  if (active_->broken)
+    return; // the first cause is what people want to know
   active_->broken = why;
   plan_answer none;
   none.failed = why;
@@ -177,11 +179,13 @@ void controller_actor_state::join(const fan_out_pointer& step) {
   auto& run = *find(active_->id);
   if (step->promise.pending()) {
     answer_plan(*step);
+    barrier_of_draining();
     return;
   }
   // Solvers were being constructed.
   if (!step->failed) {
     begin_plan(run);
+    barrier_of_draining();
     return;
   }
   run.failed = std::move(step->failed);

@@ -1,5 +1,6 @@
 #include "actors/node_actor.hpp"
 
+#include "actors/process/machine_load.hpp"
 #include "actors/wire/limits.hpp"
 
 #include <algorithm>
@@ -38,6 +39,7 @@ node_actor::behavior_type node_actor_state::make_behavior() {
           return caf::make_error(errc::no_such_solver);
         return workers_->output(place, bytes);
       },
+      [](caf::get_atom) { return pulse(); },
       [this](caf::delete_atom) { return stop(); },
       [this](caf::tick_atom, run_id run, std::uint64_t number) { time_limit_over(run, number); },
       [this](caf::tick_atom, run_id run) { grace_over(run); },
@@ -176,6 +178,12 @@ caf::result<std::vector<solver_status>> node_actor_state::status(std::int64_t wa
   auto promise = all->promise;
   all->settle();
   return promise;
+}
+
+node_pulse node_actor_state::pulse() {
+  const auto now = load_of_this_machine();
+  return {now.load, now.memory_bytes, now.memory_available_bytes, now.processors,
+          std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds{1}};
 }
 
 caf::result<void> node_actor_state::stop() {

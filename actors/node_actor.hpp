@@ -79,6 +79,7 @@ private:
   caf::result<std::vector<solver_status>> status(std::int64_t wait_ms);
   [[nodiscard]] solver_status seen_from_here(std::size_t index) const;
   void fill_in(solver_status& answer) const;
+  static node_pulse pulse();
   caf::result<void> stop();
   void end_if_stopped();
 

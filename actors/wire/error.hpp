@@ -22,6 +22,7 @@ enum class errc : std::uint8_t {
   time_limit = 11,
   solver_failed = 12, ///< a solver's constructor threw
   worker_lost = 13,
+  no_such_node = 14,
 };
 
 /// A word for each, as it stands in documents and logs.

@@ -66,6 +66,8 @@ using node_actor = caf::typed_actor<
     caf::result<std::vector<solver_status>>(caf::get_atom, std::int64_t),
     // Controller: the newest bytes that a slot printed. Error no_such_solver.
     caf::result<output_tail>(caf::get_atom, slot_number, std::uint64_t),
+    // Controller: how its machine is doing.
+    caf::result<node_pulse>(caf::get_atom),
     // Controller: stop all workers, then the node itself.
     caf::result<void>(caf::delete_atom),
     // Itself: the time limit of the run's step with this number is over.
@@ -105,7 +107,10 @@ using controller_actor = caf::typed_actor<
     caf::result<document>(caf::get_atom, run_id, std::int64_t),
     // Control: "reports" or "steps" of a run, from a number, at most so many.
     caf::result<document>(caf::get_atom, run_id, std::string, std::uint64_t, std::uint64_t),
-    // Control: lists of "runs", "nodes", "solvers"; or "system".
+    // Control: let this node ("n2", or its name) go after the step under way; a run that it is part
+    // of fails then. Answers with the node. Errors no_such_node, wrong_state.
+    caf::result<document>(caf::leave_atom, std::string),
+    // Control: lists of "runs", "nodes"; or "system".
     caf::result<document>(caf::get_atom, std::string),
     // Control: status of all solvers, live; ms to wait.
     caf::result<document>(caf::get_atom, std::int64_t),
@@ -118,6 +123,8 @@ using controller_actor = caf::typed_actor<
     caf::result<void>(caf::unsubscribe_atom, observer_actor),
     // Control: stop; at once, or (true) when the queue is empty. Answers when all is stopped.
     caf::result<void>(caf::delete_atom, bool),
+    // Head: stop at once, but let nodes of other machines go, which then dial again.
+    caf::result<void>(caf::close_atom),
     // Itself: the wait for a result with this number is over.
     caf::result<void>(caf::tick_atom, std::uint64_t),
     // Itself: nodes and plan had their time to stop.
@@ -149,6 +156,7 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_exit))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_output))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::output_tail))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_description))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::node_pulse))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_run))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_step))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_answer))

@@ -24,6 +24,9 @@ inline constexpr std::chrono::milliseconds worker_start{20'000};
 /// A question to a worker's front, which never computes.
 inline constexpr std::chrono::milliseconds status_answer{1'000};
 
+/// A link between machines on which nothing came for so long is dead.
+inline constexpr std::chrono::milliseconds silence{10'000};
+
 /// Progress of one solver is passed on at most this often.
 inline constexpr std::chrono::milliseconds progress_interval{100};
 

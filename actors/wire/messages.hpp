@@ -253,13 +253,32 @@ struct node_description {
   std::string version;
   std::uint32_t abi = 0;
   std::vector<std::int64_t> slot_cores; ///< per slot its core, -1 where not bound
+  std::string name{};                   ///< of its certificate; empty on the head's machine
+  std::string caf{};                    ///< CAF's version
 };
 
 template <class Inspector>
 bool inspect(Inspector& f, node_description& x) {
   return f.object(x).fields(f.field("host", x.host), f.field("pid", x.pid),
                             f.field("version", x.version), f.field("abi", x.abi),
-                            f.field("slot_cores", x.slot_cores));
+                            f.field("slot_cores", x.slot_cores), f.field("name", x.name),
+                            f.field("caf", x.caf));
+}
+
+/// How a node's machine is doing at the moment.
+struct node_pulse {
+  double load = 0; ///< runnable threads, mean of the last minute
+  std::uint64_t memory_bytes = 0;
+  std::uint64_t memory_available_bytes = 0;
+  std::uint64_t processors = 0;
+  std::int64_t clock_ns = 0; ///< its system clock when it answered, since 1970
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, node_pulse& x) {
+  return f.object(x).fields(f.field("load", x.load), f.field("memory_bytes", x.memory_bytes),
+                            f.field("memory_available_bytes", x.memory_available_bytes),
+                            f.field("processors", x.processors), f.field("clock_ns", x.clock_ns));
 }
 
 /// A node's share of a run: solvers first … first+count-1 of total.
@@ -396,14 +415,16 @@ struct run_request {
   json parameters;
   std::uint64_t solvers = 0; ///< 0 for all
   std::uint64_t seed = 0;
-  std::int64_t cancel_grace_ms = 0; ///< 0 for the default
+  std::int64_t cancel_grace_ms = 0;   ///< 0 for the default
+  std::uint64_t solvers_per_node = 0; ///< at most so many on each; 0 for all its places
 };
 
 template <class Inspector>
 bool inspect(Inspector& f, run_request& x) {
   return f.object(x).fields(f.field("model", x.model), f.field("parameters", x.parameters),
                             f.field("solvers", x.solvers), f.field("seed", x.seed),
-                            f.field("cancel_grace_ms", x.cancel_grace_ms));
+                            f.field("cancel_grace_ms", x.cancel_grace_ms),
+                            f.field("solvers_per_node", x.solvers_per_node));
 }
 
 /// Something that happened, for whoever watches: the kinds and their members stand in

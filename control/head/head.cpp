@@ -1,5 +1,6 @@
 #include "control/head/head.hpp"
 
+#include "control/head/cluster.hpp"
 #include "control/head/connection_file.hpp"
 #include "control/head/node_process.hpp"
 #include "control/head/rpc_server.hpp"
@@ -56,7 +57,8 @@ public:
   head(const serve_options& options, termination& end)
       : options_(options), end_(end), server_(options.rpc, LOCKSTEP_VERSION),
         carrier_(options.tcp, server_), address_(to_string(carrier_.listening())),
-        system_(configuration_), controller_(spawn_controller(system_, options)),
+        configuration_(options.silence_limit), system_(configuration_),
+        controller_(spawn_controller(system_, options)),
         door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
     controller_->attach_functor([&end] { end.notify(); });
     const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
@@ -65,6 +67,13 @@ public:
     control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
         controller_, std::ref(sink), facts);
     server_.connect(carrier_, control_);
+    if (options.cluster.is_wanted())
+      cluster_.emplace(door_, options.cluster,
+                       [](const std::string& what, const std::string& who, const std::string& from,
+                          const std::string& details) {
+                         std::fprintf(stderr, "control: %s %s %s %s\n", what.c_str(), who.c_str(),
+                                      from.c_str(), details.c_str());
+                       });
     if (options.with_node)
       node_.emplace(door_, options.node_arguments, options.quiet);
   }
@@ -72,6 +81,8 @@ public:
   void run() {
     if (!options_.quiet) {
       std::printf("control: listening on %s, process %d\n", address_.c_str(), ::getpid());
+      if (cluster_ && cluster_->where())
+        std::printf("control: nodes join at %s\n", to_string(*cluster_->where()).c_str());
       std::fflush(stdout);
     }
     if (!options_.connection_file.empty())
@@ -79,7 +90,7 @@ public:
     if (options_.ready_descriptor >= 0)
       write_line(options_.ready_descriptor, connection_text());
     if (end_.wait() == termination::reason::signal) {
-      caf_compat::anon_send(controller_, caf::delete_atom_v, false);
+      caf_compat::anon_send(controller_, caf::close_atom_v);
       end_.wait(stop_limit);
     }
     // What is owed to clients goes out before they are let go.
@@ -88,7 +99,10 @@ public:
 
 private:
   [[nodiscard]] std::string connection_text() const {
-    return json{{"control", address_}, {"pid", ::getpid()}}.dump();
+    json text{{"control", address_}, {"pid", ::getpid()}};
+    if (cluster_ && cluster_->where())
+      text["cluster"] = to_string(*cluster_->where());
+    return text.dump();
   }
 
   const serve_options& options_;
@@ -102,6 +116,7 @@ private:
   controller_actor controller_;
   link_door door_;
   control_actor control_;
+  std::optional<cluster> cluster_;
   std::optional<node_process> node_;
 };
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "control/carriers/tcp_lines.hpp"
+#include "control/head/cluster_options.hpp"
 #include "control/rpc/limits.hpp"
 
 #include "actors/wire/limits.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,6 +18,8 @@ struct serve_options {
   tcp_lines_options tcp;
   rpc_limits rpc;
   std::uint64_t payload_bytes = limits::payload_bytes;
+  cluster_options cluster;
+  std::chrono::milliseconds silence_limit = limits::silence;
   bool with_node = true;
   std::vector<std::string> node_arguments; ///< passed on to the node program
   std::string connection_file; ///< gets {"control": "HOST:PORT", "pid": …}; none if empty

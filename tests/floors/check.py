@@ -23,7 +23,7 @@ ROOMS = {
     "control/rpc": ["model/lockstep"],
     "control/carriers": ["model/lockstep", "control/rpc", "actors/process", "actors/tls"],
     "control/client": ["model/lockstep", "control/rpc", "control/carriers", "actors/process", "actors/tls",
-                       "control/head/serve_options", "actors/wire/limits"],
+                       "control/head/serve_options", "control/head/cluster_options", "actors/wire/limits"],
     "control/head": ["model/lockstep", "actors", "control/rpc", "control/carriers"],
     "control": ["control/head", "control/client"],
     "examples/07_embedded": ["model/lockstep", "actors"],

@@ -84,7 +84,7 @@ void simulated_workers::stop_all() {
 }
 
 simulated_cluster::simulated_cluster(std::vector<std::size_t> slots_of_nodes, std::uint64_t seed,
-                                     std::set<std::uint64_t> throwing)
+                                     const std::set<std::uint64_t>& throwing)
     : world(seed) {
   const plan_launcher launch = [this](plan_start start, const controller_actor&) {
     plans.push_back(std::move(start));
@@ -93,17 +93,20 @@ simulated_cluster::simulated_cluster(std::vector<std::size_t> slots_of_nodes, st
   controller =
       world.system.spawn<caf::stateful_actor<controller_actor_state, controller_actor::base>>(
           launch, controller_options{});
-  for (const auto slots : slots_of_nodes) {
-    auto source = std::make_shared<simulated_workers>(world.system, slots, throwing);
-    const node_description description{"simulated", 1, "0", 1, source->cores()};
-    auto node = world.system.spawn<caf::stateful_actor<node_actor_state, node_actor::base>>(
-        controller, description, source);
-    source->connect(node);
-    caf_compat::anon_send(node, caf::open_atom_v);
-    nodes.push_back(node);
-    workers.push_back(std::move(source));
-    world.run();
-  }
+  for (const auto slots : slots_of_nodes)
+    add_node(slots, throwing);
+}
+
+void simulated_cluster::add_node(std::size_t slots, const std::set<std::uint64_t>& throwing) {
+  auto source = std::make_shared<simulated_workers>(world.system, slots, throwing);
+  const node_description description{"simulated", 1, "0", 1, source->cores()};
+  auto node = world.system.spawn<caf::stateful_actor<node_actor_state, node_actor::base>>(
+      controller, description, source);
+  source->connect(node);
+  caf_compat::anon_send(node, caf::open_atom_v);
+  nodes.push_back(node);
+  workers.push_back(std::move(source));
+  world.run();
 }
 
 simulated_cluster::~simulated_cluster() {

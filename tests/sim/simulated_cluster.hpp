@@ -63,10 +63,13 @@ private:
 class simulated_cluster {
 public:
   explicit simulated_cluster(std::vector<std::size_t> slots_of_nodes, std::uint64_t seed = 0,
-                             std::set<std::uint64_t> throwing = {});
+                             const std::set<std::uint64_t>& throwing = {});
   ~simulated_cluster();
   simulated_cluster(const simulated_cluster&) = delete;
   simulated_cluster& operator=(const simulated_cluster&) = delete;
+
+  /// One more node, with so many places.
+  void add_node(std::size_t slots, const std::set<std::uint64_t>& throwing = {});
 
   /// Queues a run of `solvers` solvers (0 for all) and runs until its plan begins, if it does.
   run_id start_run(std::uint64_t solvers = 0);
