@@ -51,9 +51,9 @@ class Cluster:
         file.unlink(missing_ok=True)
         self.head = Program(
             self.host,
-            [Build.program("control"), "serve", "--listen", listen, "--connection-file", file, "--pki",
-             self.pki, "--cluster", self.listen, "--silence-limit", self.silence_limit_s, *self.words],
-            self.folder, self.folder / "head.log")
+            [Build.program("control"), "serve", "--listen", listen, "--connection-file", file,
+             "--cluster", self.listen, "--silence-limit", self.silence_limit_s, *self.words],
+            self.folder, self.folder / "head.log", LOCKSTEP_PKI=str(self.pki))
         eventually(lambda: file.exists() or not self.head.is_alive(), "the head serves")
         assert self.head.is_alive(), f"the head ended\n{self.head.tail()}"
         told = json.loads(file.read_text())
@@ -133,7 +133,13 @@ class Cluster:
         return bool(node and node["up"])
 
     def wait_until_up(self, name, up=True, limit_s=30):
-        eventually(lambda: self.is_up(name) == up, f"node {name} is {'up' if up else 'gone'}", limit_s)
+        node = self.nodes.get(name)
+
+        def is_so():
+            assert not (up and node and not node.is_alive()), f"node {name} ended"
+            return self.is_up(name) == up
+
+        eventually(is_so, f"node {name} is {'up' if up else 'gone'}", limit_s)
 
     # Runs.
 

@@ -34,13 +34,13 @@ def environment(home):
 class Program:
     """A program that runs on a host. Its output goes to a file; it is killed when the test ends."""
 
-    def __init__(self, host, words, home, log):
+    def __init__(self, host, words, home, log, **variables):
         self.log = pathlib.Path(log)
         self.words = [str(word) for word in words]
         with open(log, "ab") as output:
             self.process = subprocess.Popen(
                 host.words_for(words), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                env=environment(home), preexec_fn=namespaces.end_with_parent)
+                env=environment(home) | variables, preexec_fn=namespaces.end_with_parent)
         self.pid = self.process.pid
 
     def is_alive(self):

@@ -9,6 +9,7 @@ import sys
 import unittest
 
 import namespaces
+from programs import Build
 
 SKIPPED = 77
 
@@ -19,6 +20,8 @@ def stop(*_):
 
 def main(needs_namespaces=True):
     signal.signal(signal.SIGTERM, stop)
+    if missing := [name for name in ("control", "node") if not Build.program(name).exists()]:
+        sys.exit(f"{Build.folder} has no {' and no '.join(missing)}: build them, or set LOCKSTEP_BUILD")
     if needs_namespaces and (why := namespaces.why_impossible()):
         print(f"skipped: {why}")
         sys.exit(SKIPPED)
