@@ -21,7 +21,7 @@ class HostileClusterPort(unittest.TestCase):
         cls.cluster = cls.enterClassContext(Cluster(cls.here, silence_limit_s=10))
         for name in ("alpha", "beta"):
             cls.cluster.add_node(name, cls.here)
-        for name in ("friend", "mallory", "revoked"):
+        for name in ("friend", "mallory", "former"):
             cls.cluster.issue(name)
         address, port = cls.cluster.listen.rsplit(":", 1)
         cls.where = (address, int(port))
@@ -159,9 +159,9 @@ class HostileClusterPort(unittest.TestCase):
 
     def test_a_revoked_certificate_gets_no_link(self):
         with self.siege() as siege:
-            self.cluster.control("pki", "revoke", "revoked")
+            self.cluster.control("pki", "revoke", "former")
             self.cluster.reload()
-            eventually(lambda: "revoked" in self.greet(self.of_member("revoked"), name="revoked")[0],
+            eventually(lambda: "revoked" in self.greet(self.of_member("former"), name="former")[0],
                        "the revocation counts")
             siege.friend_joins()
 

@@ -17,12 +17,15 @@ def connect(host, where, source=None, limit_s=5):
     return host.connect(*where, limit_s, source)
 
 
-def say(host, where, text, limit_s=15):
-    """Sends it, then listens until the other side ends the connection: what it said."""
+def say(host, where, text, limit_s=15, is_all=False):
+    """Sends it, then listens until the other side ends the connection: what it said. With `is_all` the
+    other side is told that no more comes."""
     with connect(host, where, limit_s=limit_s) as to:
         # The other side may hang up before all is said.
         with contextlib.suppress(ConnectionError):
             to.sendall(text)
+            if is_all:
+                to.shutdown(socket.SHUT_WR)
         return listen(to)
 
 
