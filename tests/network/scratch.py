@@ -5,7 +5,7 @@ import pathlib
 import shutil
 import tempfile
 
-PREFIX = "lockstep-test-"
+PREFIX = "lockstep-network-"
 
 
 def folder():
