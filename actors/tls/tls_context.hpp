@@ -46,7 +46,7 @@ public:
   tls_context(const tls_context&) = delete;
   tls_context& operator=(const tls_context&) = delete;
 
-  /// Begins a connection on a connected, non-blocking socket, as the side that was dialled (accept)
+  /// Begins a connection on a connected socket, as the side that was dialled (accept)
   /// or that dialled (connect).
   [[nodiscard]] std::unique_ptr<tls_session> accept(unique_descriptor socket) const;
   [[nodiscard]] std::unique_ptr<tls_session> connect(unique_descriptor socket) const;

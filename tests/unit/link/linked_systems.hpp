@@ -31,10 +31,18 @@ private:
   caf::actor_system system_;
 };
 
-/// Answers a text with its length.
+/// Answers a text with its length; passes a text on to another counter and gives that one's answer.
 inline caf::actor spawn_counter(caf::actor_system& system) {
-  return system.spawn([](caf::event_based_actor*) {
-    return caf::behavior{[](const std::string& text) { return text.size(); }};
+  return system.spawn([](caf::event_based_actor* self) {
+    return caf::behavior{
+        [](const std::string& text) { return text.size(); },
+        [self](const caf::actor& other, const std::string& text) {
+          auto answer = self->make_response_promise<std::size_t>();
+          caf_compat::request(self, other, patience, text)
+              .then([answer](std::size_t length) mutable { answer.deliver(length); },
+                    [answer](const caf::error& why) mutable { answer.deliver(why); });
+          return answer;
+        }};
   });
 }
 
