@@ -27,6 +27,7 @@ struct run_options {
   std::optional<std::uint64_t> seed;
   std::optional<double> cancel_grace;      ///< seconds
   std::optional<double> time_limit;        ///< seconds
+  bool push_models = false;                ///< to machines that lack the model
   std::vector<std::string> node_arguments; ///< for a head of our own
 };
 

@@ -121,6 +121,8 @@ void add_run_options(CLI::App& command, command_line& line) {
       .add_option("--cancel-grace", line.run.cancel_grace,
                   "seconds that a cancelled step may take to return (default 5)")
       ->check(CLI::Range(0.0, 1e6));
+  command.add_flag("--push-models", line.run.push_models,
+                   "send the model's library to machines that lack it");
   command.add_flag("-h,--help", line.run.help, "help, with the model's own parameters");
   command.allow_extras();
 }

@@ -86,6 +86,8 @@ json start_params(const run_options& run, const json& description) {
         params["parameters"][name] = params[name];
   if (run.cancel_grace)
     params["cancel_grace_ms"] = static_cast<std::int64_t>(*run.cancel_grace * 1e3);
+  if (run.push_models)
+    params["push_models"] = true;
   return params;
 }
 

@@ -217,6 +217,7 @@ void control_actor_state::start_run(caller who, json& params) {
   request.solvers_per_node = params.value("solvers_per_node", std::uint64_t{0});
   request.seed = params.contains("seed") ? params.at("seed").get<std::uint64_t>() : drawn_seed();
   request.cancel_grace_ms = params.value("cancel_grace_ms", std::int64_t{0});
+  request.push_models = params.value("push_models", false);
   pass_on(who, std::move(request));
 }
 

@@ -122,7 +122,9 @@ method_spec start_method() {
            {"seed", type::integer, false, "The seed of all random numbers; drawn if left out.",
             nullptr, 0, INT64_MAX},
            {"cancel_grace_ms", type::integer, false,
-            "Milliseconds that a cancelled step gets to return by itself."}},
+            "Milliseconds that a cancelled step gets to return by itself."},
+           {"push_models", type::boolean, false,
+            "Send the model's library to machines that lack it; false if left out."}},
           {"run", "The new run.", schemas::run()},
           {rpc_code::no_such_model, rpc_code::bad_parameter, rpc_code::model_refused,
            rpc_code::shutting_down, rpc_code::limit_exceeded}};

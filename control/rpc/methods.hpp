@@ -38,7 +38,7 @@ enum class method_id : std::uint8_t {
   events_unsubscribe,
 };
 
-enum class param_type : std::uint8_t { integer, string, object, string_list };
+enum class param_type : std::uint8_t { integer, boolean, string, object, string_list };
 
 struct param_spec {
   std::string_view name;

@@ -20,6 +20,9 @@ json param_schema(const param_spec& param) {
   case param_type::integer:
     schema = {{"type", "integer"}, {"minimum", param.minimum}, {"maximum", param.maximum}};
     break;
+  case param_type::boolean:
+    schema = {{"type", "boolean"}};
+    break;
   case param_type::string:
     schema = string_schema(param);
     break;

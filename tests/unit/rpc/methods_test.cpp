@@ -99,6 +99,9 @@ TEST(params, a_wrong_type_says_what_is_wanted_and_what_was_given) {
   EXPECT_EQ(refused("runs.get", {{"run", 1}}), "The parameter \"run\" must be a string, not 1.");
   EXPECT_EQ(refused("runs.start", {{"model", "m"}, {"parameters", json::array()}}),
             "The parameter \"parameters\" must be an object, not an array.");
+  EXPECT_EQ(refused("runs.start", {{"model", "m"}, {"push_models", 1}}),
+            "The parameter \"push_models\" must be true or false, not 1.");
+  EXPECT_EQ(accepted("runs.start", {{"model", "m"}, {"push_models", true}})["push_models"], true);
   EXPECT_EQ(refused("system.terminate", {{"when", "later"}}),
             "The parameter \"when\" must be one of \"now\", \"idle\", not \"later\".");
 }
