@@ -1,6 +1,6 @@
 #include "control/client/token_commands.hpp"
 
-#include "control/carriers/address.hpp"
+#include "actors/process/address.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
 #include "control/client/pki_commands.hpp"
