@@ -50,6 +50,7 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
           emit("log", active_ ? active_->id : run_id{},
                {{"solver", first_position_of(node) + x.slot}, {"text", x.text}});
       },
+      [this](const payload_piece& piece) { return take(piece); },
       [this](plan_call& call) { return plan_asks(call); },
       [this](run_id id, json& report) {
         if (auto* run = find(id)) {

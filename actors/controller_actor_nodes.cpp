@@ -92,7 +92,8 @@ caf::result<node_number> controller_actor_state::node_joined(node_description& d
         {"name", description.name},
         {"host", description.host},
         {"solvers", description.slot_cores.size()}});
-  nodes_[number.value] = {number, std::move(description), node};
+  auto link = description.remote ? link_payloads(self_, node) : nullptr;
+  nodes_[number.value] = {number, std::move(description), node, std::move(link)};
   watch_.watch(self_, node, [this, number] { node_lost(number); });
   // A node must know its number before it gets work.
   auto promise = self_->make_response_promise<node_number>();
@@ -107,6 +108,7 @@ void controller_actor_state::node_lost(node_number number) {
     return;
   auto& node = found->second;
   node.handle = nullptr;
+  node.link = nullptr;
   const bool left = node.state == node_state::leaving;
   node.state = *next_state(node.state, node_event::lost);
   emit("node_down", {},

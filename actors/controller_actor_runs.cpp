@@ -90,20 +90,11 @@ void controller_actor_state::construct_solvers(run_record& run) {
   active_->under_way = step;
   for (std::size_t i = 0; i < up.size(); ++i)
     if (shares[i].count != 0)
-      active_->parts.push_back({up[i]->number, up[i]->handle, shares[i]});
+      active_->parts.push_back({up[i]->number, up[i]->handle, shares[i], up[i]->link});
   step->missing = active_->parts.size();
   step->answers.resize(active_->parts.size());
-  for (std::size_t i = 0; i < active_->parts.size(); ++i) {
-    const auto& its = active_->parts[i];
-    const auto settle = answer_for(step, i);
-    // Constructors may take as long as they like; a node that is gone is told by its DOWN.
-    caf_compat::request(self_, its.handle, caf::infinite,
-                        prepare_run{run.id, run.request.model, its.solvers.first, its.solvers.count,
-                                    run.solvers, run.request.seed, run.request.parameters,
-                                    options_.payload_limit})
-        .then([settle](node_answer& answer) { settle(std::move(answer)); },
-              [settle](const caf::error& why) { settle(error_of_node(why)); });
-  }
+  for (std::size_t i = 0; i < active_->parts.size(); ++i)
+    prepare_node(step, i, false);
 }
 
 void controller_actor_state::begin_plan(run_record& run) {
@@ -152,6 +143,11 @@ void controller_actor_state::plan_is_over(plan_ended& ended) {
 }
 
 void controller_actor_state::end_active_run() {
+  for (const auto& its : active_->parts)
+    if (its.link) {
+      its.link->in.drop(active_->id);
+      its.link->out->drop(active_->id);
+    }
   for (const auto& its : active_->parts)
     caf_compat::send(self_, its.handle, caf::close_atom_v, active_->id);
   active_.reset();
@@ -202,6 +198,7 @@ void controller_actor_state::cancel(run_record& run, std::int64_t grace_ms) {
                                                : limits::cancel_grace.count();
   for (const auto& its : active_->parts)
     caf_compat::send(self_, its.handle, caf::update_atom_v, run.id, grace_ms);
+  abandon_payloads("the run was cancelled"); // the last, because it may end the run
 }
 
 void controller_actor_state::settle_waits(const run_record& run) {

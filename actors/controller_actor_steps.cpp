@@ -115,12 +115,7 @@ void controller_actor_state::fan_out_to_nodes(const fan_out_pointer& step,
       node_answered(step, i, std::move(none));
       continue;
     }
-    const auto settle = answer_for(step, i);
-    // No time limit of CAF's: the node enforces the step's own, and a node that is gone is told by
-    // its DOWN.
-    caf_compat::request(self_, active_->parts[i].handle, caf::infinite, std::move(shares[i]))
-        .then([settle](node_answer& answer) { settle(std::move(answer)); },
-              [settle](const caf::error& why) { settle(error_of_node(why)); });
+    send_share(step, i, std::move(shares[i]));
   }
 }
 
@@ -144,6 +139,7 @@ void controller_actor_state::node_answered(const fan_out_pointer& step, std::siz
                                            node_answer answer) {
   if (!active_ || active_->under_way != step || step->missing == 0)
     return;
+  claim_answers(index, answer);
   if (answer.failed && (!step->failed || answer.failed->solver < step->failed->solver))
     step->failed = std::move(answer.failed);
   step->answers[index] = std::move(answer);
@@ -171,6 +167,7 @@ void controller_actor_state::break_active(step_failure why) {
   why.step = step->figures.name;
   step->failed = std::move(why);
   step->missing = 0;
+  abandon_payloads("the step has failed");
   join(step);
 }
 

@@ -12,7 +12,10 @@ node_actor_state::node_actor_state(self_pointer self, controller_actor controlle
                                    node_description description,
                                    std::shared_ptr<worker_source> workers)
     : self_(self), controller_(std::move(controller)), description_(std::move(description)),
-      workers_(std::move(workers)), slots_(description_.slot_cores.size()) {}
+      workers_(std::move(workers)), slots_(description_.slot_cores.size()) {
+  if (description_.remote)
+    link_ = link_payloads(self_, controller_);
+}
 
 node_actor::behavior_type node_actor_state::make_behavior() {
   return {
@@ -28,6 +31,10 @@ node_actor::behavior_type node_actor_state::make_behavior() {
       [this](worker_output& output) {
         if (number_)
           caf_compat::send(self_, controller_, *number_, std::move(output));
+      },
+      [this](const payload_piece& piece) { return take(piece); },
+      [this](caf::put_atom, run_id run, const model_reference& model, const blob& library) {
+        return keep_library(run, model, library);
       },
       [this](const prepare_run& asked) { return prepare(asked); },
       [this](node_step& asked) { return begin_step(asked); },

@@ -63,7 +63,9 @@ void add_cluster_options(CLI::App& app, node_options& options, cluster_words& wo
   options.head.membership.name = default_node_name();
   app.add_option("--name", options.head.membership.name, "this node's name in the cluster")
       ->capture_default_str()
-      ->check([](const std::string& text) { return refused_name(text); });
+      ->check([](const std::string& text) {
+        return is_certificate_name(text) ? std::string{} : refused_name(text);
+      });
   options.head.membership.identity = default_identity_folder();
   app.add_option("--identity", options.head.membership.identity,
                  "folder of this node's certificate and key")

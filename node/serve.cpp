@@ -33,8 +33,8 @@ constexpr std::chrono::hours renewal_interval{6};
 node_description describe(const worker_processes& workers, const std::string& name) {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
-  return {host.data(),     ::getpid(), LOCKSTEP_VERSION,     abi_number,
-          workers.cores(), name,       caf_compat::version()};
+  return {host.data(),   ::getpid(), LOCKSTEP_VERSION,     abi_number, workers.cores(),
+          !name.empty(), name,       caf_compat::version()};
 }
 
 void print_table_row(const worker_process_options& options, slot_number slot, pid_t pid) {

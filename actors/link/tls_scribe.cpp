@@ -108,9 +108,9 @@ class tls_scribe;
 
 class tls_stream : public net::stream {
 public:
-  tls_stream(net::default_multiplexer& multiplexer, tls_scribe& owner, net::native_socket socket,
+  tls_stream(net::default_multiplexer& multiplexer, tls_scribe& owner,
              std::unique_ptr<tls_session> session, std::shared_ptr<link_switch> off)
-      : net::stream(multiplexer, socket), owner_(owner),
+      : net::stream(multiplexer, session->descriptor()), owner_(owner),
         policy_(std::move(session), std::move(off)) {}
 
   void handle_event(net::operation operation) override;
@@ -129,8 +129,7 @@ public:
         silence_limit_(caf::get_or(multiplexer.system().config(),
                                    "caf.middleman.connection-timeout",
                                    caf::timespan{std::chrono::seconds{10}})),
-        stream_(multiplexer, *this, link.session->descriptor(), std::move(link.session),
-                std::move(off)) {
+        stream_(multiplexer, *this, std::move(link.session), std::move(off)) {
     set_tcp_option(stream_.fd(), TCP_NODELAY, 1);
     set_tcp_option(stream_.fd(), TCP_NOTSENT_LOWAT, unsent_bytes_max);
   }

@@ -41,6 +41,17 @@ using front_actor = caf::typed_actor<
     // Itself: look whether there is progress to tell.
     caf::result<void>(caf::tick_atom)>;
 
+/// Finds, reads and keeps libraries of models, on a thread that may wait for a disk. Its only
+/// client is the node or the controller of the same process.
+using library_actor = caf::typed_actor<
+    // Node: the path of exactly this build on this machine: its own or in the cache. Error
+    // model_missing with a sentence.
+    caf::result<std::string>(caf::get_atom, model_reference),
+    // Node: put it into the cache. Answers its path. Error model_missing with a sentence.
+    caf::result<std::string>(caf::put_atom, model_reference, blob),
+    // Controller: the library's bytes. Error model_missing with a sentence.
+    caf::result<blob>(caf::open_atom, model_reference)>;
+
 /// Speaks for a machine: starts its workers, fans steps out to them and joins their answers.
 using node_actor = caf::typed_actor<
     // Its owner, once: workers can be started; introduce yourself to the controller.
@@ -53,8 +64,15 @@ using node_actor = caf::typed_actor<
     caf::result<void>(worker_exit),
     // Whoever starts the workers: a worker printed something.
     caf::result<void>(worker_output),
+    // Controller, from another machine: a piece of what a later message names. The answer is the
+    // credit for more. Error transfer_refused with a sentence.
+    caf::result<void>(payload_piece),
+    // Controller: keep this library of a model, which is on its way to the run, in the cache. Error
+    // model_missing with a sentence.
+    caf::result<void>(caf::put_atom, run_id, model_reference, blob),
     // Controller: construct solvers. Answers when all stand. A solver's failure is an answer, not
-    // an error, here and below. Errors no_solvers, shutting_down.
+    // an error, here and below. Errors no_solvers, shutting_down, and model_missing with a sentence
+    // where a node on another machine has not the library.
     caf::result<node_answer>(prepare_run),
     // Controller: do a step. Errors wrong_state where the run is not this node's.
     caf::result<node_answer>(node_step),
@@ -90,6 +108,8 @@ using controller_actor = caf::typed_actor<
     caf::result<void>(node_number, solver_progress),
     caf::result<void>(node_number, solver_reached_barrier),
     caf::result<void>(node_number, worker_change), caf::result<void>(node_number, worker_output),
+    // Node on another machine: see node_actor.
+    caf::result<void>(payload_piece),
     // Plan's thread: do a step, answered at its barrier.
     caf::result<plan_answer>(plan_call),
     // Plan's thread: a report for whoever watches.
@@ -155,6 +175,8 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_change))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_exit))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_output))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::output_tail))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::transfer_kind))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::payload_piece))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_description))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_pulse))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_run))

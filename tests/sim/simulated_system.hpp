@@ -8,7 +8,10 @@
 #include <caf/scheduler/test_coordinator.hpp>
 #endif
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <random>
 #include <utility>
 
@@ -38,9 +41,9 @@ public:
   simulated_system(const simulated_system&) = delete;
   simulated_system& operator=(const simulated_system&) = delete;
 
-  /// Runs ready actors in a drawn order until none is left.
-  void run() {
-    while (scheduler().has_job()) {
+  /// Runs ready actors in a drawn order until none is left, or so many of them.
+  void run(std::size_t jobs_max = SIZE_MAX) {
+    while (jobs_max-- > 0 && scheduler().has_job()) {
       auto& jobs = scheduler().jobs;
       std::swap(jobs.front(), jobs[random_() % jobs.size()]);
       if (dynamic_cast<caf::abstract_actor*>(&*jobs.front()) == counted_)
