@@ -3,6 +3,7 @@
 #include "node/worker_main.hpp"
 
 #include "actors/process/descriptor_limit.hpp"
+#include "actors/process/service_notice.hpp"
 #include "actors/process/termination.hpp"
 #include "actors/thread_priority.hpp"
 
@@ -33,11 +34,13 @@ int show_cores(const node_options& options, const std::vector<int>& places) {
 /// process: nothing of the old link is left, and whoever started the node sees no change.
 [[noreturn]] void serve_heads(const node_options& options, const std::vector<int>& places,
                               char** argv) {
+  const auto notice = service_notice::from_environment();
   termination end;
-  const auto ended = serve(options, places, end);
+  const auto ended = serve(options, places, end, notice);
   if (ended.why == service_end::how::head_lost && options.is_of_cluster()) {
     std::fprintf(stderr, "node: the head is gone; looking for it again\n");
     std::fflush(nullptr);
+    notice.to_environment();
     ::execv(options.worker_program.c_str(), argv);
     std::fprintf(stderr, "node: cannot begin anew: %s\n", std::strerror(errno));
     std::_Exit(1);

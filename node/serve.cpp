@@ -4,6 +4,7 @@
 
 #include "actors/link/descriptor_link.hpp"
 #include "actors/link/io_thread_actor.hpp"
+#include "actors/liveness.hpp"
 #include "actors/node_actor.hpp"
 #include "actors/process/child_process.hpp"
 #include "actors/system_configuration.hpp"
@@ -77,7 +78,8 @@ termination::reason wait_for_end(const node_options& options, termination& end) 
 
 } // namespace
 
-service_end serve(const node_options& options, const std::vector<int>& places, termination& end) {
+service_end serve(const node_options& options, const std::vector<int>& places, termination& end,
+                  const service_notice& notice) {
   if (!options.is_of_cluster() && ::fcntl(link_descriptor, F_GETFD) < 0) {
     std::fprintf(stderr, "node: it has no head: on one machine `control serve` or `control run` "
                          "starts it; in a cluster say where the head is with --join HOST:PORT; "
@@ -88,6 +90,9 @@ service_end serve(const node_options& options, const std::vector<int>& places, t
   // Never destroyed: what is left of it ends with the process.
   auto& configuration = *new system_configuration{options.silence_limit};
   auto& system = *new caf::actor_system{configuration};
+  // Ready is who looks for a head: it may take days. What that does is limited in time.
+  notice.ready("looking for a head");
+  feed_watchdog(end, notice, [](auto) { return true; });
   auto controller = connect(system, options, end);
   if (const auto* none = std::get_if<service_end>(&controller))
     return *none;
@@ -108,6 +113,8 @@ service_end serve(const node_options& options, const std::vector<int>& places, t
   auto& door = *new link_door{system, caf::actor_cast<caf::strong_actor_ptr>(node)};
   workers->connect(node, door);
   caf_compat::anon_send(node, caf::open_atom_v);
+  notice.status("has a head, " + std::to_string(places.size()) + " solvers");
+  feed_watchdog(end, notice, [&](auto limit) { return answers(system, node, limit); });
   service_end ended;
   if (wait_for_end(options, end) == termination::reason::signal) {
     // Not asked for by the head, which will want to know.

@@ -2,6 +2,7 @@
 
 #include "node/options.hpp"
 
+#include "actors/process/service_notice.hpp"
 #include "actors/process/termination.hpp"
 
 #include <vector>
@@ -20,7 +21,9 @@ struct service_end {
 };
 
 /// Gets a link to a head, starts the workers and serves until the head, the link or a signal ends
-/// it. The workers have ended when it returns. Once in a process: CAF's threads stay behind.
-service_end serve(const node_options& options, const std::vector<int>& places, termination& end);
+/// it; the service manager, if there is one, hears how it gets on. The workers have ended when it
+/// returns. Once in a process: CAF's threads stay behind.
+service_end serve(const node_options& options, const std::vector<int>& places, termination& end,
+                  const service_notice& notice);
 
 } // namespace lockstep

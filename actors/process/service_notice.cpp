@@ -3,6 +3,7 @@
 #include "actors/process/unique_descriptor.hpp"
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <utility>
 
 namespace lockstep {
 
@@ -97,23 +99,22 @@ void service_notice::tell(const std::string& text) const {
   if (socket_.front() == '@') // a name without a file begins with a zero
     where.sun_path[0] = '\0';
   const unique_descriptor socket{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
-  ::sendto(socket.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
+  const timeval patience{.tv_sec = 1, .tv_usec = 0};
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  ::sendto(socket.get(), text.data(), text.size(), MSG_NOSIGNAL,
            reinterpret_cast<const sockaddr*>(&where), // the sockets interface asks for it
            static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size()));
 }
 
-termination::reason wait_for_end(termination& end, const service_notice& notice,
-                                 const std::function<bool(std::chrono::milliseconds)>& answers) {
+void feed_watchdog(termination& end, const service_notice& notice,
+                   std::function<bool(std::chrono::milliseconds)> answers) {
   const auto interval = notice.watchdog_interval();
-  for (;;) {
-    const auto why = end.wait(interval);
-    if (why != termination::reason::time_over) {
-      notice.stopping();
-      return why;
-    }
-    if (answers(*interval / 2))
+  if (!interval)
+    return;
+  end.while_waiting(*interval, [notice, limit = *interval / 2, answers = std::move(answers)] {
+    if (answers(limit))
       notice.alive();
-  }
+  });
 }
 
 } // namespace lockstep

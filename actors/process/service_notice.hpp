@@ -11,8 +11,8 @@
 namespace lockstep {
 
 /// Tells systemd how this service gets on (sd_notify's protocol: Type=notify, WatchdogSec). Where
-/// no service manager asked for it, every call does nothing. Nothing blocks or fails: a manager
-/// that does not listen is not our trouble. Any thread.
+/// no service manager asked for it, every call does nothing. Nothing fails: a manager that does not
+/// listen is not our trouble, and holds a call up for a second at most. Any thread.
 class service_notice {
 public:
   /// Says nothing to nobody.
@@ -49,10 +49,11 @@ private:
   std::optional<std::chrono::milliseconds> interval_;
 };
 
-/// Waits for this program's end, and says meanwhile that it is alive: as often as `answers` is
-/// true, which asks those who do the work, and gives up after the limit it is given. A program
-/// whose main thread lives while the rest hangs is not alive.
-termination::reason wait_for_end(termination& end, const service_notice& notice,
-                                 const std::function<bool(std::chrono::milliseconds)>& answers);
+/// While `end` is waited for, says that this program is alive, as often as the service manager
+/// wants it: each time that `answers` is true, which asks those who do the work, and gives up after
+/// the limit that it is given. A program whose main thread lives while the rest hangs is not alive.
+/// Nothing where no manager watches; takes the place of the call before. All must outlive `end`.
+void feed_watchdog(termination& end, const service_notice& notice,
+                   std::function<bool(std::chrono::milliseconds)> answers);
 
 } // namespace lockstep

@@ -4,11 +4,13 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <system_error>
+#include <utility>
 
 namespace lockstep {
 
@@ -31,7 +33,34 @@ void termination::notify() {
   [[maybe_unused]] const auto written = ::write(word_.get(), &one, sizeof one);
 }
 
+void termination::while_waiting(std::chrono::milliseconds interval, std::function<void()> what) {
+  interval_ = interval;
+  meanwhile_ = std::move(what);
+  due_ = clock::now() + interval;
+}
+
 termination::reason termination::wait(std::optional<std::chrono::milliseconds> limit) {
+  const auto left_until = [](clock::time_point when) {
+    return std::max(std::chrono::milliseconds{0},
+                    std::chrono::ceil<std::chrono::milliseconds>(when - clock::now()));
+  };
+  const auto end = limit ? std::optional{clock::now() + *limit} : std::nullopt;
+  for (;;) {
+    auto next = end ? std::optional{left_until(*end)} : std::nullopt;
+    if (meanwhile_)
+      next = std::min(next.value_or(std::chrono::milliseconds::max()), left_until(due_));
+    if (const auto why = wait_once(next); why != reason::time_over)
+      return why;
+    if (meanwhile_ && clock::now() >= due_) {
+      meanwhile_();
+      due_ = clock::now() + interval_;
+    }
+    if (end && clock::now() >= *end)
+      return reason::time_over;
+  }
+}
+
+termination::reason termination::wait_once(std::optional<std::chrono::milliseconds> limit) {
   std::array<pollfd, 2> waits{pollfd{signals_.get(), POLLIN, 0}, pollfd{word_.get(), POLLIN, 0}};
   int ready = 0;
   do

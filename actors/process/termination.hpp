@@ -3,6 +3,7 @@
 #include "actors/process/unique_descriptor.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 
 namespace lockstep {
@@ -20,6 +21,10 @@ public:
 
   enum class reason : unsigned char { signal, notified, time_over };
 
+  /// Lets a wait, on its own thread, call `what` every `interval`: also where no single wait takes
+  /// so long. To be called by the thread that waits. A wait ends late by as much as the call takes.
+  void while_waiting(std::chrono::milliseconds interval, std::function<void()> what);
+
   /// Waits; for ever if there is no limit.
   reason wait(std::optional<std::chrono::milliseconds> limit = {});
 
@@ -27,6 +32,12 @@ public:
   [[nodiscard]] int signal() const { return signal_; }
 
 private:
+  using clock = std::chrono::steady_clock;
+  reason wait_once(std::optional<std::chrono::milliseconds> limit);
+
+  std::chrono::milliseconds interval_{0};
+  std::function<void()> meanwhile_;
+  clock::time_point due_; ///< when meanwhile_ is to be called next
   unique_descriptor signals_;
   unique_descriptor word_;
   int signal_ = 0;

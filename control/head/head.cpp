@@ -7,10 +7,12 @@
 
 #include "actors/controller_actor.hpp"
 #include "actors/link/io_thread_actor.hpp"
+#include "actors/liveness.hpp"
 #include "actors/loaders/catalogue.hpp"
 #include "actors/plan_driver.hpp"
 #include "actors/process/descriptor_limit.hpp"
 #include "actors/process/freed_memory.hpp"
+#include "actors/process/service_notice.hpp"
 #include "actors/process/termination.hpp"
 #include "actors/system_configuration.hpp"
 #include "actors/thread_priority.hpp"
@@ -78,7 +80,7 @@ public:
       node_.emplace(door_, options.node_arguments, options.quiet);
   }
 
-  void run() {
+  void run(const service_notice& notice) {
     if (!options_.quiet) {
       std::printf("control: listening on %s, process %d\n", address_.c_str(), ::getpid());
       if (cluster_ && cluster_->where())
@@ -89,7 +91,12 @@ public:
       write_connection_file(options_.connection_file, connection_text());
     if (options_.ready_descriptor >= 0)
       write_line(options_.ready_descriptor, connection_text());
-    if (end_.wait() == termination::reason::signal) {
+    notice.ready("listening on " + address_);
+    feed_watchdog(end_, notice,
+                  [this](auto limit) { return answers(system_, controller_, limit); });
+    const bool signalled = end_.wait() == termination::reason::signal;
+    notice.stopping();
+    if (signalled) {
       caf_compat::anon_send(controller_, caf::close_atom_v);
       end_.wait(stop_limit);
     }
@@ -123,6 +130,7 @@ private:
 } // namespace
 
 int serve(const serve_options& options) {
+  const auto notice = service_notice::from_environment();
   raise_descriptor_limit();
   keep_freed_memory();
   if (options.exit_with_parent)
@@ -133,7 +141,7 @@ int serve(const serve_options& options) {
   try {
     // Never destroyed whole: a plan that computes on its own cannot be ended but with the process.
     auto* whole = new head(options, end);
-    whole->run();
+    whole->run(notice);
   } catch (const std::exception& thrown) {
     std::fprintf(stderr, "control: %s\n", thrown.what());
     std::_Exit(1);

@@ -140,8 +140,9 @@ running_head::running_head(std::vector<std::string> options, std::size_t nodes) 
   std::string pattern = (fs::temp_directory_path() / "lockstep-test-XXXXXX").string();
   folder_ = ::mkdtemp(pattern.data());
   const auto file = folder_ / "connection.json";
-  options.insert(options.begin(),
-                 {"serve", "--listen", "127.0.0.1:0", "--connection-file", file.string()});
+  options.insert(options.begin(), {"serve", "--connection-file", file.string()});
+  if (std::ranges::find(options, "--listen") == options.end())
+    options.insert(options.end(), {"--listen", "127.0.0.1:0"});
   child_ = start_program("control", options, false);
   if (!becomes_true([&] { return fs::exists(file); }))
     throw std::runtime_error("the head did not start");

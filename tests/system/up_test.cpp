@@ -1,7 +1,7 @@
 #include "tests/system/programs.hpp"
+#include "tests/system/running_cluster.hpp"
 #include "tests/system/ssh_machine.hpp"
 
-#include "actors/tls/authority.hpp"
 #include "actors/tls/token_store.hpp"
 
 #include <gtest/gtest.h>
@@ -34,57 +34,29 @@ unsigned mode_of(const fs::path& path) {
   return ::stat(path.c_str(), &facts) == 0 ? facts.st_mode & 0777U : 0U;
 }
 
-/// A head that listens for nodes, with an authority of its own and no node on its machine.
-class cluster_head {
-public:
-  explicit cluster_head(fs::path folder) : folder_(std::move(folder)) {
-    const auto made = authority{folder_ / "pki"}.init("test");
-    if (const auto* wrong = std::get_if<pki_error>(&made))
-      throw std::runtime_error(wrong->text);
-    const auto file = folder_ / "head.json";
-    child_ = start_control({"serve", "--listen", "127.0.0.1:0", "--cluster", "127.0.0.1:0", "--pki",
-                            pki(), "--no-node", "--connection-file", file.string()});
-    if (!becomes_true([&] { return fs::exists(file); }))
-      throw std::runtime_error("the head did not start");
-    at_ = file.string();
-    joined_at_ = json::parse(text_of(file)).at("cluster").get<std::string>();
-  }
-  ~cluster_head() {
-    ::kill(child_.pid, SIGKILL);
-    reap(child_);
-  }
-  cluster_head(const cluster_head&) = delete;
-  cluster_head& operator=(const cluster_head&) = delete;
-
-  [[nodiscard]] std::string pki() const { return (folder_ / "pki").string(); }
-  [[nodiscard]] const std::string& at() const { return at_; }
-  [[nodiscard]] const std::string& joined_at() const { return joined_at_; }
-  [[nodiscard]] json nodes() const {
-    return json::parse(run_control({"nodes", "--json", "--at", at_}).output).at("nodes");
-  }
-
-private:
-  fs::path folder_;
-  child_process child_;
-  std::string at_;
-  std::string joined_at_;
-};
-
 class up : public testing::Test {
 protected:
   void SetUp() override {
     if (const auto why = ssh_machines::missing(); !why.empty())
       GTEST_SKIP() << why;
     machines.emplace(2U);
-    head.emplace(machines->folder());
+    cluster.emplace();
   }
 
-  [[nodiscard]] std::vector<std::string> up_words(const std::string& hosts) const {
-    return {"up",       "--hosts", hosts,       "--ssh",  machines->ssh(),  "--at",
-            head->at(), "--pki",   head->pki(), "--head", head->joined_at()};
+  [[nodiscard]] std::vector<std::string> up_words(const std::string& hosts) {
+    return {"up",
+            "--hosts",
+            hosts,
+            "--ssh",
+            machines->ssh(),
+            "--at",
+            to_string(cluster->head().where()),
+            "--pki",
+            cluster->folder_of("pki"),
+            "--head",
+            cluster->cluster_address()};
   }
-  [[nodiscard]] ended_program run_up(const std::string& hosts,
-                                     const std::string& wait = "20") const {
+  [[nodiscard]] ended_program run_up(const std::string& hosts, const std::string& wait = "20") {
     auto words = up_words(hosts);
     words.insert(words.end(), {"--wait", wait});
     return run_control(words);
@@ -94,7 +66,7 @@ protected:
   }
 
   std::optional<ssh_machines> machines;
-  std::optional<cluster_head> head;
+  std::optional<running_cluster> cluster;
 };
 
 const std::string both = "one --solvers 1 --name one # the first\ntwo --solvers 1 --name two\n";
@@ -107,7 +79,8 @@ TEST_F(up, two_machines_get_the_program_and_join) {
   for (const auto* line : {"one  connecting", "one  sending the node program",
                            "one  up with 1 solver", "two  up with 1 solver", "2 of 2 machines up"})
     EXPECT_TRUE(holds(ended.output, line)) << line << '\n' << ended.output;
-  EXPECT_EQ(head->nodes().size(), 2U);
+  EXPECT_TRUE(cluster->becomes_up("one"));
+  EXPECT_TRUE(cluster->becomes_up("two"));
   for (std::size_t i = 0; i < 2; ++i) {
     const auto programs = (*machines)[i].programs();
     ASSERT_EQ(programs.size(), 1U);
@@ -126,7 +99,7 @@ TEST_F(up, a_login_shell_that_talks_does_no_harm) {
 
 TEST_F(up, the_token_is_on_no_command_line_and_its_file_is_gone_afterwards) {
   ASSERT_EQ(run_up(machines->hosts("one --solvers 1")).exit_code, 0);
-  const auto tokens = token_store{head->pki()}.list();
+  const auto tokens = token_store{cluster->folder_of("pki")}.list();
   ASSERT_TRUE(std::holds_alternative<std::vector<token_entry>>(tokens));
   for (const auto& token : std::get<std::vector<token_entry>>(tokens)) {
     EXPECT_TRUE(token.used_at.has_value());

@@ -92,10 +92,14 @@ TEST_F(pki_commands, renew_prolongs_the_heads_certificate) {
 
 TEST_F(pki_commands, a_bad_name_role_or_life_is_exit_code_2) {
   EXPECT_EQ(control({"pki", "init"}).code, exit_code::done);
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"pki", "issue", "../x"}, {"pki", "issue", "n1", "--role", "admin"},
-        {"pki", "issue", "n1", "--days", "0"}, {"pki", "issue", "n1", "--days", "366"},
-        {"pki", "issue"}, {"pki", "init", "--name", "a b"}, {"pki"}, {"pki", "jump"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"pki", "issue", "../x"},
+                                                {"pki", "issue", "n1", "--role", "admin"},
+                                                {"pki", "issue", "n1", "--days", "0"},
+                                                {"pki", "issue", "n1", "--days", "366"},
+                                                {"pki", "issue"},
+                                                {"pki", "init", "--name", "a b"},
+                                                {"pki"},
+                                                {"pki", "jump"}}) {
     const auto ended = control(words);
     EXPECT_EQ(ended.code, exit_code::usage) << words.back() << ended.err;
     EXPECT_TRUE(ended.err.starts_with("control: ")) << ended.err;
