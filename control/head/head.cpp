@@ -69,18 +69,14 @@ public:
     control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
         controller_, std::ref(sink), facts);
     server_.connect(carrier_, control_);
-    if (options.cluster.is_wanted())
-      cluster_.emplace(door_, options.cluster,
-                       [](const std::string& what, const std::string& who, const std::string& from,
-                          const std::string& details) {
-                         std::fprintf(stderr, "control: %s %s %s %s\n", what.c_str(), who.c_str(),
-                                      from.c_str(), details.c_str());
-                       });
     if (options.with_node)
       node_.emplace(door_, options.node_arguments, options.quiet);
   }
 
+  /// Throws where the cluster cannot be: not in the constructor, because what has begun by then ends
+  /// with the process only.
   void run(const service_notice& notice) {
+    join_cluster();
     if (!options_.quiet) {
       std::printf("control: listening on %s, process %d\n", address_.c_str(), ::getpid());
       if (cluster_ && cluster_->where())
@@ -105,6 +101,16 @@ public:
   }
 
 private:
+  void join_cluster() {
+    if (options_.cluster.is_wanted())
+      cluster_.emplace(door_, options_.cluster,
+                       [](const std::string& what, const std::string& who, const std::string& from,
+                          const std::string& details) {
+                         std::fprintf(stderr, "control: %s %s %s %s\n", what.c_str(), who.c_str(),
+                                      from.c_str(), details.c_str());
+                       });
+  }
+
   [[nodiscard]] std::string connection_text() const {
     json text{{"control", address_}, {"pid", ::getpid()}};
     if (cluster_ && cluster_->where())
