@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -91,9 +90,10 @@ TEST(tls_link, twenty_megabytes_pass_both_ways_at_once) {
 TEST(tls_link, actors_are_down_on_both_sides_when_it_is_cut) {
   linked_pair pair;
   pair.expect_healthy();
-  auto down = watch(*pair.node, pair.counter);
+  down_waiter down{*pair.node, pair.counter};
+  EXPECT_FALSE(down.comes_within(50ms));
   EXPECT_EQ(pair.head.door().cut("alpha"), 1U);
-  EXPECT_EQ(down.wait_for(patience), std::future_status::ready);
+  EXPECT_TRUE(down.comes_within(patience));
   EXPECT_EQ(pair.head.door().cut("alpha"), 0U);
   // The same system may come back.
   pair.counter = connect(
@@ -176,10 +176,10 @@ TEST(tls_link, a_frozen_peer_is_found_out_while_megabytes_wait_for_it) {
   lone_system node{500ms};
   auto counter = connect(*node, dial_link(wire.where(), *cluster.node, cluster.alpha));
   EXPECT_EQ(ask_length(*node, counter, "hello"), 5U);
-  auto down = watch(*node, counter);
+  down_waiter down{*node, counter};
   wire.freeze();
   caf_compat::anon_send(counter, std::string(20'000'000, 'z'));
-  EXPECT_EQ(down.wait_for(patience), std::future_status::ready);
+  EXPECT_TRUE(down.comes_within(patience));
 }
 
 TEST(tls_link, systems_end_although_megabytes_wait_for_a_frozen_peer) {
