@@ -1,7 +1,11 @@
 #include "control/head/head.hpp"
 
+#include "control/head/audit_log.hpp"
 #include "control/head/connection_file.hpp"
+#include "control/head/control_door.hpp"
+#include "control/head/head_certificates.hpp"
 #include "control/head/node_process.hpp"
+#include "control/carriers/peer_user.hpp"
 #include "control/head/rpc_server.hpp"
 
 #include "actors/controller_actor.hpp"
@@ -27,7 +31,13 @@ namespace lockstep {
 
 namespace {
 
+/// Exit code of a head that refuses to start because of what it was told.
+constexpr int usage = 2;
+
 constexpr std::chrono::seconds stop_limit{5};
+
+/// So often it is seen whether a certificate is to be renewed.
+constexpr std::chrono::hours certificate_interval{1};
 
 json limits_to_json(const serve_options& options) {
   return {{"line_bytes", options.tcp.line_bytes},
@@ -50,12 +60,29 @@ controller_actor spawn_controller(caf::actor_system& system, const serve_options
       system, plans_on_threads(system), controller_options{options.payload_bytes});
 }
 
+tcp_lines_options carrier_options(const serve_options& options,
+                                  std::shared_ptr<const tls_context> tls) {
+  auto chosen = options.tcp;
+  chosen.tls = std::move(tls);
+  return chosen;
+}
+
+/// As the audit has it.
+std::string own_name() {
+  return user_text(::geteuid());
+}
+
 /// Everything that ends with the head, in the order in which it is made.
 class head {
 public:
-  head(const serve_options& options, termination& end)
-      : options_(options), end_(end), server_(options.rpc, LOCKSTEP_VERSION),
-        carrier_(options.tcp, server_), address_(to_string(carrier_.listening())),
+  head(const serve_options& options, control_door door, termination& end)
+      : options_(options), end_(end),
+        audit_(options.audit_file, door.tls ? audit_log::otherwise::standard_error
+                                            : audit_log::otherwise::nowhere),
+        tls_(door.tls != nullptr), certificates_(pki_folder_of(options), audit_),
+        server_(options.rpc, LOCKSTEP_VERSION, std::move(door.tokens), audit_),
+        carrier_(carrier_options(options, std::move(door.tls)), server_),
+        address_(to_string(carrier_.listening())),
         system_(configuration_), controller_(spawn_controller(system_, options)),
         door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
     controller_->attach_functor([&end] { end.notify(); });
@@ -63,8 +90,11 @@ public:
     const head_facts facts{address_, default_search_path(program), limits_to_json(options)};
     answer_sink& sink = server_;
     control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
-        controller_, std::ref(sink), facts);
+        controller_, std::ref(sink), std::ref(audit_), facts);
     server_.connect(carrier_, control_);
+    certificates_.add("the control port", [this](const tls_files& files) {
+      return use_certificates(files);
+    });
     if (options.with_node)
       node_.emplace(door_, options.node_arguments, options.quiet);
   }
@@ -78,7 +108,11 @@ public:
       write_connection_file(options_.connection_file, connection_text());
     if (options_.ready_descriptor >= 0)
       write_line(options_.ready_descriptor, connection_text());
-    if (end_.wait() == termination::reason::signal) {
+    audit_.write("head.started", own_name(), "", {{"control", address_}, {"tls", tls_}});
+    const auto why = wait_for_end();
+    audit_.write("head.ends", own_name(), "",
+                 {{"why", why == termination::reason::signal ? "signal" : "terminated"}});
+    if (why == termination::reason::signal) {
       caf_compat::anon_send(controller_, caf::delete_atom_v, false);
       end_.wait(stop_limit);
     }
@@ -88,12 +122,43 @@ public:
 
 private:
   [[nodiscard]] std::string connection_text() const {
-    return json{{"control", address_}, {"pid", ::getpid()}}.dump();
+    json text{{"control", address_}, {"pid", ::getpid()}};
+    if (tls_) {
+      text["tls"] = true;
+      text["ca"] = certificates_.files().authority;
+    }
+    return text.dump();
+  }
+
+  /// SIGHUP asks for new certificates where there are any; elsewhere it is an end as others are.
+  termination::reason wait_for_end() {
+    const auto limit = tls_ ? std::optional<std::chrono::milliseconds>{certificate_interval}
+                            : std::nullopt;
+    for (;;) {
+      const auto why = end_.wait(limit);
+      if (why == termination::reason::time_over)
+        certificates_.look();
+      else if (why == termination::reason::signal && end_.signal() == SIGHUP && tls_)
+        certificates_.reload("SIGHUP");
+      else
+        return why;
+    }
+  }
+
+  std::optional<std::string> use_certificates(const tls_files& files) {
+    auto loaded = load_control_certificates(files, options_.oldest_tls);
+    if (auto* wrong = std::get_if<std::string>(&loaded))
+      return std::move(*wrong);
+    carrier_.renew(std::get<0>(std::move(loaded)));
+    return std::nullopt;
   }
 
   const serve_options& options_;
   termination& end_;
-  // First of all, because it is what may be refused: a port may be taken.
+  audit_log audit_;
+  bool tls_;
+  head_certificates certificates_;
+  // Before the actors, because it is what may be refused: a port may be taken.
   rpc_server server_;
   tcp_lines carrier_;
   std::string address_;
@@ -116,8 +181,13 @@ int serve(const serve_options& options) {
   termination end;
   prepare_caf();
   try {
+    auto door = open_control_door(options);
+    if (const auto* wrong = std::get_if<std::string>(&door)) {
+      std::fprintf(stderr, "control: %s\n", wrong->c_str());
+      std::_Exit(usage);
+    }
     // Never destroyed whole: a plan that computes on its own cannot be ended but with the process.
-    auto* whole = new head(options, end);
+    auto* whole = new head(options, std::get<control_door>(std::move(door)), end);
     whole->run();
   } catch (const std::exception& thrown) {
     std::fprintf(stderr, "control: %s\n", thrown.what());

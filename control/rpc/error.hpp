@@ -28,6 +28,8 @@ inline constexpr int shutting_down = -32009;
 inline constexpr int limit_exceeded = -32010;
 inline constexpr int time_limit = -32011;
 inline constexpr int no_such_subscription = -32012;
+inline constexpr int forbidden = -32013;
+inline constexpr int unauthenticated = -32014;
 } // namespace rpc_code
 
 /// One row of the table of errors: the number, its name and what it means.
@@ -38,7 +40,7 @@ struct rpc_code_entry {
 };
 
 /// All errors, for rpc.discover and for the documentation.
-inline constexpr std::array<rpc_code_entry, 17> rpc_codes{{
+inline constexpr std::array<rpc_code_entry, 19> rpc_codes{{
     {rpc_code::parse_error, "parse error", "The line is not valid JSON."},
     {rpc_code::invalid_request, "invalid request",
      "The line is JSON, but not a request: a member is missing or wrong, or the line itself is "
@@ -63,6 +65,9 @@ inline constexpr std::array<rpc_code_entry, 17> rpc_codes{{
     {rpc_code::time_limit, "time limit", "An answer did not come within its time limit."},
     {rpc_code::no_such_subscription, "no such subscription",
      "This connection has no subscription of this number."},
+    {rpc_code::forbidden, "forbidden", "The connection's role does not allow this method."},
+    {rpc_code::unauthenticated, "unauthenticated",
+     "The connection has no role yet: a token is needed, or the one given is not valid."},
 }};
 
 /// The row of `code`, or nullptr if it is not one of ours.
