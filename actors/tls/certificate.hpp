@@ -10,9 +10,9 @@
 
 namespace lockstep {
 
-/// What the holder of a certificate may be in a cluster. It stands in the certificate as a URI among
-/// its alternative names, "urn:lockstep:node:NAME", so that a node's certificate cannot act as a
-/// head's.
+/// What the holder of a certificate may be in a cluster. It stands in the certificate as a URI
+/// among its alternative names, "urn:lockstep:node:NAME", so that a node's certificate cannot act
+/// as a head's.
 enum class certificate_role : std::uint8_t { head, node };
 
 /// "head" or "node"

@@ -1,0 +1,117 @@
+#include "actors/tls/pki_files.hpp"
+
+#include "actors/tls/openssl_handles.hpp"
+#include "actors/tls/private_folder.hpp"
+#include "actors/tls/revocation_list.hpp"
+
+#include <openssl/x509.h>
+
+#include <cstdlib>
+
+namespace lockstep {
+
+namespace {
+
+std::string value_of(const char* variable) {
+  const char* set = std::getenv(variable);
+  return set == nullptr ? "" : set;
+}
+
+/// The certificate's facts, or throws if it is not this member's of this authority.
+certificate_facts check_member(const std::string& name, const member_texts& texts) {
+  const auto certificate = certificate_from(texts.certificate);
+  const auto facts = facts_of(certificate.get());
+  if (!facts || facts->name != name)
+    throw pki_failure("What was given as certificate of " + name + " is none.");
+  const auto authority = certificate_from(texts.authority);
+  if (!authority || X509_verify(certificate.get(), X509_get0_pubkey(authority.get())) != 1)
+    throw pki_failure("The certificate of " + name + " is not signed by the authority.");
+  return *facts;
+}
+
+/// Whether `revocation` was newer than the list that is there, which then is replaced. An older one
+/// would forget what has been revoked since.
+bool take_newer(const private_folder& place, const std::string& authority,
+                const std::string& revocation) {
+  const auto issuer = certificate_from(authority);
+  const auto list = revocation_from(revocation);
+  const auto facts = read_revocation_list(revocation);
+  if (!issuer || !list || !facts ||
+      X509_CRL_verify(list.get(), X509_get0_pubkey(issuer.get())) != 1)
+    throw pki_failure("The revocation list is not signed by the authority of " +
+                      place.path_of(pki_file::authority) + ".");
+  const auto there = read_revocation_list(place.read(pki_file::revocation).value_or(""));
+  if (there && there->number >= facts->number)
+    return false;
+  place.write(pki_file::revocation, revocation);
+  return true;
+}
+
+} // namespace
+
+std::filesystem::path default_pki_folder() {
+  if (const auto chosen = value_of("LOCKSTEP_PKI"); !chosen.empty())
+    return chosen;
+  if (const auto config = value_of("XDG_CONFIG_HOME"); !config.empty())
+    return std::filesystem::path{config} / "lockstep/pki";
+  if (const auto home = value_of("HOME"); !home.empty())
+    return std::filesystem::path{home} / ".config/lockstep/pki";
+  return {};
+}
+
+std::string refused_name(std::string_view name) {
+  std::string shown; // it may come from a stranger
+  for (const char c : name.substr(0, 64))
+    shown += c >= ' ' && c <= '~' ? c : '?';
+  return "'" + shown +
+         "' is no name for a certificate: take up to 64 letters, digits, '.', '_' and '-', "
+         "beginning "
+         "with a letter or a digit; not 'ca', not 'revoked', and no '-key' at the end.";
+}
+
+std::string certificate_file_of(std::string_view name) {
+  return std::string{name} + ".pem";
+}
+
+std::string key_file_of(std::string_view name) {
+  return std::string{name} + "-key.pem";
+}
+
+tls_files member_files(const std::filesystem::path& folder, std::string_view name) {
+  return {folder / pki_file::authority, folder / certificate_file_of(name),
+          folder / key_file_of(name), folder / pki_file::revocation};
+}
+
+pki_result<certificate_facts> write_member_files(const std::filesystem::path& folder,
+                                                 const std::string& name,
+                                                 const member_texts& texts) {
+  return attempt([&] {
+    const auto facts = check_member(name, texts);
+    const private_folder place(folder, private_folder::if_missing::make);
+    const auto there = certificate_from(place.read(pki_file::authority).value_or(""));
+    if (there &&
+        fingerprint_of(there.get()) != fingerprint_of(certificate_from(texts.authority).get()))
+      throw pki_failure(folder.string() + " belongs to another cluster. Take another folder, or "
+                                          "remove it first.");
+    const auto key =
+        texts.key.empty() ? place.read_secret(key_file_of(name)).value_or("") : texts.key;
+    if (X509_check_private_key(certificate_from(texts.certificate).get(), key_from(key).get()) != 1)
+      throw pki_failure("The key of " + name + " does not belong to its certificate.");
+    place.write(pki_file::authority, texts.authority);
+    if (!texts.revocation.empty())
+      take_newer(place, texts.authority, texts.revocation);
+    place.write_secret(key_file_of(name), key);
+    place.write(certificate_file_of(name), texts.certificate);
+    return facts;
+  });
+}
+
+pki_result<bool> write_revocation(const std::filesystem::path& folder,
+                                  const std::string& revocation) {
+  return attempt([&] {
+    const private_folder place(folder);
+    return take_newer(place, place.read(pki_file::authority).value_or(""), revocation);
+  });
+}
+
+} // namespace lockstep

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "actors/tls/certificate.hpp"
+#include "actors/tls/pki_result.hpp"
+#include "actors/tls/tls_context.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+/// Where the files of an authority and of a member lie. Both are folders of mode 0700; an
+/// authority's is its head's too.
+///
+///     ca.pem          the authority's certificate                      0644
+///     ca-key.pem      its key; only where the authority itself is      0600
+///     revoked.pem     its revocation list                              0644
+///     index.json      what it has issued; only there                   0600
+///     tokens.json     hashes of tokens; only there                     0600
+///     NAME.pem        a member's certificate, followed by ca.pem       0644
+///     NAME-key.pem    its key                                          0600
+///     .lock           locked (flock) by whoever reads or writes here   0600
+///
+/// The head's own NAME is "head". Every file is replaced in one step (rename), so a reader without
+/// the lock sees the old or the new one, never a part.
+
+namespace lockstep {
+
+namespace pki_file {
+inline constexpr const char* authority = "ca.pem";
+inline constexpr const char* authority_key = "ca-key.pem";
+inline constexpr const char* revocation = "revoked.pem";
+inline constexpr const char* index = "index.json";
+inline constexpr const char* tokens = "tokens.json";
+inline constexpr const char* head = "head.pem";
+inline constexpr const char* head_key = "head-key.pem";
+inline constexpr const char* lock = ".lock";
+} // namespace pki_file
+
+/// Name of the certificate that `control pki init` makes for the head.
+inline constexpr const char* head_name = "head";
+
+/// `$LOCKSTEP_PKI`, else `$XDG_CONFIG_HOME/lockstep/pki`, else `~/.config/lockstep/pki`; empty
+/// where none of the three variables is set.
+std::filesystem::path default_pki_folder();
+
+/// Why no certificate is issued to a name that is_certificate_name() refuses.
+std::string refused_name(std::string_view name);
+
+std::string certificate_file_of(std::string_view name);
+std::string key_file_of(std::string_view name);
+
+/// The member's files in this folder, for tls_context::load().
+tls_files member_files(const std::filesystem::path& folder, std::string_view name);
+
+/// What a member needs, in PEM.
+struct member_texts {
+  std::string authority;
+  std::string certificate; ///< followed by the authority's
+  std::string key;         ///< may be empty: then the file that is there stays
+  std::string revocation;  ///< may be empty likewise
+};
+
+/// Writes a member's files, for example what a machine got when it joined. Makes the folder.
+/// Nothing is written if the parts do not belong together: key and certificate, certificate and
+/// authority, certificate and name. A folder of another cluster is refused.
+pki_result<certificate_facts> write_member_files(const std::filesystem::path& folder,
+                                                 const std::string& name,
+                                                 const member_texts& texts);
+
+/// Replaces a member's revocation list with a newer one of the same authority. Gives whether it was
+/// newer; an error if another signed it.
+pki_result<bool> write_revocation(const std::filesystem::path& folder,
+                                  const std::string& revocation);
+
+} // namespace lockstep

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <variant>
+
+namespace lockstep {
+
+/// Why something about certificates or tokens cannot be: sentences for people on what is wrong,
+/// where, and what to do. They hold no secret.
+struct pki_error {
+  std::string text;
+};
+
+template <class T>
+using pki_result = std::variant<T, pki_error>;
+
+/// A pki_error on its way out of this folder's own functions.
+class pki_failure : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+void forget_openssl_errors();
+
+/// What `work` gives, or why it failed: the door of this folder, through which no exception goes.
+template <class Work>
+auto attempt(const Work& work) -> pki_result<decltype(work())> {
+  try {
+    return work();
+  } catch (const std::exception& failed) {
+    forget_openssl_errors();
+    return pki_error{failed.what()};
+  }
+}
+
+} // namespace lockstep
