@@ -3,19 +3,23 @@
 #include <caf/init_global_meta_objects.hpp>
 #include <caf/io/middleman.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 
 namespace lockstep {
 
-system_configuration::system_configuration() {
+system_configuration::system_configuration(std::chrono::milliseconds silence_limit) {
+  using std::chrono::milliseconds;
+  const auto limit = std::max(silence_limit, milliseconds{100});
+  const auto interval = std::min<milliseconds>(limit / 5, std::chrono::seconds{1});
   load<caf::io::middleman>();
   set("caf.scheduler.policy", "sharing");
   set("caf.scheduler.max-threads", 1);
   set("caf.middleman.workers", 0);
   set("caf.middleman.max-consecutive-reads", 2);
-  set("caf.middleman.heartbeat-interval", caf::timespan{std::chrono::seconds{1}});
-  set("caf.middleman.connection-timeout", caf::timespan{std::chrono::seconds{10}});
+  set("caf.middleman.heartbeat-interval", caf::timespan{interval});
+  set("caf.middleman.connection-timeout", caf::timespan{limit});
 }
 
 void prepare_caf() {

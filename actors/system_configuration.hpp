@@ -4,6 +4,8 @@
 
 #include <caf/actor_system_config.hpp>
 
+#include <chrono>
+
 namespace lockstep {
 
 /// CAF as Lockstep's processes run it: one scheduler thread that sleeps while there is nothing to
@@ -12,7 +14,9 @@ namespace lockstep {
 /// Registers Lockstep's messages; call `prepare_caf` before the first system is made.
 class system_configuration : public caf::actor_system_config {
 public:
-  system_configuration();
+  /// A link to another process that brings nothing for `silence_limit` is given up, and its actors
+  /// are DOWN. Heartbeats go out at least five times as often. At least 100 ms.
+  explicit system_configuration(std::chrono::milliseconds silence_limit = std::chrono::seconds{10});
 };
 
 /// Registers message types with CAF, once per process. Thread-safe.

@@ -1,29 +1,47 @@
 #pragma once
 
+#include "actors/process/unique_descriptor.hpp"
+#include "actors/tls/tls_session.hpp"
 #include "actors/wire/caf_compat.hpp"
 
 #include <caf/io/middleman_actor.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
 
 namespace lockstep {
 
-/// CAF between a parent and the children that it started, over Unix domain sockets that have no
-/// name.
+/// A TLS connection that is authenticated and greeted (see gate.hpp and dial.hpp), about to carry
+/// CAF's protocol.
+struct tls_link {
+  std::unique_ptr<tls_session> session;
+  std::string name;    ///< of the other side, for people and for link_door::cut(): "alpha"
+  std::string address; ///< of the other side, for people: "192.0.2.7:4711"
+  /// A message that claims to be longer ends the link before memory is taken for it.
+  std::size_t message_bytes_max = std::size_t{64} << 20U;
+};
+
+/// CAF between two processes that trust each other: a parent and the children that it started, over
+/// Unix domain sockets that have no name, and a head and its nodes, over TLS.
 ///
-/// A parent makes a socketpair for each child, gives one end to the child as an inherited
-/// descriptor and the other to its own `link_door`. CAF's protocol trusts its peers completely, so
-/// the whole security of it is who holds an end: here only the two processes, whoever else is on
-/// the machine, because there is no path to open and no port to dial. And there is nothing to clean
-/// up: the sockets end with the processes, also on kill -9.
+/// CAF's protocol trusts its peers completely, so the whole security of it is who holds an end. A
+/// parent makes a socketpair for each child, gives one end to the child as an inherited descriptor
+/// and the other to its own `link_door`: only the two processes hold an end, whoever else is on the
+/// machine, because there is no path to open and no port to dial. And there is nothing to clean up:
+/// the sockets end with the processes, also on kill -9. Between machines a `tls_link` is made only
+/// after both sides have proved who they are.
 ///
 /// It goes through CAF's transport door (as CAF's OpenSSL module does): a middleman actor of our
-/// own that makes scribes from descriptors; actors, proxies and the protocol stay CAF's.
+/// own that makes scribes from what it is given; actors, proxies and the protocol stay CAF's.
 class link_door {
 public:
-  /// Opens the door: `published` is what a child gets when it connects. Must be called after the
+  /// Opens the door: `published` is what a peer gets when it connects. Must be called after the
   /// middleman module is loaded; throws std::runtime_error if the system refuses sockets.
   link_door(caf::actor_system& system, const caf::strong_actor_ptr& published);
+  /// Lets nobody in any more. Links that were admitted go on.
   ~link_door();
   link_door(const link_door&) = delete;
   link_door& operator=(const link_door&) = delete;
@@ -32,15 +50,29 @@ public:
   /// is closed. Thread-safe.
   bool admit(int descriptor);
 
+  /// The same for a link between machines.
+  bool admit(tls_link link);
+
+  /// Ends all links between machines with this name at once: their actors here and there see DOWN.
+  /// Returns how many there were. For a node that was told to leave, whose certificate was revoked,
+  /// or that dials anew while its old link has not been found dead yet. Thread-safe.
+  std::size_t cut(const std::string& name);
+
 private:
+  class state;
+  std::shared_ptr<state> state_;
   caf::io::middleman_actor manager_;
-  int write_end_;
-  std::uint16_t port_;
+  std::uint16_t port_ = 0;
 };
 
 /// Connects through the inherited end of a socketpair and returns the actor that the parent
 /// published, or the error. Blocks for at most `limit`. Takes the descriptor over.
 caf::expected<caf::strong_actor_ptr> connect_to_parent(caf::actor_system& system, int descriptor,
+                                                       std::chrono::milliseconds limit);
+
+/// The same over a link between machines. Call it anew with another link when the published actor
+/// is DOWN.
+caf::expected<caf::strong_actor_ptr> connect_to_parent(caf::actor_system& system, tls_link link,
                                                        std::chrono::milliseconds limit);
 
 } // namespace lockstep

@@ -3,6 +3,7 @@
 #include "actors/tls/tls_session.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 

@@ -4,6 +4,7 @@
 #include "actors/tls/certificate.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -37,8 +38,15 @@ public:
   /// Goes on with the handshake. Call until `done` or `failed`, then read and write.
   outcome handshake();
 
+  /// Moves as much as is there, at most `transfer_bytes_max`; `done` with some bytes even where an
+  /// error stands behind them (the next call tells it). After `wants_read` or `wants_write`, a
+  /// write must be repeated with the same bytes in front (they may have moved, and more may
+  /// follow).
   transfer read(std::span<std::byte> into);
   transfer write(std::span<const std::byte> from);
+
+  /// So that one busy connection does not keep a thread from the others.
+  static constexpr std::size_t transfer_bytes_max = std::size_t{256} << 10U;
 
   /// Bytes that were received and can be read without waiting for the descriptor.
   [[nodiscard]] std::size_t pending() const;
@@ -52,16 +60,29 @@ public:
   /// lower-case hexadecimal; empty before the handshake is over or without certificates.
   [[nodiscard]] const std::string& authority_fingerprint() const { return authority_; }
 
-  [[nodiscard]] int descriptor() const { return socket_.get(); }
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+
+  /// Says goodbye, as far as that goes without waiting: nothing can be written after it. Does
+  /// nothing while a handshake or a write is unfinished.
+  void say_goodbye();
+
+  /// From now on somebody else closes the descriptor, after this session has ended.
+  void disown_descriptor() { (void)socket_.release(); }
 
   /// A sentence on what failed: "certificate has expired", "no shared TLS version".
   [[nodiscard]] const std::string& why() const { return why_; }
 
 private:
   outcome outcome_of(int result);
+  void note_peer();
+  void renew_key(std::size_t written);
 
   ssl_st* ssl_;
+  int descriptor_;
   unique_descriptor socket_;
+  bool established_ = false;
+  bool write_pending_ = false;
+  std::uint64_t written_since_key_ = 0;
   std::optional<certificate_facts> peer_;
   std::string authority_;
   std::string why_;

@@ -1,8 +1,11 @@
 #include "control/carriers/tcp_server.hpp"
 
+#include "actors/process/socket_address.hpp"
+#include "control/carriers/last_lines.hpp"
 #include "control/carriers/last_lines.hpp"
 #include "control/carriers/peer_user.hpp"
-#include "control/carriers/socket_address.hpp"
+
+#include "actors/process/socket_address.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "control/carriers/address.hpp"
+#include "actors/process/address.hpp"
 
 #include "actors/process/child_process.hpp"
 

@@ -1,4 +1,4 @@
-#include "control/carriers/socket_address.hpp"
+#include "actors/process/socket_address.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,4 +1,4 @@
-#include "control/carriers/address.hpp"
+#include "actors/process/address.hpp"
 
 #include <arpa/inet.h>
 
