@@ -45,10 +45,10 @@ shared_line not_http() {
 }
 
 shared_line tls_is_needed() {
-  return error_line(rpc_code::unauthenticated,
-                    "This port speaks TLS only. This connection is closed.",
-                    "Use `control --ca FILE --token-file FILE`, or any TLS client: openssl s_client "
-                    "-quiet -CAfile FILE -connect HOST:PORT");
+  return error_line(
+      rpc_code::unauthenticated, "This port speaks TLS only. This connection is closed.",
+      "Use `control --ca FILE --token-file FILE`, or any TLS client: openssl s_client "
+      "-quiet -CAfile FILE -connect HOST:PORT");
 }
 
 shared_line no_tls_here() {

@@ -1,7 +1,5 @@
 #include "control/carriers/tcp_server.hpp"
 
-#include "actors/process/socket_address.hpp"
-#include "control/carriers/last_lines.hpp"
 #include "control/carriers/last_lines.hpp"
 #include "control/carriers/peer_user.hpp"
 
@@ -49,7 +47,8 @@ connection_peer peer_of(int socket) {
 } // namespace
 
 tcp_server::tcp_server(tcp_lines_options options, line_handler& handler)
-    : options_(std::move(options)), handler_(handler), listening_(listen_on(options_.listen, options_.tls ? reach::anywhere : reach::loopback)),
+    : options_(std::move(options)), handler_(handler),
+      listening_(listen_on(options_.listen, options_.tls ? reach::anywhere : reach::loopback)),
       tls_(options_.tls) {
   acceptor_.assign(listening_.ipv6 ? tcp::v6() : tcp::v4(), listening_.descriptor);
   await_connections();
@@ -161,12 +160,13 @@ std::shared_ptr<tcp_connection> tcp_server::add(int descriptor, connection_peer 
 
 /// Says why, to some, and where TLS does not stand between.
 void tcp_server::refuse(int descriptor, connection_peer peer) {
-  handler_.refused(peer, "there were " + std::to_string(options_.connections) +
-                             " connections already");
+  handler_.refused(peer,
+                   "there were " + std::to_string(options_.connections) + " connections already");
   if (tls_ || connections_.size() - welcomed_.size() >= refused_at_once)
     ::close(descriptor);
   else
-    add(descriptor, std::move(peer))->refuse(last_lines::too_many_connections(options_.connections));
+    add(descriptor, std::move(peer))
+        ->refuse(last_lines::too_many_connections(options_.connections));
 }
 
 /// Silent ones must not keep others out: the oldest gives way. Who has a token shows it long before

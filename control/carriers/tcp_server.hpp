@@ -62,7 +62,8 @@ private:
   std::array<char, 65'536> buffer_{};
   std::uint64_t last_id_ = 0;
   std::shared_ptr<const tls_context> tls_;
-  std::set<connection_id> welcomed_;  ///< those that count; the others are being told that it is full
+  std::set<connection_id>
+      welcomed_; ///< those that count; the others are being told that it is full
   std::set<connection_id> strangers_; ///< of these the ones not trusted yet, the oldest first
   bool stopping_ = false;
 

@@ -42,9 +42,8 @@ void attempt_delays::make_room(time_point now) {
     return now - entry.second.failed_at >= options_.forget_after;
   });
   if (known_.size() >= options_.sources)
-    known_.erase(std::ranges::min_element(known_, {}, [](const auto& entry) {
-      return entry.second.failed_at;
-    }));
+    known_.erase(std::ranges::min_element(
+        known_, {}, [](const auto& entry) { return entry.second.failed_at; }));
 }
 
 std::string source_of(std::string_view address) {

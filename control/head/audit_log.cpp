@@ -32,7 +32,8 @@ std::string cut(std::string_view text) {
 
 /// Nobody else may read it, from the first moment on. An older file's mode is mended.
 void make_private(const std::string& path) {
-  const int made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+  const int made =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (made < 0)
     throw std::runtime_error("cannot write the audit file " + path + ": " + std::strerror(errno));
   ::fchmod(made, 0600);
@@ -76,8 +77,7 @@ void audit_log::write(std::string_view what, std::string_view who, std::string_v
   for (const auto& [name, value] : details.items())
     if (!line.contains(name))
       line[name] = value.is_string() ? json(cut(value.get_ref<const std::string&>())) : value;
-  logger_->info(
-      line.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace));
+  logger_->info(line.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 void audit_log::write_refusal(std::string_view what, std::string_view who, std::string_view from,

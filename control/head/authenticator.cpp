@@ -71,9 +71,8 @@ authenticator::clock::time_point authenticator::next_wake() const {
 }
 
 std::optional<authenticator::attempt> authenticator::next_due(clock::time_point now) {
-  const auto due = std::ranges::find_if(waiting_, [&](const auto& one) {
-    return delays_.not_before(one.source, now) <= now;
-  });
+  const auto due = std::ranges::find_if(
+      waiting_, [&](const auto& one) { return delays_.not_before(one.source, now) <= now; });
   if (due == waiting_.end())
     return std::nullopt;
   auto taken = std::move(*due);

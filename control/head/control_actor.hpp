@@ -18,8 +18,8 @@ namespace lockstep {
 
 /// Answers people and programs, whatever carries their calls.
 using control_actor = caf::typed_actor<
-    // Carriers' side: a call of a connection: its token there, the method, checked params, who calls
-    // and from where (for the audit). Answered through the answer_sink, not here.
+    // Carriers' side: a call of a connection: its token there, the method, checked params, who
+    // calls and from where (for the audit). Answered through the answer_sink, not here.
     caf::result<void>(std::uint64_t, std::uint64_t, std::uint8_t, json, std::string, std::string),
     // Carriers' side: the connection is gone.
     caf::result<void>(caf::close_atom, std::uint64_t),

@@ -47,8 +47,7 @@ std::string_view word_of(token_refusal::reason why) {
 token_answer to_answer(const token_verdict& verdict) {
   if (const auto* refused = std::get_if<token_refusal>(&verdict))
     return token_refused{to_string(*refused),
-                         refused->text.empty() ? std::string{word_of(refused->why)}
-                                               : refused->text,
+                         refused->text.empty() ? std::string{word_of(refused->why)} : refused->text,
                          refused->id};
   const auto& entry = std::get<token_entry>(verdict);
   return token_identity{role_of(entry.kind), entry.id};

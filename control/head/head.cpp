@@ -1,11 +1,11 @@
 #include "control/head/head.hpp"
 
+#include "control/carriers/peer_user.hpp"
 #include "control/head/audit_log.hpp"
 #include "control/head/connection_file.hpp"
 #include "control/head/control_door.hpp"
 #include "control/head/head_certificates.hpp"
 #include "control/head/node_process.hpp"
-#include "control/carriers/peer_user.hpp"
 #include "control/head/rpc_server.hpp"
 
 #include "actors/controller_actor.hpp"
@@ -77,13 +77,13 @@ class head {
 public:
   head(const serve_options& options, control_door door, termination& end)
       : options_(options), end_(end),
-        audit_(options.audit_file, door.tls ? audit_log::otherwise::standard_error
-                                            : audit_log::otherwise::nowhere),
+        audit_(options.audit_file,
+               door.tls ? audit_log::otherwise::standard_error : audit_log::otherwise::nowhere),
         tls_(door.tls != nullptr), certificates_(pki_folder_of(options), audit_),
         server_(options.rpc, LOCKSTEP_VERSION, std::move(door.tokens), audit_),
         carrier_(carrier_options(options, std::move(door.tls)), server_),
-        address_(to_string(carrier_.listening())),
-        system_(configuration_), controller_(spawn_controller(system_, options)),
+        address_(to_string(carrier_.listening())), system_(configuration_),
+        controller_(spawn_controller(system_, options)),
         door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
     controller_->attach_functor([&end] { end.notify(); });
     const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
@@ -92,9 +92,8 @@ public:
     control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
         controller_, std::ref(sink), std::ref(audit_), facts);
     server_.connect(carrier_, control_);
-    certificates_.add("the control port", [this](const tls_files& files) {
-      return use_certificates(files);
-    });
+    certificates_.add("the control port",
+                      [this](const tls_files& files) { return use_certificates(files); });
     if (options.with_node)
       node_.emplace(door_, options.node_arguments, options.quiet);
   }
@@ -132,8 +131,8 @@ private:
 
   /// SIGHUP asks for new certificates where there are any; elsewhere it is an end as others are.
   termination::reason wait_for_end() {
-    const auto limit = tls_ ? std::optional<std::chrono::milliseconds>{certificate_interval}
-                            : std::nullopt;
+    const auto limit =
+        tls_ ? std::optional<std::chrono::milliseconds>{certificate_interval} : std::nullopt;
     for (;;) {
       const auto why = end_.wait(limit);
       if (why == termination::reason::time_over)

@@ -115,8 +115,8 @@ void rpc_server::take(client& from, std::string_view text, work& todo) {
   todo.who = from.who;
   todo.from = from.peer.address;
   if (!todo.tokens.empty())
-    todo.source = from.peer.user ? "uid " + std::to_string(*from.peer.user)
-                                 : source_of(from.peer.address);
+    todo.source =
+        from.peer.user ? "uid " + std::to_string(*from.peer.user) : source_of(from.peer.address);
 }
 
 /// With the mutex held, once no token is being checked any more.
@@ -170,10 +170,10 @@ void rpc_server::authenticate(connection_id connection, rpc_call call, const std
         authenticated(connection, token, answer, failures);
       });
   if (!taken)
-    authenticated(connection, call.token,
-                  token_refused{"Too many tokens are being checked. Try again later.",
-                                "too many wait", ""},
-                  0);
+    authenticated(
+        connection, call.token,
+        token_refused{"Too many tokens are being checked. Try again later.", "too many wait", ""},
+        0);
 }
 
 void rpc_server::authenticated(connection_id connection, std::uint64_t token,

@@ -52,10 +52,10 @@ private:
   struct client {
     session calls;
     connection_peer peer;
-    std::string who;         ///< as in the audit; empty: nobody known
-    std::string token_id;    ///< of the token that gave the role; empty: no token did
-    unsigned failures = 0;   ///< to authenticate
-    unsigned checking = 0;   ///< tokens that are being checked
+    std::string who;              ///< as in the audit; empty: nobody known
+    std::string token_id;         ///< of the token that gave the role; empty: no token did
+    unsigned failures = 0;        ///< to authenticate
+    unsigned checking = 0;        ///< tokens that are being checked
     std::deque<std::string> held; ///< lines that wait for that
     bool end_is_held = false;
     bool refusal_is_told = false; ///< in the audit, that it calls without a token

@@ -23,8 +23,8 @@ struct serve_options {
   std::string pki;             ///< folder of certificates and tokens; the usual one if empty
   bool tls = false;            ///< on loopback too; beyond it TLS is always on
   tls_oldest oldest_tls = tls_oldest::version_1_3;
-  std::string audit_file; ///< empty: stderr where TLS is on, else nowhere
-  int ready_descriptor = -1;   ///< gets the same line once the head listens
+  std::string audit_file;    ///< empty: stderr where TLS is on, else nowhere
+  int ready_descriptor = -1; ///< gets the same line once the head listens
   bool exit_with_parent = false;
   bool quiet = false; ///< print nothing but errors
 };
