@@ -1,5 +1,8 @@
 #include "actors/link/descriptor_link.hpp"
 
+#include "actors/link/link_queue.hpp"
+#include "actors/link/tls_scribe.hpp"
+
 #include <caf/io/all.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman_actor_impl.hpp>
@@ -7,14 +10,10 @@
 #include <caf/io/network/default_multiplexer.hpp>
 #include <caf/io/network/scribe_impl.hpp>
 
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
+#include <memory>
 #include <stdexcept>
-#include <system_error>
+#include <utility>
+#include <variant>
 
 namespace lockstep {
 
@@ -22,48 +21,11 @@ namespace {
 
 namespace net = caf::io::network;
 
-/// One message with one descriptor in it.
-struct descriptor_message {
-  descriptor_message() {
-    header.msg_iov = &part;
-    header.msg_iovlen = 1;
-    header.msg_control = control;
-    header.msg_controllen = sizeof control;
-  }
-  char byte = 0;
-  iovec part{&byte, 1};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  msghdr header{};
-};
-
-bool send_descriptor(int socket, int descriptor) {
-  descriptor_message message;
-  auto* control = CMSG_FIRSTHDR(&message.header);
-  control->cmsg_level = SOL_SOCKET;
-  control->cmsg_type = SCM_RIGHTS;
-  control->cmsg_len = CMSG_LEN(sizeof descriptor);
-  std::memcpy(CMSG_DATA(control), &descriptor, sizeof descriptor);
-  return ::sendmsg(socket, &message.header, MSG_NOSIGNAL) == 1;
-}
-
-/// The received descriptor, or -1 when there is none.
-int receive_descriptor(int socket) {
-  descriptor_message message;
-  if (::recvmsg(socket, &message.header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) <= 0)
-    return -1;
-  const auto* control = CMSG_FIRSTHDR(&message.header);
-  if (control == nullptr || control->cmsg_type != SCM_RIGHTS)
-    return -1;
-  int descriptor = -1;
-  std::memcpy(&descriptor, CMSG_DATA(control), sizeof descriptor);
-  return descriptor;
-}
-
-/// "Accepts" by receiving a descriptor that this process sent to itself.
-struct descriptor_policy {
-  static bool try_accept(net::native_socket& result, net::native_socket door) {
-    result = receive_descriptor(door);
-    return result != net::invalid_native_socket;
+/// The queue is asked in new_connection(), so there is nothing to accept here.
+struct bell_policy {
+  static bool try_accept(net::native_socket& result, net::native_socket bell) {
+    result = bell;
+    return true;
   }
 };
 
@@ -81,17 +43,31 @@ private:
   std::uint16_t port_;
 };
 
-class descriptor_doorman : public caf::io::doorman {
+caf::io::scribe_ptr make_scribe(net::default_multiplexer& multiplexer, link_queue& queue,
+                                link_end end) {
+  if (auto* descriptor = std::get_if<unique_descriptor>(&end))
+    return caf::make_counted<descriptor_scribe>(multiplexer, descriptor->release());
+  auto& link = std::get<tls_link>(end);
+  auto off = std::make_shared<link_switch>(link.session->descriptor());
+  queue.remember(link.name, off);
+  return make_tls_scribe(multiplexer, std::move(link), std::move(off));
+}
+
+/// Turns what comes into a queue into connections of CAF's.
+class link_doorman : public caf::io::doorman {
 public:
-  descriptor_doorman(net::default_multiplexer& multiplexer, net::native_socket socket)
-      : doorman(net::accept_hdl_from_socket(socket)), acceptor_(multiplexer, socket),
-        port_(static_cast<std::uint16_t>(socket)) {}
+  link_doorman(net::default_multiplexer& multiplexer, std::shared_ptr<link_queue> queue, int bell)
+      : doorman(net::accept_hdl_from_socket(bell)), queue_(std::move(queue)),
+        acceptor_(multiplexer, bell), port_(static_cast<std::uint16_t>(bell)) {}
 
   bool new_connection() override {
     if (detached())
       return false;
+    auto end = queue_->pop();
+    if (!end)
+      return false;
     auto& multiplexer = acceptor_.backend();
-    auto scribe = caf::make_counted<descriptor_scribe>(multiplexer, acceptor_.accepted_socket());
+    auto scribe = make_scribe(multiplexer, *queue_, std::move(*end));
     const auto handle = scribe->hdl();
     parent()->add_scribe(std::move(scribe));
     return doorman::new_connection(&multiplexer, handle);
@@ -101,78 +77,63 @@ public:
     detach(&acceptor_.backend(), false);
   }
   void launch() override { acceptor_.start(this); }
-  std::string addr() const override { return "descriptor"; }
+  std::string addr() const override { return "link"; }
   std::uint16_t port() const override { return port_; }
   void add_to_loop() override { acceptor_.activate(this); }
   void remove_from_loop() override { acceptor_.passivate(); }
 
 private:
-  net::acceptor_impl<descriptor_policy> acceptor_;
+  std::shared_ptr<link_queue> queue_;
+  net::acceptor_impl<bell_policy> acceptor_;
   std::uint16_t port_;
 };
 
-/// Takes the usual publish and connect messages; their port is the descriptor's number.
-class descriptor_manager : public caf::io::middleman_actor_impl {
+/// Takes the usual publish and connect messages. Instead of host and port there is a queue: the
+/// door opens on it, and a connection is what waits in it.
+class link_manager : public caf::io::middleman_actor_impl {
 public:
-  using middleman_actor_impl::middleman_actor_impl;
+  link_manager(caf::actor_config& config, caf::actor broker, std::shared_ptr<link_queue> queue)
+      : middleman_actor_impl(config, std::move(broker)), queue_(std::move(queue)) {}
 
 protected:
-  caf::expected<caf::io::scribe_ptr> connect(const std::string&, std::uint16_t port) override {
-    return caf::io::scribe_ptr{caf::make_counted<descriptor_scribe>(multiplexer(), port)};
+  caf::expected<caf::io::scribe_ptr> connect(const std::string&, std::uint16_t) override {
+    auto end = queue_->pop();
+    if (!end)
+      return caf::make_error(caf::sec::cannot_connect_to_node);
+    return make_scribe(multiplexer(), *queue_, std::move(*end));
   }
-  caf::expected<caf::io::doorman_ptr> open(std::uint16_t port, const char*, bool) override {
-    return caf::io::doorman_ptr{caf::make_counted<descriptor_doorman>(multiplexer(), port)};
+  caf::expected<caf::io::doorman_ptr> open(std::uint16_t, const char*, bool) override {
+    // A descriptor's number is the port's, which is known to be free as long as it is open.
+    const int bell = queue_->bell().release();
+    return caf::io::doorman_ptr{caf::make_counted<link_doorman>(multiplexer(), queue_, bell)};
   }
 
 private:
   net::default_multiplexer& multiplexer() {
     return static_cast<net::default_multiplexer&>(system().middleman().backend());
   }
+
+  std::shared_ptr<link_queue> queue_;
 };
 
-caf::io::middleman_actor spawn_manager(caf::actor_system& system) {
+caf::io::middleman_actor spawn_manager(caf::actor_system& system,
+                                       std::shared_ptr<link_queue> queue) {
   auto broker = system.middleman().named_broker<caf::io::basp_broker>("BASP");
-  return system.spawn<descriptor_manager, caf::detached + caf::hidden>(std::move(broker));
+  return system.spawn<link_manager, caf::detached + caf::hidden>(std::move(broker),
+                                                                 std::move(queue));
 }
 
 constexpr std::chrono::seconds open_limit{10};
 
-} // namespace
-
-link_door::link_door(caf::actor_system& system, const caf::strong_actor_ptr& published)
-    : manager_(spawn_manager(system)) {
-  int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-    throw std::system_error(errno, std::generic_category(), "cannot make a socket pair");
-  write_end_ = ends[1];
-  port_ = static_cast<std::uint16_t>(ends[0]);
-  caf::scoped_actor self{system};
-  caf_compat::request(self.ptr(), manager_, open_limit, caf::publish_atom_v, port_, published,
-                      std::set<std::string>{}, std::string{}, false)
-      .receive([](std::uint16_t) {},
-               [](const caf::error& why) {
-                 throw std::runtime_error("cannot open the link door: " + caf::to_string(why));
-               });
-}
-
-link_door::~link_door() {
-  ::close(write_end_);
-  caf::anon_send_exit(manager_, caf::exit_reason::user_shutdown);
-}
-
-bool link_door::admit(int descriptor) {
-  const bool sent = send_descriptor(write_end_, descriptor);
-  ::close(descriptor);
-  return sent;
-}
-
-caf::expected<caf::strong_actor_ptr> connect_to_parent(caf::actor_system& system, int descriptor,
-                                                       std::chrono::milliseconds limit) {
-  auto manager = spawn_manager(system);
+caf::expected<caf::strong_actor_ptr> connect_through(caf::actor_system& system, link_end end,
+                                                     std::chrono::milliseconds limit) {
+  auto queue = std::make_shared<link_queue>();
+  queue->push(std::move(end));
+  auto manager = spawn_manager(system, queue);
   caf::scoped_actor self{system};
   caf::expected<caf::strong_actor_ptr> parent{caf::error{}};
   caf_compat::request(self.ptr(), manager, limit, caf::connect_atom_v, std::string{"parent"},
-                      static_cast<std::uint16_t>(descriptor))
+                      std::uint16_t{1})
       .receive(
           [&](const caf::node_id&, caf::strong_actor_ptr& found, const std::set<std::string>&) {
             if (!found)
@@ -182,6 +143,46 @@ caf::expected<caf::strong_actor_ptr> connect_to_parent(caf::actor_system& system
           },
           [&](caf::error& why) { parent = std::move(why); });
   return parent;
+}
+
+} // namespace
+
+link_door::link_door(caf::actor_system& system, const caf::strong_actor_ptr& published)
+    : queue_(std::make_shared<link_queue>()), manager_(spawn_manager(system, queue_)) {
+  caf::scoped_actor self{system};
+  caf_compat::request(self.ptr(), manager_, open_limit, caf::publish_atom_v, std::uint16_t{0},
+                      published, std::set<std::string>{}, std::string{}, false)
+      .receive([this](std::uint16_t port) { port_ = port; },
+               [](const caf::error& why) {
+                 throw std::runtime_error("cannot open the link door: " + caf::to_string(why));
+               });
+}
+
+link_door::~link_door() {
+  queue_->close();
+  caf_compat::anon_send(manager_, caf::close_atom_v, port_);
+}
+
+bool link_door::admit(int descriptor) {
+  return queue_->push(unique_descriptor{descriptor});
+}
+
+bool link_door::admit(tls_link link) {
+  return queue_->push(std::move(link));
+}
+
+std::size_t link_door::cut(const std::string& name) {
+  return queue_->cut(name);
+}
+
+caf::expected<caf::strong_actor_ptr> connect_to_parent(caf::actor_system& system, int descriptor,
+                                                       std::chrono::milliseconds limit) {
+  return connect_through(system, unique_descriptor{descriptor}, limit);
+}
+
+caf::expected<caf::strong_actor_ptr> connect_to_parent(caf::actor_system& system, tls_link link,
+                                                       std::chrono::milliseconds limit) {
+  return connect_through(system, std::move(link), limit);
 }
 
 } // namespace lockstep

@@ -14,6 +14,8 @@
 
 namespace lockstep {
 
+class link_queue;
+
 /// A TLS connection that is authenticated and greeted (see gate.hpp and dial.hpp), about to carry
 /// CAF's protocol.
 struct tls_link {
@@ -59,8 +61,7 @@ public:
   std::size_t cut(const std::string& name);
 
 private:
-  class state;
-  std::shared_ptr<state> state_;
+  std::shared_ptr<link_queue> queue_;
   caf::io::middleman_actor manager_;
   std::uint16_t port_ = 0;
 };

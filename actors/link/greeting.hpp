@@ -4,6 +4,7 @@
 #include "actors/tls/certificate.hpp"
 #include "actors/tls/tls_session.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -72,15 +72,19 @@ public:
   /// A sentence on what failed: "certificate has expired", "no shared TLS version".
   [[nodiscard]] const std::string& why() const { return why_; }
 
+  /// Whether it was the line that failed (ended, reset), not what was said on it.
+  [[nodiscard]] bool line_lost() const { return line_lost_; }
+
 private:
   outcome outcome_of(int result);
   void note_peer();
-  void renew_key(std::size_t written);
+  void renew_key();
 
   ssl_st* ssl_;
   int descriptor_;
   unique_descriptor socket_;
   bool established_ = false;
+  bool line_lost_ = false;
   bool write_pending_ = false;
   std::uint64_t written_since_key_ = 0;
   std::optional<certificate_facts> peer_;

@@ -1,0 +1,131 @@
+#include "actors/link/dial.hpp"
+
+#include "actors/link/dial_socket.hpp"
+
+#include <poll.h>
+
+#include <string>
+#include <utility>
+
+namespace lockstep {
+
+namespace {
+
+using outcome = tls_session::outcome;
+
+/// Thrown and caught in this file only.
+struct gave_up {
+  dial_failure failure;
+};
+
+/// One connection to a gate, step by step.
+class conversation {
+public:
+  conversation(const address& where, const tls_context& context, const dial_options& options)
+      : where_(where), clock_(options), session_(open(context)) {
+    drive([&] { return session_->handshake(); });
+  }
+
+  /// Says one text and gives the answer.
+  std::string ask(const std::string& text) {
+    greeting_writer writer{text};
+    greeting_reader reader;
+    // A gate that refuses us may have said so and gone before it has read anything.
+    (void)attempt([&] { return writer.advance(*session_); });
+    drive([&] {
+      const auto how = reader.advance(*session_);
+      if (!reader.why().empty())
+        give_up(reader.why(), false);
+      return how;
+    });
+    if (session_->pending() != 0)
+      give_up("more came than an answer", false);
+    return reader.text();
+  }
+
+  [[noreturn]] void give_up(const std::string& why, bool again) const {
+    throw gave_up{{"Cannot link with " + to_string(where_) + ": " + why + ".", again}};
+  }
+
+  [[nodiscard]] tls_session& session() { return *session_; }
+  [[nodiscard]] std::unique_ptr<tls_session> take_session() { return std::move(session_); }
+
+private:
+  std::unique_ptr<tls_session> open(const tls_context& context) const {
+    auto connected = connect_to(where_, clock_);
+    if (auto* failed = std::get_if<dial_failure>(&connected))
+      throw gave_up{std::move(*failed)};
+    return context.connect(std::move(std::get<unique_descriptor>(connected)));
+  }
+
+  /// Calls it until it is done, or until the session ends.
+  template <class Action>
+  outcome attempt(const Action& action) {
+    for (;;) {
+      const auto how = action();
+      if (how != outcome::wants_read && how != outcome::wants_write)
+        return how;
+      if (!clock_.wait(session_->descriptor(), how == outcome::wants_read ? POLLIN : POLLOUT))
+        throw gave_up{clock_.failure(where_)};
+    }
+  }
+
+  template <class Action>
+  void drive(const Action& action) {
+    const auto how = attempt(action);
+    if (how == outcome::closed)
+      give_up("it ended the connection", true);
+    if (how == outcome::failed)
+      give_up(session_->why(), session_->line_lost());
+  }
+
+  const address where_;
+  const dial_clock clock_;
+  std::unique_ptr<tls_session> session_;
+};
+
+/// The peer, if the answer accepts us and we accept it.
+link_peer accept(conversation& with, const std::string& answer, const address& where,
+                 const greeting& own) {
+  auto read = read_link_answer(answer);
+  if (const auto* refused = std::get_if<refusal>(&read))
+    with.give_up(refused->why, false);
+  auto& said = std::get<link_answer>(read).own;
+  if (const auto why = mismatch(own, said); !why.empty())
+    with.give_up(why, false);
+  const auto& certificate = with.session().peer();
+  if (!certificate || said.role != to_string(certificate->role) || said.name != certificate->name)
+    with.give_up("the greeting is that of " + title(said) + ", which the certificate is not",
+                 false);
+  return {*certificate, std::move(said), to_string(where)};
+}
+
+} // namespace
+
+std::variant<dialled, dial_failure> dial(const address& where, const tls_context& context,
+                                         const greeting& own, const dial_options& options) {
+  try {
+    conversation with{where, context, options};
+    const auto answer = with.ask(to_text(link_request{own}));
+    auto peer = accept(with, answer, where, own);
+    return dialled{with.take_session(), std::move(peer)};
+  } catch (gave_up& over) {
+    return std::move(over.failure);
+  }
+}
+
+std::variant<enrol_answer, dial_failure> enrol(const address& where, const tls_context& context,
+                                               const enrol_request& wanted,
+                                               const dial_options& options) {
+  try {
+    conversation with{where, context, options};
+    auto read = read_enrol_answer(with.ask(to_text(wanted)));
+    if (const auto* refused = std::get_if<refusal>(&read))
+      with.give_up(refused->why, false);
+    return std::move(std::get<enrol_answer>(read));
+  } catch (gave_up& over) {
+    return std::move(over.failure);
+  }
+}
+
+} // namespace lockstep

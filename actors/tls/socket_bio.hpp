@@ -1,0 +1,12 @@
+#pragma once
+
+/// OpenSSL's own type, so that no header of ours includes OpenSSL's.
+struct bio_st;
+
+namespace lockstep {
+
+/// What OpenSSL reads from and writes to: a connected socket, which it does not own. OpenSSL's own
+/// would raise SIGPIPE when the other side has gone.
+bio_st* make_socket_bio(int socket);
+
+} // namespace lockstep
