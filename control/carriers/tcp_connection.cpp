@@ -241,10 +241,8 @@ void tcp_connection::abort() {
       return;
     state_ = state::gone;
     outbox_.clear();
-    // Before the socket: Asio leaves it to the kernel to forget a closed descriptor, and the kernel
-    // does so only when no copy of it is left.
     handshaking_ = nullptr;
-    stream_.reset();
+    stream_.reset(); // before the descriptor is closed
     error_code ignored;
     socket_.close(ignored);
   }

@@ -5,7 +5,6 @@
 
 #include "actors/tls/tls_context.hpp"
 
-#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -60,11 +59,9 @@ void tcp_connection::greet() {
     refuse_as_stranger(last_lines::tls_is_needed(), "it sent plain bytes where TLS is needed");
     return await_readable();
   }
-  // OpenSSL and Asio each close a descriptor of their own.
-  unique_descriptor copy{::fcntl(descriptor_, F_DUPFD_CLOEXEC, 0)};
-  if (!copy)
-    return give_up("this process has no descriptor left");
-  auto stream = std::make_unique<tls_stream>(tls_->accept(std::move(copy)));
+  auto session = tls_->accept(unique_descriptor{descriptor_});
+  session->disown_descriptor(); // Asio closes it, after the session has ended
+  auto stream = std::make_unique<tls_stream>(std::move(session));
   {
     const std::lock_guard lock(mutex_);
     handshaking_ = stream.get();

@@ -21,7 +21,7 @@ public:
   reading read(std::span<char> into) override;
   outcome write(outbox& from) override;
   [[nodiscard]] bool has_hidden_bytes() const override { return session_->pending() > 0; }
-  void end() override {} // each line has its end, so a cut can be told without
+  void end() override { session_->say_goodbye(); }
 
   /// A sentence on what failed.
   [[nodiscard]] const std::string& why() const { return session_->why(); }

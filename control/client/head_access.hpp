@@ -31,7 +31,8 @@ std::shared_ptr<const tls_context> trust_authority(const std::string& ca_file);
 /// The authority's file that somebody named: by option or environment; empty if nobody did.
 std::string named_authority(const access_words& words);
 
-/// The authority's file in the usual folder of certificates; throws usage_error where there is none.
+/// The authority's file in the usual folder of certificates; throws usage_error where there is
+/// none.
 std::string usual_authority();
 
 /// The token; empty if there is none. Takes LOCKSTEP_TOKEN out of the environment, so that programs

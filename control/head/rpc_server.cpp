@@ -41,11 +41,13 @@ void rpc_server::opened(connection_id connection, connection_peer peer) {
   connected_.wait(false);
   const bool known = !peer.encrypted && peer.user && (*peer.user == ::geteuid() || *peer.user == 0);
   const auto role = known ? access_role::admin : access_role::none;
-  const auto who = !peer.encrypted && peer.user ? name_of(*peer.user) : std::string{};
+  client made;
+  made.calls = session{limits_, version_, role};
+  made.who = !peer.encrypted && peer.user ? name_of(*peer.user) : std::string{};
+  made.peer = std::move(peer);
   {
     const std::lock_guard guard{mutex_};
-    clients_.try_emplace(connection,
-                         client{session{limits_, version_, role}, std::move(peer), who, {}});
+    clients_.try_emplace(connection, std::move(made));
   }
   if (known)
     out_->trust(connection);
