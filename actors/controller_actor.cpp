@@ -7,42 +7,8 @@ namespace lockstep {
 
 namespace {
 
-/// Nodes that are gone are shown until there are so many.
-constexpr std::size_t kept_nodes_max = 100;
-
 /// How long nodes and a plan may take to stop.
 constexpr std::chrono::seconds stop_limit{3};
-
-std::string to_word(solver_state state) {
-  switch (state) {
-  case solver_state::starting:
-    return "starting";
-  case solver_state::idle:
-    return "idle";
-  case solver_state::busy:
-    return "busy";
-  case solver_state::dead:
-    break;
-  }
-  return "dead";
-}
-
-json to_json(const solver_status& seen, const std::string& node, std::uint64_t position) {
-  return {{"solver", position},
-          {"node", node},
-          {"slot", seen.slot},
-          {"pid", seen.pid},
-          {"core", seen.core < 0 ? json() : json(seen.core)},
-          {"state", to_word(seen.state)},
-          {"restarts", seen.restarts},
-          {"run", seen.run == 0 ? json() : json(to_string(run_id{seen.run}))},
-          {"index", seen.solver ? json(*seen.solver) : json()},
-          {"step", seen.step.empty() ? json() : json(seen.step)},
-          {"number", seen.number},
-          {"fraction", seen.fraction},
-          {"note", seen.note},
-          {"seconds", seen.seconds}};
-}
 
 } // namespace
 
@@ -74,7 +40,7 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
              {{"number", x.number}, {"solver", x.solver}, {"seconds", x.seconds}});
       },
       [this](node_number node, const worker_change& x) {
-        json members{{"node", node_name(node)}, {"slot", x.slot}, {"pid", x.pid}};
+        json members{{"node", to_string(node)}, {"slot", x.slot}, {"pid", x.pid}};
         if (!x.up)
           members["reason"] = x.reason;
         emit(x.up ? "worker_up" : "worker_down", {}, std::move(members));
@@ -84,6 +50,7 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
           emit("log", active_ ? active_->id : run_id{},
                {{"solver", first_position_of(node) + x.slot}, {"text", x.text}});
       },
+      [this](const payload_piece& piece) { return take(piece); },
       [this](plan_call& call) { return plan_asks(call); },
       [this](run_id id, json& report) {
         if (auto* run = find(id)) {
@@ -111,6 +78,7 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
         return what == "steps" ? steps_to_json(*run, from, count)
                                : reports_to_json(*run, from, count);
       },
+      [this](caf::leave_atom, const std::string& node) { return drain(node); },
       [this](caf::get_atom, const std::string& what) { return list(what); },
       [this](caf::get_atom, std::int64_t wait_ms) { return solvers_live(wait_ms); },
       [this](caf::get_atom, slot_number position, std::uint64_t bytes) {
@@ -121,72 +89,13 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
       },
       [this](caf::unsubscribe_atom, const observer_actor& observer) { unsubscribe(observer); },
       [this](caf::delete_atom, bool when_idle) { return stop(when_idle); },
+      [this](caf::close_atom) { return stop_and_let_go(); },
       [this](caf::tick_atom, std::uint64_t wait) {
         if (auto found = waits_.extract(wait); !found.empty())
           found.mapped().promise.deliver(caf::make_error(errc::not_finished));
       },
       [this](caf::tick_atom) { end(); },
   };
-}
-
-caf::result<node_number> controller_actor_state::node_joined(node_description& description,
-                                                             const node_actor& node) {
-  if (life_ >= life::stopping)
-    return caf::make_error(errc::shutting_down);
-  while (nodes_.size() >= kept_nodes_max) {
-    const auto gone = std::ranges::find_if(nodes_, [](const auto& x) { return !x.second.handle; });
-    if (gone == nodes_.end())
-      return caf::make_error(errc::limit_exceeded);
-    nodes_.erase(gone);
-  }
-  const node_number number{++last_node_};
-  emit("node_up", {},
-       {{"node", to_string(number)},
-        {"host", description.host},
-        {"solvers", description.slot_cores.size()}});
-  nodes_[number.value] = {number, std::move(description), node};
-  watch_.watch(self_, node, [this, number] { node_lost(number); });
-  // A node must know its number before it gets work.
-  auto promise = self_->make_response_promise<node_number>();
-  promise.deliver(number);
-  take_next();
-  return promise;
-}
-
-void controller_actor_state::node_lost(node_number number) {
-  const auto found = nodes_.find(number.value);
-  if (found == nodes_.end() || !found->second.handle)
-    return;
-  found->second.handle = nullptr;
-  emit("node_down", {}, {{"node", to_string(number)}});
-  if (active_ &&
-      std::ranges::any_of(active_->parts, [&](const part& x) { return x.node == number; })) {
-    step_failure failed;
-    failed.node = to_string(number);
-    failed.type = "node_lost";
-    failed.text = "node " + to_string(number) + " on " + found->second.description.host +
-                  " is gone with its solvers";
-    break_active(std::move(failed));
-  }
-  end_if_stopped();
-}
-
-std::vector<const controller_actor_state::node_entry*> controller_actor_state::nodes_up() const {
-  std::vector<const node_entry*> up;
-  for (const auto& [number, node] : nodes_)
-    if (node.handle)
-      up.push_back(&node);
-  return up;
-}
-
-std::uint64_t controller_actor_state::first_position_of(node_number number) const {
-  std::uint64_t position = 0;
-  for (const auto* node : nodes_up()) {
-    if (node->number == number)
-      break;
-    position += node->description.slot_cores.size();
-  }
-  return position;
 }
 
 void controller_actor_state::subscribe(const observer_actor& observer, bool with_steps) {
@@ -216,7 +125,7 @@ void controller_actor_state::emit(std::string kind, run_id run, json members) {
     caf_compat::send(self_, observer, happened);
 }
 
-caf::result<document> controller_actor_state::list(const std::string& what) const {
+caf::result<document> controller_actor_state::list(const std::string& what) {
   if (what == "runs")
     return list_runs();
   if (what == "nodes")
@@ -231,18 +140,6 @@ json controller_actor_state::list_runs() const {
   return all;
 }
 
-json controller_actor_state::list_nodes() const {
-  json all = json::array();
-  for (const auto& [number, node] : nodes_)
-    all.push_back({{"node", to_string(node.number)},
-                   {"host", node.description.host},
-                   {"pid", node.description.pid},
-                   {"solvers", node.description.slot_cores.size()},
-                   {"cores", node.description.slot_cores},
-                   {"up", static_cast<bool>(node.handle)}});
-  return all;
-}
-
 json controller_actor_state::count_everything() const {
   std::size_t solvers = 0;
   for (const auto* node : nodes_up())
@@ -254,78 +151,6 @@ json controller_actor_state::count_everything() const {
           {"runs", {{"queued", queue_.size()}, {"running", active_ ? 1 : 0}, {"finished", over}}}};
 }
 
-caf::result<document> controller_actor_state::solvers_live(std::int64_t wait_ms) {
-  struct collection {
-    std::vector<json> by_node;
-    std::size_t missing = 0;
-    caf::typed_response_promise<document> promise;
-    void settle() {
-      if (missing != 0)
-        return;
-      json all = json::array();
-      for (auto& part : by_node)
-        for (auto& one : part)
-          all.push_back(std::move(one));
-      promise.deliver(document{std::move(all)});
-    }
-  };
-  auto all = std::make_shared<collection>();
-  all->promise = self_->make_response_promise<document>();
-  const auto begun = std::chrono::steady_clock::now();
-  const auto up = nodes_up();
-  all->by_node.resize(up.size());
-  all->missing = up.size();
-  // The node waits for its workers first, so give it a little longer.
-  const auto limit = std::chrono::milliseconds{2 * wait_ms + 100};
-  for (std::size_t i = 0; i < up.size(); ++i)
-    caf_compat::request(self_, up[i]->handle, limit, caf::get_atom_v, wait_ms)
-        .then(
-            [all, i, begun, node = to_string(up[i]->number),
-             position = first_position_of(up[i]->number)](
-                const std::vector<solver_status>& answers) mutable {
-              const std::chrono::duration<double, std::micro> took =
-                  std::chrono::steady_clock::now() - begun;
-              for (const auto& answer : answers) {
-                auto one = to_json(answer, node, position++);
-                one["answered_us"] = took.count();
-                all->by_node[i].push_back(std::move(one));
-              }
-              --all->missing;
-              all->settle();
-            },
-            [all](const caf::error&) {
-              --all->missing;
-              all->settle();
-            });
-  auto promise = all->promise;
-  all->settle();
-  return promise;
-}
-
-caf::result<document> controller_actor_state::solver_log(slot_number position,
-                                                         std::uint64_t bytes) {
-  std::uint64_t first = 0;
-  for (const auto* node : nodes_up()) {
-    const auto slots = node->description.slot_cores.size();
-    if (position.value < first + slots) {
-      auto promise = self_->make_response_promise<document>();
-      const slot_number place{static_cast<std::uint32_t>(position.value - first)};
-      caf_compat::request(self_, node->handle, limits::status_answer, caf::get_atom_v, place, bytes)
-          .then(
-              [promise, position](const output_tail& tail) mutable {
-                promise.deliver(document{{{"solver", position.value},
-                                          {"text", tail.text},
-                                          {"dropped_bytes", tail.dropped_bytes}}});
-              },
-              [promise](caf::error& why) mutable { promise.deliver(std::move(why)); });
-      return promise;
-    }
-    first += slots;
-  }
-  return caf::make_error(errc::no_such_solver,
-                         "there are " + std::to_string(first) + " solvers, counted from 0");
-}
-
 caf::result<void> controller_actor_state::stop(bool when_idle) {
   auto promise = self_->make_response_promise<void>();
   stop_promises_.push_back(promise);
@@ -334,6 +159,14 @@ caf::result<void> controller_actor_state::stop(bool when_idle) {
   if (!when_idle || (!active_ && queue_.empty()))
     stop_now();
   return promise;
+}
+
+caf::result<void> controller_actor_state::stop_and_let_go() {
+  // What the process's end would do to them a moment later: they see the link closed.
+  for (auto& [number, node] : nodes_)
+    if (node.handle && !node.description.name.empty())
+      node_lost(node.number);
+  return stop(false);
 }
 
 void controller_actor_state::stop_now() {

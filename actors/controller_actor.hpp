@@ -1,7 +1,10 @@
 #pragma once
 
+#include "actors/library_actor.hpp"
+#include "actors/payload_link.hpp"
 #include "actors/plan_start.hpp"
 #include "actors/rules/allotment.hpp"
+#include "actors/rules/node_life.hpp"
 #include "actors/run_record.hpp"
 #include "actors/wire/handles.hpp"
 #include "actors/wire/limits.hpp"
@@ -44,7 +47,9 @@ private:
   struct node_entry {
     node_number number;
     node_description description;
-    node_actor handle; ///< empty once it is gone
+    node_actor handle;                  ///< empty once it is gone
+    std::shared_ptr<payload_link> link; ///< null where it is on this machine, or gone
+    node_state state = node_state::up;
   };
 
   /// One node's part in the active run.
@@ -52,6 +57,7 @@ private:
     node_number node;
     node_actor handle;
     share solvers;
+    std::shared_ptr<payload_link> link; ///< null where it is on this machine
   };
 
   /// A fan-out to the nodes of the active run that is not joined yet.
@@ -71,10 +77,17 @@ private:
     caf::typed_response_promise<plan_answer> promise;
   };
 
+  /// The library of the active run, for machines that lack it.
+  struct wanted_library {
+    std::vector<std::size_t> waiting; ///< parts, while it is read
+    blob bytes;
+  };
+
   struct active_run {
     run_id id;
     std::vector<part> parts;
     std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+    wanted_library library;
     std::optional<held_call> held; ///< asked for while the run is paused
     fan_out_pointer under_way;
     std::optional<step_failure> broken;                 ///< why no further step can succeed
@@ -87,24 +100,33 @@ private:
     caf::typed_response_promise<document> promise;
   };
 
-  // Nodes, observers, questions: controller_actor.cpp.
+  // Nodes: controller_actor_nodes.cpp.
   caf::result<node_number> node_joined(node_description& description, const node_actor& node);
   void node_lost(node_number number);
+  void break_off(const node_entry& node, std::string type, const std::string& what_happened);
   [[nodiscard]] std::vector<const node_entry*> nodes_up() const;
-  [[nodiscard]] std::string node_name(node_number number) const { return to_string(number); }
+  /// Those that a new run may use.
+  [[nodiscard]] std::vector<const node_entry*> nodes_for_runs() const;
+  [[nodiscard]] bool is_in_active_run(node_number number) const;
+  caf::result<document> drain(const std::string& wanted);
+  void barrier_of_draining();
+  caf::result<document> list_nodes();
+  [[nodiscard]] json describe(const node_entry& node) const;
+  caf::result<document> solvers_live(std::int64_t wait_ms);
+  caf::result<document> solver_log(slot_number position, std::uint64_t bytes);
+  [[nodiscard]] std::uint64_t first_position_of(node_number number) const;
+
+  // Observers, questions: controller_actor.cpp.
   void subscribe(const observer_actor& observer, bool with_steps);
   void unsubscribe(const observer_actor& observer);
   void emit(std::string kind, run_id run, json members);
   [[nodiscard]] bool is_watched() const { return !observers_.empty(); }
   [[nodiscard]] bool are_steps_watched() const;
-  caf::result<document> list(const std::string& what) const;
-  [[nodiscard]] json list_nodes() const;
+  caf::result<document> list(const std::string& what);
   [[nodiscard]] json list_runs() const;
   [[nodiscard]] json count_everything() const;
-  caf::result<document> solvers_live(std::int64_t wait_ms);
-  caf::result<document> solver_log(slot_number position, std::uint64_t bytes);
-  [[nodiscard]] std::uint64_t first_position_of(node_number number) const;
   caf::result<void> stop(bool when_idle);
+  caf::result<void> stop_and_let_go();
   void stop_now();
   void end_if_stopped();
   void end();
@@ -139,10 +161,25 @@ private:
   void join(const fan_out_pointer& step);
   void answer_plan(fan_out& step);
 
+  // Nodes on other machines: controller_actor_payloads.cpp.
+  void send_share(const fan_out_pointer& step, std::size_t index, node_step share);
+  void claim_answers(std::size_t index, node_answer& answer);
+  caf::result<void> take(const payload_piece& piece);
+  [[nodiscard]] payload_receiver::allowance allowed_from(const part& node) const;
+  /// Settles what is on its way to nodes for the active run; nobody waits for it any more.
+  void abandon_payloads(const std::string& why);
+  void prepare_node(const fan_out_pointer& step, std::size_t index, bool was_pushed);
+  void library_missing(const fan_out_pointer& step, std::size_t index, bool was_pushed,
+                       const caf::error& why);
+  void push_library(const fan_out_pointer& step, std::size_t index);
+  void send_library(const fan_out_pointer& step, std::size_t index);
+  void keep_library(const fan_out_pointer& step, std::size_t index, const blob& library);
+
   self_pointer self_;
   plan_launcher launch_plan_;
   controller_options options_;
   caf_compat::down_watch watch_;
+  library_service libraries_{std::string{}}; ///< reads, and keeps none
   std::map<std::uint32_t, node_entry> nodes_;
   std::uint32_t last_node_ = 0;
   std::vector<std::pair<observer_actor, bool>> observers_; ///< and whether they want single steps

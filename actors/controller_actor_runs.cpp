@@ -1,5 +1,7 @@
 #include "actors/controller_actor.hpp"
 
+#include "actors/rules/placement.hpp"
+
 #include <algorithm>
 #include <random>
 #include <utility>
@@ -55,7 +57,7 @@ void controller_actor_state::enter(run_record& run, run_event what) {
 }
 
 void controller_actor_state::take_next() {
-  if (active_ || queue_.empty() || nodes_up().empty() || life_ >= life::stopping)
+  if (active_ || queue_.empty() || nodes_for_runs().empty() || life_ >= life::stopping)
     return;
   auto& run = *find(queue_.front());
   queue_.pop_front();
@@ -64,46 +66,35 @@ void controller_actor_state::take_next() {
 }
 
 void controller_actor_state::construct_solvers(run_record& run) {
-  const auto up = nodes_up();
-  std::vector<std::size_t> slots;
-  std::size_t all = 0;
-  for (const auto* node : up) {
-    slots.push_back(node->description.slot_cores.size());
-    all += slots.back();
-  }
-  run.solvers = run.request.solvers == 0 ? all : run.request.solvers;
+  const auto up = nodes_for_runs();
+  std::vector<node_places> places;
+  for (const auto* node : up)
+    places.push_back({to_string(node->number), node->description.slot_cores.size()});
+  const auto placed = place_solvers(places, {run.request.solvers, run.request.solvers_per_node});
   run.started_at = std::chrono::system_clock::now();
   active_ = active_run{};
   active_->id = run.id;
-  const auto shares = allot_solvers(slots, run.solvers);
-  if (shares.empty() || run.solvers == 0) {
+  if (const auto* why = std::get_if<std::string>(&placed)) {
     step_failure failed;
     failed.type = "no_solvers";
-    failed.text = "the run asks for " + std::to_string(run.solvers) + " solvers, there are " +
-                  std::to_string(all);
+    failed.text = *why;
     run.failed = std::move(failed);
     enter(run, run_event::fell);
     end_active_run();
     return;
   }
+  const auto& shares = std::get<std::vector<share>>(placed);
+  for (const auto& its : shares)
+    run.solvers += its.count;
   auto step = std::make_shared<fan_out>();
   active_->under_way = step;
   for (std::size_t i = 0; i < up.size(); ++i)
     if (shares[i].count != 0)
-      active_->parts.push_back({up[i]->number, up[i]->handle, shares[i]});
+      active_->parts.push_back({up[i]->number, up[i]->handle, shares[i], up[i]->link});
   step->missing = active_->parts.size();
   step->answers.resize(active_->parts.size());
-  for (std::size_t i = 0; i < active_->parts.size(); ++i) {
-    const auto& its = active_->parts[i];
-    const auto settle = answer_for(step, i);
-    // Constructors may take as long as they like; a node that is gone is told by its DOWN.
-    caf_compat::request(self_, its.handle, caf::infinite,
-                        prepare_run{run.id, run.request.model, its.solvers.first, its.solvers.count,
-                                    run.solvers, run.request.seed, run.request.parameters,
-                                    options_.payload_limit})
-        .then([settle](node_answer& answer) { settle(std::move(answer)); },
-              [settle](const caf::error& why) { settle(error_of_node(why)); });
-  }
+  for (std::size_t i = 0; i < active_->parts.size(); ++i)
+    prepare_node(step, i, false);
 }
 
 void controller_actor_state::begin_plan(run_record& run) {
@@ -153,8 +144,14 @@ void controller_actor_state::plan_is_over(plan_ended& ended) {
 
 void controller_actor_state::end_active_run() {
   for (const auto& its : active_->parts)
+    if (its.link) {
+      its.link->in.drop(active_->id);
+      its.link->out->drop(active_->id);
+    }
+  for (const auto& its : active_->parts)
     caf_compat::send(self_, its.handle, caf::close_atom_v, active_->id);
   active_.reset();
+  barrier_of_draining();
   if (life_ == life::until_idle && queue_.empty())
     stop_now();
   else
@@ -201,6 +198,7 @@ void controller_actor_state::cancel(run_record& run, std::int64_t grace_ms) {
                                                : limits::cancel_grace.count();
   for (const auto& its : active_->parts)
     caf_compat::send(self_, its.handle, caf::update_atom_v, run.id, grace_ms);
+  abandon_payloads("the run was cancelled"); // the last, because it may end the run
 }
 
 void controller_actor_state::settle_waits(const run_record& run) {

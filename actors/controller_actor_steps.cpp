@@ -115,12 +115,7 @@ void controller_actor_state::fan_out_to_nodes(const fan_out_pointer& step,
       node_answered(step, i, std::move(none));
       continue;
     }
-    const auto settle = answer_for(step, i);
-    // No time limit of CAF's: the node enforces the step's own, and a node that is gone is told by
-    // its DOWN.
-    caf_compat::request(self_, active_->parts[i].handle, caf::infinite, std::move(shares[i]))
-        .then([settle](node_answer& answer) { settle(std::move(answer)); },
-              [settle](const caf::error& why) { settle(error_of_node(why)); });
+    send_share(step, i, std::move(shares[i]));
   }
 }
 
@@ -144,6 +139,7 @@ void controller_actor_state::node_answered(const fan_out_pointer& step, std::siz
                                            node_answer answer) {
   if (!active_ || active_->under_way != step || step->missing == 0)
     return;
+  claim_answers(index, answer);
   if (answer.failed && (!step->failed || answer.failed->solver < step->failed->solver))
     step->failed = std::move(answer.failed);
   step->answers[index] = std::move(answer);
@@ -159,6 +155,8 @@ void controller_actor_state::answer_held(plan_answer answer) {
 }
 
 void controller_actor_state::break_active(step_failure why) {
+  if (active_->broken)
+    return; // the first cause is what people want to know
   active_->broken = why;
   plan_answer none;
   none.failed = why;
@@ -169,6 +167,7 @@ void controller_actor_state::break_active(step_failure why) {
   why.step = step->figures.name;
   step->failed = std::move(why);
   step->missing = 0;
+  abandon_payloads("the step has failed");
   join(step);
 }
 
@@ -177,11 +176,13 @@ void controller_actor_state::join(const fan_out_pointer& step) {
   auto& run = *find(active_->id);
   if (step->promise.pending()) {
     answer_plan(*step);
+    barrier_of_draining();
     return;
   }
   // Solvers were being constructed.
   if (!step->failed) {
     begin_plan(run);
+    barrier_of_draining();
     return;
   }
   run.failed = std::move(step->failed);

@@ -1,5 +1,6 @@
 #include "actors/node_actor.hpp"
 
+#include "actors/process/machine_load.hpp"
 #include "actors/wire/limits.hpp"
 
 #include <algorithm>
@@ -11,7 +12,10 @@ node_actor_state::node_actor_state(self_pointer self, controller_actor controlle
                                    node_description description,
                                    std::shared_ptr<worker_source> workers)
     : self_(self), controller_(std::move(controller)), description_(std::move(description)),
-      workers_(std::move(workers)), slots_(description_.slot_cores.size()) {}
+      workers_(std::move(workers)), slots_(description_.slot_cores.size()) {
+  if (description_.remote)
+    link_ = link_payloads(self_, controller_);
+}
 
 node_actor::behavior_type node_actor_state::make_behavior() {
   return {
@@ -28,6 +32,10 @@ node_actor::behavior_type node_actor_state::make_behavior() {
         if (number_)
           caf_compat::send(self_, controller_, *number_, std::move(output));
       },
+      [this](const payload_piece& piece) { return take(piece); },
+      [this](caf::put_atom, run_id run, const model_reference& model, const blob& library) {
+        return keep_library(run, model, library);
+      },
       [this](const prepare_run& asked) { return prepare(asked); },
       [this](node_step& asked) { return begin_step(asked); },
       [this](caf::update_atom, run_id run, std::int64_t grace_ms) { cancel(run, grace_ms); },
@@ -38,6 +46,7 @@ node_actor::behavior_type node_actor_state::make_behavior() {
           return caf::make_error(errc::no_such_solver);
         return workers_->output(place, bytes);
       },
+      [](caf::get_atom) { return pulse(); },
       [this](caf::delete_atom) { return stop(); },
       [this](caf::tick_atom, run_id run, std::uint64_t number) { time_limit_over(run, number); },
       [this](caf::tick_atom, run_id run) { grace_over(run); },
@@ -176,6 +185,12 @@ caf::result<std::vector<solver_status>> node_actor_state::status(std::int64_t wa
   auto promise = all->promise;
   all->settle();
   return promise;
+}
+
+node_pulse node_actor_state::pulse() {
+  const auto now = load_of_this_machine();
+  return {now.load, now.memory_bytes, now.memory_available_bytes, now.processors,
+          std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds{1}};
 }
 
 caf::result<void> node_actor_state::stop() {

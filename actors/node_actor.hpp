@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/library_actor.hpp"
+#include "actors/payload_link.hpp"
 #include "actors/rules/reduction.hpp"
 #include "actors/rules/step_join.hpp"
 #include "actors/wire/handles.hpp"
@@ -67,7 +69,8 @@ private:
     prepare_run asked; ///< run 0 where there is none; slot i has solver asked.first + i
     std::optional<step_failure> broken;
     step_pointer step;
-    std::vector<blob> sent; ///< the last answers, which the controller may not have opened yet
+    std::vector<blob> sent;  ///< the last answers, which the controller may not have opened yet
+    bool going_home = false; ///< answers are on their way to another machine
   };
 
   // Workers.
@@ -79,11 +82,13 @@ private:
   caf::result<std::vector<solver_status>> status(std::int64_t wait_ms);
   [[nodiscard]] solver_status seen_from_here(std::size_t index) const;
   void fill_in(solver_status& answer) const;
+  static node_pulse pulse();
   caf::result<void> stop();
   void end_if_stopped();
 
   // Runs and steps: node_actor_steps.cpp.
   caf::result<node_answer> prepare(const prepare_run& asked);
+  void construct(const caf::typed_response_promise<node_answer>& promise);
   void construct_if_all_joined();
   void close(run_id run);
   caf::result<node_answer> begin_step(node_step& asked);
@@ -104,6 +109,14 @@ private:
   void kill_computing();
   [[nodiscard]] step_failure failure_of(std::size_t index) const;
 
+  // Where the head is another machine: node_actor_payloads.cpp.
+  caf::result<void> take(const payload_piece& piece);
+  void find_library(const caf::typed_response_promise<node_answer>& promise);
+  caf::result<void> keep_library(run_id run, const model_reference& model, const blob& library);
+  void send_home(caf::typed_response_promise<node_answer> promise, node_answer answer,
+                 const std::string& step);
+  void give_up_sending();
+
   self_pointer self_;
   controller_actor controller_;
   node_description description_;
@@ -111,6 +124,8 @@ private:
   std::optional<node_number> number_;
   std::vector<slot> slots_;
   current_run run_;
+  std::shared_ptr<payload_link> link_; ///< null where the head is this machine
+  library_service libraries_{library_cache::default_folder()};
   caf_compat::down_watch watch_;
   bool stopping_ = false;
   caf::typed_response_promise<void> stopped_;

@@ -18,6 +18,11 @@ constexpr std::string_view constructor_name = "constructor";
 /// Steps of a plan count from 1.
 constexpr std::uint64_t number_of_preparation = 0;
 
+/// How many arguments a step for so many solvers has at least.
+std::size_t arguments_of(step_kind kind, std::size_t solvers) {
+  return kind == step_kind::map ? 0 : kind == step_kind::scatter ? solvers : 1;
+}
+
 /// Makes one blob of each `count` that follow one another.
 std::vector<blob> join_slices(const std::vector<blob>& slices, std::uint64_t count) {
   std::vector<blob> whole;
@@ -35,12 +40,21 @@ caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
   if (asked.count > slots_.size())
     return caf::make_error(errc::no_solvers);
   close(run_.asked.run);
-  run_ = {asked, {}, {}, {}};
+  run_ = {asked, {}, {}, {}, false};
+  auto promise = self_->make_response_promise<node_answer>();
+  if (link_ && !asked.model.path.empty())
+    find_library(promise);
+  else
+    construct(promise);
+  return promise;
+}
+
+void node_actor_state::construct(const caf::typed_response_promise<node_answer>& promise) {
+  const auto& asked = run_.asked;
   node_step construction;
   construction.run = asked.run;
   construction.number = number_of_preparation;
   construction.name = constructor_name;
-  auto promise = self_->make_response_promise<node_answer>();
   run_.step =
       std::make_shared<step_under_way>(step_under_way{phase::waiting,
                                                       std::move(construction),
@@ -54,7 +68,6 @@ caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
   caf_compat::delayed_send(self_, node_actor{self_}, limits::worker_start, caf::tick_atom_v,
                            asked.run, number_of_preparation);
   construct_if_all_joined();
-  return promise;
 }
 
 void node_actor_state::construct_if_all_joined() {
@@ -78,18 +91,26 @@ void node_actor_state::close(run_id run) {
     else if (slots_[i].front)
       caf_compat::send(self_, slots_[i].front, caf::close_atom_v);
   }
+  if (link_) {
+    link_->in.drop(run);
+    link_->out->drop(run);
+  }
   run_ = {};
 }
 
 caf::result<node_answer> node_actor_state::begin_step(node_step& asked) {
   if (asked.run.value == 0 || run_.asked.run != asked.run || run_.step)
     return caf::make_error(errc::wrong_state);
+  if (link_)
+    link_->in.claim(asked.run, asked.arguments);
   if (run_.broken) {
     node_answer answer;
     answer.failed = run_.broken;
     answer.failed->step = asked.name;
     return answer;
   }
+  if (asked.arguments.size() < arguments_of(asked.kind, run_.asked.count))
+    return caf::make_error(errc::wrong_state, "the step came without all its arguments");
   run_.sent.clear();
   auto promise = self_->make_response_promise<node_answer>();
   const auto limit = asked.time_limit_ms;
@@ -253,9 +274,13 @@ void node_actor_state::deliver(step_under_way& step, std::vector<blob> answers) 
             .count();
   // The next step may be asked for before this function returns.
   auto promise = std::move(step.promise);
+  const auto name_of_step = step.asked.name;
   run_.sent = answer.answers;
   run_.step.reset();
-  promise.deliver(std::move(answer));
+  if (link_)
+    send_home(std::move(promise), std::move(answer), name_of_step);
+  else
+    promise.deliver(std::move(answer));
 }
 
 step_failure node_actor_state::failure_of(std::size_t index) const {
@@ -296,6 +321,8 @@ void node_actor_state::break_run(std::size_t index, step_failure why) {
 void node_actor_state::cancel(run_id run, std::int64_t grace_ms) {
   if (run.value == 0 || run_.asked.run != run)
     return;
+  if (link_) // arguments of a step that will not be asked for
+    link_->in.drop(run);
   ask_to_stop(std::numeric_limits<std::uint64_t>::max());
   caf_compat::delayed_send(self_, node_actor{self_}, std::chrono::milliseconds{grace_ms},
                            caf::tick_atom_v, run);
@@ -326,7 +353,10 @@ void node_actor_state::time_limit_over(run_id run, std::uint64_t number) {
 }
 
 void node_actor_state::grace_over(run_id run) {
-  if (run_.asked.run != run || !run_.step)
+  if (run_.asked.run != run)
+    return;
+  give_up_sending();
+  if (!run_.step)
     return;
   if (run_.step->now == phase::waiting) {
     run_.step->now = phase::constructing;

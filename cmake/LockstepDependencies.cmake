@@ -3,6 +3,16 @@
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
+# `control up` copies the node program to machines that have no more than a C++ library: whatever else
+# it needs it carries along, where this machine has it to link.
+option(LOCKSTEP_PORTABLE "Let programs carry OpenSSL, hwloc, spdlog and fmt with them" ON)
+find_library(LOCKSTEP_CRYPTO_ARCHIVE libcrypto.a)
+find_library(LOCKSTEP_HWLOC_ARCHIVE libhwloc.a)
+find_library(LOCKSTEP_UDEV udev)
+mark_as_advanced(LOCKSTEP_CRYPTO_ARCHIVE LOCKSTEP_HWLOC_ARCHIVE LOCKSTEP_UDEV)
+if(LOCKSTEP_PORTABLE AND LOCKSTEP_CRYPTO_ARCHIVE)
+  set(OPENSSL_USE_STATIC_LIBS TRUE)
+endif()
 find_package(OpenSSL REQUIRED COMPONENTS SSL Crypto)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
@@ -10,6 +20,24 @@ find_package(CLI11 2.1 REQUIRED)
 find_package(spdlog 1.10 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hwloc REQUIRED IMPORTED_TARGET hwloc)
+if(LOCKSTEP_PORTABLE AND LOCKSTEP_HWLOC_ARCHIVE AND LOCKSTEP_UDEV)
+  # Of what its archive wants, udev is on every machine that has systemd.
+  set(lockstep_hwloc ${LOCKSTEP_HWLOC_ARCHIVE} ${LOCKSTEP_UDEV})
+else()
+  set(lockstep_hwloc PkgConfig::hwloc)
+endif()
+set(lockstep_spdlog spdlog::spdlog)
+if(LOCKSTEP_PORTABLE)
+  find_package(fmt REQUIRED)
+  add_library(lockstep_spdlog INTERFACE)
+  foreach(headers spdlog::spdlog_header_only fmt::fmt-header-only)
+    target_include_directories(lockstep_spdlog SYSTEM INTERFACE
+      $<TARGET_PROPERTY:${headers},INTERFACE_INCLUDE_DIRECTORIES>)
+  endforeach()
+  target_compile_definitions(lockstep_spdlog INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
+  target_link_libraries(lockstep_spdlog INTERFACE Threads::Threads)
+  set(lockstep_spdlog lockstep_spdlog)
+endif()
 
 find_path(LOCKSTEP_CEREAL_INCLUDE cereal/cereal.hpp REQUIRED)
 

@@ -24,3 +24,11 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/lockstepConfigVersion.cm
 install(FILES "${PROJECT_BINARY_DIR}/lockstepConfig.cmake"
   "${PROJECT_BINARY_DIR}/lockstepConfigVersion.cmake" cmake/LockstepModel.cmake
   DESTINATION ${lockstep_package})
+
+# Units of systemd, whose paths are known only when it is known where to.
+install(CODE "set(LOCKSTEP_BIN_FOLDER \"${CMAKE_INSTALL_BINDIR}\")
+set(LOCKSTEP_UNITS \"${PROJECT_SOURCE_DIR}/packaging/systemd\")
+set(LOCKSTEP_UNITS_BUILD \"${PROJECT_BINARY_DIR}/systemd\")")
+install(SCRIPT cmake/LockstepUnits.cmake)
+install(FILES packaging/systemd/lockstep.sysusers.conf DESTINATION lib/sysusers.d
+  RENAME lockstep.conf)

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "node/cores.hpp"
+#include "node/head_link.hpp"
+
+#include "actors/wire/limits.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +21,10 @@ struct node_options {
   std::string log_folder;
   bool show_cores = false;    ///< print what would be used, and end
   std::string worker_program; ///< this file itself
+  /// For a head on another machine; without either, the head that started this program.
+  head_link_options head;
+  std::chrono::milliseconds silence_limit = limits::silence;
+  [[nodiscard]] bool is_of_cluster() const { return !head.join.empty() || head.listen; }
 };
 
 /// What `node worker` says.

@@ -84,6 +84,10 @@ void worker_processes::start(slot_number slot) {
   watcher_.start(slot.value, std::move(program), std::move(callbacks));
 }
 
+void worker_processes::kill_all() {
+  watcher_.end();
+}
+
 void worker_processes::kill(slot_number slot) {
   watcher_.signal(slot.value, SIGKILL);
 }

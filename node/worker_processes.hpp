@@ -38,6 +38,9 @@ public:
   /// To be called once, before the first start: who is told, and how workers reach it.
   void connect(node_actor node, link_door& door);
 
+  /// Ends all workers by force and waits for them. None can be started any more.
+  void kill_all();
+
   /// Called with slot and process number whenever a worker's process was started.
   std::function<void(slot_number, pid_t)> on_started;
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,10 +21,12 @@ class link_queue;
 /// CAF's protocol.
 struct tls_link {
   std::unique_ptr<tls_session> session;
-  std::string name;    ///< of the other side, for people and for link_door::cut(): "alpha"
-  std::string address; ///< of the other side, for people: "192.0.2.7:4711"
+  std::string name = {};    ///< of the other side, for people and for link_door::cut(): "alpha"
+  std::string address = {}; ///< of the other side, for people: "192.0.2.7:4711"
   /// A message that claims to be longer ends the link before memory is taken for it.
   std::size_t message_bytes_max = std::size_t{64} << 20U;
+  /// Called once when an admitted link has ended, on CAF's network thread; may be empty.
+  std::function<void()> on_end{};
 };
 
 /// CAF between two processes that trust each other: a parent and the children that it started, over

@@ -12,7 +12,7 @@ namespace lockstep {
 
 struct dial_options {
   std::chrono::milliseconds limit{10'000}; ///< for all of it: name, connecting, TLS, greeting
-  std::stop_token stop;                    ///< ends it within 0.1 s, as a failure
+  std::stop_token stop = {};               ///< ends it within 0.1 s, as a failure
 };
 
 /// A connection that is authenticated, greeted and accepted by both.

@@ -24,8 +24,8 @@ struct link_peer {
 };
 
 struct gate_options {
-  address where;                    ///< port 0: any free one
-  greeting own;                     ///< see own_greeting()
+  address where = {};               ///< port 0: any free one
+  greeting own = {};                ///< see own_greeting()
   std::size_t handshakes_max = 256; ///< under way at a time
   std::size_t handshakes_of_one_address_max = 32;
   std::chrono::milliseconds handshake_limit{5'000}; ///< TLS and greeting together
@@ -36,18 +36,18 @@ struct gate_options {
 struct gate_callbacks {
   /// A connection that is authenticated, greeted and accepted: the owner gives it to
   /// link_door::admit() or connect_to_parent().
-  std::function<void(std::unique_ptr<tls_session>, const link_peer&)> on_link;
+  std::function<void(std::unique_ptr<tls_session>, const link_peer&)> on_link = {};
   /// Asked before a link is accepted: a sentence refuses it. It travels to the other side.
-  std::function<std::optional<std::string>(const link_peer&)> judge;
+  std::function<std::optional<std::string>(const link_peer&)> judge = {};
   /// Decides on an enrolment. The certificate is the one that was shown, if any. Without this
   /// callback every enrolment is refused.
   std::function<std::variant<enrol_answer, refusal>(
       const enrol_request&, const std::optional<certificate_facts>&, const std::string& address)>
-      enrol;
+      enrol = {};
   /// For an audit log: of links ("node alpha"), of enrolments ("node alpha enrolled"), and of
   /// everyone who was turned away. Text of strangers comes without control characters.
-  std::function<void(const std::string& who, const std::string& address)> on_joined;
-  std::function<void(const std::string& address, const std::string& why)> on_refused;
+  std::function<void(const std::string& who, const std::string& address)> on_joined = {};
+  std::function<void(const std::string& address, const std::string& why)> on_refused = {};
 };
 
 /// Why a connection was turned away.

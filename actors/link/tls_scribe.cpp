@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include <chrono>
+#include <functional>
 #include <span>
 #include <utility>
 
@@ -107,9 +108,9 @@ class tls_scribe;
 
 class tls_stream : public net::stream {
 public:
-  tls_stream(net::default_multiplexer& multiplexer, tls_scribe& owner, net::native_socket socket,
+  tls_stream(net::default_multiplexer& multiplexer, tls_scribe& owner,
              std::unique_ptr<tls_session> session, std::shared_ptr<link_switch> off)
-      : net::stream(multiplexer, socket), owner_(owner),
+      : net::stream(multiplexer, session->descriptor()), owner_(owner),
         policy_(std::move(session), std::move(off)) {}
 
   void handle_event(net::operation operation) override;
@@ -123,14 +124,19 @@ class tls_scribe : public caf::io::scribe {
 public:
   tls_scribe(net::default_multiplexer& multiplexer, tls_link link, std::shared_ptr<link_switch> off)
       : scribe(net::conn_hdl_from_socket(link.session->descriptor())), name_(std::move(link.name)),
-        port_(port_of(link.address)), guard_(link.message_bytes_max),
+        port_(port_of(link.address)), on_end_(std::move(link.on_end)),
+        guard_(link.message_bytes_max),
         silence_limit_(caf::get_or(multiplexer.system().config(),
                                    "caf.middleman.connection-timeout",
                                    caf::timespan{std::chrono::seconds{10}})),
-        stream_(multiplexer, *this, link.session->descriptor(), std::move(link.session),
-                std::move(off)) {
+        stream_(multiplexer, *this, std::move(link.session), std::move(off)) {
     set_tcp_option(stream_.fd(), TCP_NODELAY, 1);
     set_tcp_option(stream_.fd(), TCP_NOTSENT_LOWAT, unsent_bytes_max);
+  }
+
+  ~tls_scribe() override {
+    if (on_end_)
+      on_end_();
   }
 
   void configure_read(caf::io::receive_policy::config config) override {
@@ -189,6 +195,7 @@ private:
 
   std::string name_;
   std::uint16_t port_;
+  std::function<void()> on_end_;
   basp_guard guard_;
   caf::timespan silence_limit_;
   steady_clock::time_point last_life_ = steady_clock::now();

@@ -32,6 +32,7 @@ struct prepared_child {
   bool bind = false;
   pid_t parent = ::getpid();
   int link = -1;
+  int input = -1;
   int output = -1;
   int failure = -1; ///< gets errno if the program cannot be executed
 };
@@ -59,6 +60,7 @@ prepared_child prepare(child_program& program) {
     CPU_SET(static_cast<std::size_t>(core), &child.cores);
   child.bind = !program.cores.empty();
   child.link = program.link.get();
+  child.input = program.input.get();
   return child;
 }
 
@@ -92,13 +94,15 @@ int moved_up(int descriptor) {
   if (child.bind && ::sched_setaffinity(0, sizeof child.cores, &child.cores) != 0)
     give_up();
   const int link = child.link >= 0 ? moved_up(child.link) : -1;
+  const int input =
+      child.input >= 0 ? moved_up(child.input) : ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (child.output >= 0) {
     const int output = moved_up(child.output);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);
   }
-  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  ::dup2(nothing, STDIN_FILENO);
+  if (::dup2(input, STDIN_FILENO) < 0)
+    give_up();
   ::close(link_descriptor);
   if (link >= 0 && ::dup2(link, link_descriptor) < 0)
     give_up();

@@ -21,6 +21,7 @@ struct child_program {
   /// Environment variables, set only where they are not set already.
   std::vector<std::pair<std::string, std::string>> environment_defaults;
   unique_descriptor link;      ///< becomes link_descriptor in the child; none if empty
+  unique_descriptor input;     ///< becomes its stdin; /dev/null if empty
   std::vector<int> cores;      ///< processors it may run on; empty for as they are
   bool capture_output = false; ///< else it writes where its parent does
 };

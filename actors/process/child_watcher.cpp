@@ -46,6 +46,12 @@ child_watcher::child_watcher()
 }
 
 child_watcher::~child_watcher() {
+  end();
+}
+
+void child_watcher::end() {
+  if (!thread_.joinable())
+    return;
   ask([this] {
     ending_ = true;
     signal_all(SIGKILL);

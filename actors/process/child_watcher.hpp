@@ -27,14 +27,14 @@ struct child_callbacks {
 /// child is killed by the kernel when the thread that started it ends (see start_child), so
 /// children cannot outlive their watcher in any way, also not on kill -9 of the process.
 ///
-/// All members may be called from any thread; none blocks but the destructor.
+/// All members may be called from any thread; none blocks but the destructor and `end`.
 class child_watcher {
 public:
   using child_key = std::uint64_t;
 
   child_watcher();
 
-  /// Kills every child that is left and waits for it.
+  /// Ends.
   ~child_watcher();
   child_watcher(const child_watcher&) = delete;
   child_watcher& operator=(const child_watcher&) = delete;
@@ -42,6 +42,10 @@ public:
   /// Starts a child, after a delay if wished, under a key that no living child has.
   void start(child_key key, child_program program, child_callbacks callbacks,
              std::chrono::milliseconds delay = {});
+
+  /// Kills every child that is left and waits for it. None can be started any more. Not to be
+  /// called by two threads at once.
+  void end();
 
   /// Sends a signal to the child and its process group; nothing if it has ended.
   void signal(child_key key, int number);

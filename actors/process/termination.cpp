@@ -39,8 +39,11 @@ termination::reason termination::wait(std::optional<std::chrono::milliseconds> l
   while (ready < 0 && errno == EINTR);
   if (ready == 0)
     return reason::time_over;
-  if (waits[1].revents != 0)
+  if (waits[1].revents != 0) {
+    std::uint64_t times = 0;
+    [[maybe_unused]] const auto taken = ::read(word_.get(), &times, sizeof times);
     return reason::notified;
+  }
   signalfd_siginfo got{};
   if (::read(signals_.get(), &got, sizeof got) == sizeof got)
     signal_ = static_cast<int>(got.ssi_signo);

@@ -14,7 +14,8 @@ class termination {
 public:
   termination();
 
-  /// Word from within. Any thread, any number of times.
+  /// Word from within: the wait under way, or else the next one, ends. Any thread, any number of
+  /// times.
   void notify();
 
   enum class reason : unsigned char { signal, notified, time_over };

@@ -22,13 +22,13 @@ enum class tls_oldest : unsigned char { version_1_3, version_1_2 };
 /// What one side wants of the other.
 struct tls_demand {
   /// The role that the other side's certificate must have; none for either.
-  std::optional<certificate_role> role;
+  std::optional<certificate_role> role = {};
   /// Also let through who shows no certificate: for joining by token, and for the control port,
   /// whose clients show a token.
   bool without_certificate = false;
   /// Instead of an authority file: the only authority to be accepted, by its fingerprint. For a
   /// machine that joins and has nothing yet but a token.
-  std::string pinned_authority;
+  std::string pinned_authority = {};
   tls_oldest oldest = tls_oldest::version_1_3;
 };
 

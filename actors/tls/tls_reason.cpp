@@ -27,6 +27,7 @@ const char* sentence_for(int reason) {
   case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
     return "the other side wants a certificate, and there is none here";
   case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+  case SSL_R_TLSV1_ALERT_DECRYPT_ERROR: // an authority of the same name, but another key
     return "the other side does not know the authority of our certificate: it belongs to another "
            "cluster";
   case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:

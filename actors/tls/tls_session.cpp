@@ -109,6 +109,14 @@ void tls_session::note_peer() {
     authority_ = certificate_fingerprint(sk_X509_value(chain, length - 1));
 }
 
+void tls_session::note_lost_line(int number) {
+  if (!why_.empty())
+    return;
+  line_lost_ = true;
+  why_ = number == 0 ? "the connection ended without a goodbye"
+                     : std::string{"the connection broke: "} + std::strerror(number);
+}
+
 tls_session::outcome tls_session::outcome_of(int result) {
   const int number = errno;
   switch (SSL_get_error(ssl_, result)) {
@@ -119,14 +127,14 @@ tls_session::outcome tls_session::outcome_of(int result) {
   case SSL_ERROR_ZERO_RETURN:
     return outcome::closed;
   case SSL_ERROR_SYSCALL:
-    line_lost_ = line_lost_ || why_.empty();
-    if (why_.empty())
-      why_ = number == 0 ? "the connection ended without a goodbye"
-                         : std::string{"the connection broke: "} + std::strerror(number);
+    note_lost_line(number);
     break;
   default:
-    if (auto reason = tls_reason(ssl_); why_.empty())
+    // Says more than a broken line that was noticed before: an alert that was still to be read.
+    if (auto reason = tls_reason(ssl_); why_.empty() || line_lost_) {
       why_ = std::move(reason);
+      line_lost_ = false;
+    }
   }
   ERR_clear_error();
   return outcome::failed;

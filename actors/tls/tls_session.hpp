@@ -78,6 +78,7 @@ public:
 private:
   outcome outcome_of(int result);
   void note_peer();
+  void note_lost_line(int number);
   void renew_key();
 
   ssl_st* ssl_;

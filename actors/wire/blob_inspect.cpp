@@ -48,6 +48,14 @@ bool load_lost(caf::binary_deserializer& f, std::uint64_t size, blob& x) {
   return true;
 }
 
+bool load_sent_ahead(caf::binary_deserializer& f, std::uint64_t size, blob& x) {
+  std::uint64_t transfer = 0;
+  if (!f.value(transfer))
+    return false;
+  x = blob::sent_ahead(size, transfer);
+  return true;
+}
+
 bool load_form(caf::binary_deserializer& f, form its, std::uint64_t size, blob& x) {
   switch (its) {
   case form::bytes:
@@ -56,6 +64,8 @@ bool load_form(caf::binary_deserializer& f, form its, std::uint64_t size, blob& 
     return load_shared(f, size, x);
   case form::lost:
     return load_lost(f, size, x);
+  case form::sent_ahead:
+    return load_sent_ahead(f, size, x);
   case form::joined: // a part is never joined itself, so that nobody can make this go deep
     break;
   }
@@ -97,6 +107,8 @@ bool save(caf::binary_serializer& f, const blob& x) {
   if (const auto* memory = x.memory())
     return begin(form::shared) && f.value(static_cast<std::int64_t>(::getpid())) &&
            f.value(static_cast<std::int64_t>(memory->descriptor()));
+  if (const auto transfer = x.transfer())
+    return begin(form::sent_ahead) && f.value(transfer);
   if (const auto* why = x.why_lost())
     return begin(form::lost) && f.value(*why);
   const auto bytes = x.bytes();

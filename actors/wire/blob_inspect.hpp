@@ -19,7 +19,7 @@ namespace lockstep {
 
 namespace blob_wire {
 
-enum class form : std::uint8_t { bytes, shared, lost, joined };
+enum class form : std::uint8_t { bytes, shared, lost, joined, sent_ahead };
 
 bool save(caf::binary_serializer& f, const blob& x);
 bool load(caf::binary_deserializer& f, blob& x);
@@ -32,6 +32,9 @@ bool load(caf::binary_deserializer& f, blob& x);
 /// One in shared memory crosses as who holds it under which number, and whoever receives the
 /// message opens it at once. So **who sends a blob keeps it until the receiver has surely read the
 /// message**: arguments until they are answered, answers until the next task.
+///
+/// To another machine large ones are sent ahead in pieces, see payload_sender.hpp; of those only
+/// the number of the transfer is in the message.
 template <class Inspector>
 bool inspect(Inspector& f, blob& x) {
   if constexpr (std::is_same_v<Inspector, caf::binary_serializer>) {

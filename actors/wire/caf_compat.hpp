@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <string>
 #include <utility>
 
 namespace lockstep::caf_compat {
@@ -24,6 +25,12 @@ using byte = caf::byte;
 using subtype_t = caf::resumable::subtype_t;
 #define LOCKSTEP_CAF_SUBTYPE_NOEXCEPT
 #endif
+
+/// "0.18.7". Two processes of different versions do not understand each other.
+inline std::string version() {
+  return std::to_string(CAF_MAJOR_VERSION) + '.' + std::to_string(CAF_MINOR_VERSION) + '.' +
+         std::to_string(CAF_PATCH_VERSION);
+}
 
 /// Sends a message and forgets it.
 template <class Self, class Handle, class... Ts>

@@ -7,10 +7,11 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> words{
-    "no_such_run",    "no_such_model", "bad_parameter", "not_finished",  "wrong_state",
-    "no_such_solver", "model_refused", "no_solvers",    "shutting_down", "limit_exceeded",
-    "time_limit",     "solver_failed", "worker_lost"};
+constexpr std::array<std::string_view, 16> words{
+    "no_such_run",   "no_such_model",    "bad_parameter", "not_finished",
+    "wrong_state",   "no_such_solver",   "model_refused", "no_solvers",
+    "shutting_down", "limit_exceeded",   "time_limit",    "solver_failed",
+    "worker_lost",   "transfer_refused", "model_missing", "no_such_node"};
 
 } // namespace
 

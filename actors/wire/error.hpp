@@ -22,6 +22,9 @@ enum class errc : std::uint8_t {
   time_limit = 11,
   solver_failed = 12, ///< a solver's constructor threw
   worker_lost = 13,
+  transfer_refused = 14, ///< a piece of a payload from another machine
+  model_missing = 15,    ///< the machine has not this build of the model
+  no_such_node = 16,
 };
 
 /// A word for each, as it stands in documents and logs.

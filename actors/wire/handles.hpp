@@ -41,6 +41,17 @@ using front_actor = caf::typed_actor<
     // Itself: look whether there is progress to tell.
     caf::result<void>(caf::tick_atom)>;
 
+/// Finds, reads and keeps libraries of models, on a thread that may wait for a disk. Its only
+/// client is the node or the controller of the same process.
+using library_actor = caf::typed_actor<
+    // Node: the path of exactly this build on this machine: its own or in the cache. Error
+    // model_missing with a sentence.
+    caf::result<std::string>(caf::get_atom, model_reference),
+    // Node: put it into the cache. Answers its path. Error model_missing with a sentence.
+    caf::result<std::string>(caf::put_atom, model_reference, blob),
+    // Controller: the library's bytes. Error model_missing with a sentence.
+    caf::result<blob>(caf::open_atom, model_reference)>;
+
 /// Speaks for a machine: starts its workers, fans steps out to them and joins their answers.
 using node_actor = caf::typed_actor<
     // Its owner, once: workers can be started; introduce yourself to the controller.
@@ -53,8 +64,15 @@ using node_actor = caf::typed_actor<
     caf::result<void>(worker_exit),
     // Whoever starts the workers: a worker printed something.
     caf::result<void>(worker_output),
+    // Controller, from another machine: a piece of what a later message names. The answer is the
+    // credit for more. Error transfer_refused with a sentence.
+    caf::result<void>(payload_piece),
+    // Controller: keep this library of a model, which is on its way to the run, in the cache. Error
+    // model_missing with a sentence.
+    caf::result<void>(caf::put_atom, run_id, model_reference, blob),
     // Controller: construct solvers. Answers when all stand. A solver's failure is an answer, not
-    // an error, here and below. Errors no_solvers, shutting_down.
+    // an error, here and below. Errors no_solvers, shutting_down, and model_missing with a sentence
+    // where a node on another machine has not the library.
     caf::result<node_answer>(prepare_run),
     // Controller: do a step. Errors wrong_state where the run is not this node's.
     caf::result<node_answer>(node_step),
@@ -66,6 +84,8 @@ using node_actor = caf::typed_actor<
     caf::result<std::vector<solver_status>>(caf::get_atom, std::int64_t),
     // Controller: the newest bytes that a slot printed. Error no_such_solver.
     caf::result<output_tail>(caf::get_atom, slot_number, std::uint64_t),
+    // Controller: how its machine is doing.
+    caf::result<node_pulse>(caf::get_atom),
     // Controller: stop all workers, then the node itself.
     caf::result<void>(caf::delete_atom),
     // Itself: the time limit of the run's step with this number is over.
@@ -88,6 +108,8 @@ using controller_actor = caf::typed_actor<
     caf::result<void>(node_number, solver_progress),
     caf::result<void>(node_number, solver_reached_barrier),
     caf::result<void>(node_number, worker_change), caf::result<void>(node_number, worker_output),
+    // Node on another machine: see node_actor.
+    caf::result<void>(payload_piece),
     // Plan's thread: do a step, answered at its barrier.
     caf::result<plan_answer>(plan_call),
     // Plan's thread: a report for whoever watches.
@@ -105,7 +127,10 @@ using controller_actor = caf::typed_actor<
     caf::result<document>(caf::get_atom, run_id, std::int64_t),
     // Control: "reports" or "steps" of a run, from a number, at most so many.
     caf::result<document>(caf::get_atom, run_id, std::string, std::uint64_t, std::uint64_t),
-    // Control: lists of "runs", "nodes", "solvers"; or "system".
+    // Control: let this node ("n2", or its name) go after the step under way; a run that it is part
+    // of fails then. Answers with the node. Errors no_such_node, wrong_state.
+    caf::result<document>(caf::leave_atom, std::string),
+    // Control: lists of "runs", "nodes"; or "system".
     caf::result<document>(caf::get_atom, std::string),
     // Control: status of all solvers, live; ms to wait.
     caf::result<document>(caf::get_atom, std::int64_t),
@@ -118,6 +143,8 @@ using controller_actor = caf::typed_actor<
     caf::result<void>(caf::unsubscribe_atom, observer_actor),
     // Control: stop; at once, or (true) when the queue is empty. Answers when all is stopped.
     caf::result<void>(caf::delete_atom, bool),
+    // Head: stop at once, but let nodes of other machines go, which then dial again.
+    caf::result<void>(caf::close_atom),
     // Itself: the wait for a result with this number is over.
     caf::result<void>(caf::tick_atom, std::uint64_t),
     // Itself: nodes and plan had their time to stop.
@@ -148,7 +175,10 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_change))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_exit))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_output))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::output_tail))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::transfer_kind))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::payload_piece))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_description))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::node_pulse))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_run))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_step))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_answer))

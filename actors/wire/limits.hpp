@@ -12,6 +12,17 @@ inline constexpr std::size_t payload_bytes = std::size_t{1} << 30U;
 /// in 32 bits and drops a larger one without a word.
 inline constexpr std::size_t message_bytes = (std::size_t{1} << 32U) - (std::size_t{1} << 20U);
 
+/// Small payloads ride in a message to another machine up to so many bytes together; what is more
+/// is sent ahead of it, so that a status never waits for it.
+inline constexpr std::size_t riding_bytes = std::size_t{64} << 10U;
+
+/// A model's library that is sent to another machine.
+inline constexpr std::size_t library_bytes = std::size_t{1} << 30U;
+
+/// Libraries that a machine keeps of those that were sent to it: their number and their bytes.
+inline constexpr std::size_t kept_libraries = 50;
+inline constexpr std::size_t kept_library_bytes = std::size_t{2} << 30U;
+
 /// How long a cancelled step may take to return before its solver is killed.
 inline constexpr std::chrono::milliseconds cancel_grace{5'000};
 
@@ -23,6 +34,9 @@ inline constexpr std::chrono::milliseconds worker_start{20'000};
 
 /// A question to a worker's front, which never computes.
 inline constexpr std::chrono::milliseconds status_answer{1'000};
+
+/// A link between machines on which nothing came for so long is dead.
+inline constexpr std::chrono::milliseconds silence{10'000};
 
 /// Progress of one solver is passed on at most this often.
 inline constexpr std::chrono::milliseconds progress_interval{100};

@@ -246,6 +246,41 @@ bool inspect(Inspector& f, output_tail& x) {
   return f.object(x).fields(f.field("text", x.text), f.field("dropped_bytes", x.dropped_bytes));
 }
 
+/// What a transfer brings.
+enum class transfer_kind : std::uint8_t {
+  payload, ///< one large payload
+  pack,    ///< the small ones of a message, see rules/packing.hpp
+  library  ///< a model's library
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, transfer_kind& x) {
+  auto get = [&x] { return static_cast<std::uint8_t>(x); };
+  auto set = [&x](std::uint8_t number) {
+    x = static_cast<transfer_kind>(number);
+    return number <= static_cast<std::uint8_t>(transfer_kind::library);
+  };
+  return f.apply(get, set);
+}
+
+/// A piece of bytes that go to another machine ahead of the message that names them. A sender's
+/// transfers follow one another, and so do the pieces of each.
+struct payload_piece {
+  run_id run;
+  std::uint64_t transfer = 0; ///< from 1, never used twice by a sender
+  transfer_kind kind = transfer_kind::payload;
+  std::uint64_t total = 0; ///< bytes of the transfer
+  std::uint64_t offset = 0;
+  blob bytes;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, payload_piece& x) {
+  return f.object(x).fields(f.field("run", x.run), f.field("transfer", x.transfer),
+                            f.field("kind", x.kind), f.field("total", x.total),
+                            f.field("offset", x.offset), f.field("bytes", x.bytes));
+}
+
 /// A node introduces itself.
 struct node_description {
   std::string host;
@@ -253,13 +288,33 @@ struct node_description {
   std::string version;
   std::uint32_t abi = 0;
   std::vector<std::int64_t> slot_cores; ///< per slot its core, -1 where not bound
+  bool remote = false; ///< it is on another machine than the head and shares no memory with it
+  std::string name{};  ///< of its certificate; empty on the head's machine
+  std::string caf{};   ///< CAF's version
 };
 
 template <class Inspector>
 bool inspect(Inspector& f, node_description& x) {
   return f.object(x).fields(f.field("host", x.host), f.field("pid", x.pid),
                             f.field("version", x.version), f.field("abi", x.abi),
-                            f.field("slot_cores", x.slot_cores));
+                            f.field("slot_cores", x.slot_cores), f.field("remote", x.remote),
+                            f.field("name", x.name), f.field("caf", x.caf));
+}
+
+/// How a node's machine is doing at the moment.
+struct node_pulse {
+  double load = 0; ///< runnable threads, mean of the last minute
+  std::uint64_t memory_bytes = 0;
+  std::uint64_t memory_available_bytes = 0;
+  std::uint64_t processors = 0;
+  std::int64_t clock_ns = 0; ///< its system clock when it answered, since 1970
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, node_pulse& x) {
+  return f.object(x).fields(f.field("load", x.load), f.field("memory_bytes", x.memory_bytes),
+                            f.field("memory_available_bytes", x.memory_available_bytes),
+                            f.field("processors", x.processors), f.field("clock_ns", x.clock_ns));
 }
 
 /// A node's share of a run: solvers first … first+count-1 of total.
@@ -396,14 +451,17 @@ struct run_request {
   json parameters;
   std::uint64_t solvers = 0; ///< 0 for all
   std::uint64_t seed = 0;
-  std::int64_t cancel_grace_ms = 0; ///< 0 for the default
+  std::int64_t cancel_grace_ms = 0;   ///< 0 for the default
+  std::uint64_t solvers_per_node = 0; ///< at most so many on each; 0 for all its places
+  bool push_models = false;           ///< send the model's library to machines that lack it
 };
 
 template <class Inspector>
 bool inspect(Inspector& f, run_request& x) {
-  return f.object(x).fields(f.field("model", x.model), f.field("parameters", x.parameters),
-                            f.field("solvers", x.solvers), f.field("seed", x.seed),
-                            f.field("cancel_grace_ms", x.cancel_grace_ms));
+  return f.object(x).fields(
+      f.field("model", x.model), f.field("parameters", x.parameters), f.field("solvers", x.solvers),
+      f.field("seed", x.seed), f.field("cancel_grace_ms", x.cancel_grace_ms),
+      f.field("solvers_per_node", x.solvers_per_node), f.field("push_models", x.push_models));
 }
 
 /// Something that happened, for whoever watches: the kinds and their members stand in

@@ -30,6 +30,7 @@ struct run_options {
   std::vector<std::string> words; ///< the model's parameters as typed
   bool help = false;
   std::uint64_t solvers = 0;
+  std::uint64_t solvers_per_node = 0;
   std::optional<std::uint64_t> seed;
   std::optional<double> cancel_grace;      ///< seconds
   std::optional<double> time_limit;        ///< seconds

@@ -1,12 +1,16 @@
 #include "control/client/command_line.hpp"
 
 #include "actors/wire/limits.hpp"
+#include "control/client/cluster_words.hpp"
 #include "control/client/commands.hpp"
 #include "control/client/completion.hpp"
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/pki_commands.hpp"
 #include "control/client/run_command.hpp"
+#include "control/client/token_commands.hpp"
+#include "control/client/up_command.hpp"
 #include "control/rpc/error.hpp"
 
 #include <CLI/CLI.hpp>
@@ -68,10 +72,12 @@ struct command_line {
   CLI::App app{"Lockstep: numerical models, step by step, on every core."};
   client_options client;
   run_options run;
+  up_options up;
   serve_options head;
   node_options_text node;
+  cluster_words cluster;
   std::string listen = "127.0.0.1:8050";
-  std::string run_name, method, params = "{}", shell;
+  std::string run_name, node_name, method, params = "{}", shell;
   std::uint64_t solver = 0;
   bool follow = false, when_idle = false, no_node = false;
   double wait = 0;
@@ -93,7 +99,12 @@ struct command_line {
 
   CLI::App* command(const std::string& name, const std::string& what, const std::string& example,
                     std::function<int()> action) {
-    auto* added = app.add_subcommand(name, what)->footer("Example: " + example);
+    return command_below(app, name, what, example, std::move(action));
+  }
+
+  CLI::App* command_below(CLI::App& group, const std::string& name, const std::string& what,
+                          const std::string& example, std::function<int()> action) {
+    auto* added = group.add_subcommand(name, what)->footer("Example: " + example);
     add_shared_options(*added);
     actions[added] = std::move(action);
     return added;
@@ -104,6 +115,10 @@ void add_run_options(CLI::App& command, command_line& line) {
   command.set_help_flag();
   command.add_option("model", line.run.model, "its name, or the path of its library")->required();
   command.add_option("--solvers", line.run.solvers, "how many solvers (default all)")
+      ->check(refuse_negative);
+  command
+      .add_option("--per-node", line.run.solvers_per_node,
+                  "at most so many solvers on each node (default as many as it has places)")
       ->check(refuse_negative);
   command.add_option("--seed", line.run.seed, "seed of all random numbers (default drawn)")
       ->check(refuse_negative);
@@ -117,16 +132,13 @@ void add_run_options(CLI::App& command, command_line& line) {
 
 void add_serve_doors(CLI::App& serve, command_line& line) {
   auto& head = line.head;
-  serve.add_option("--pki", head.pki,
+  serve.add_option("--pki", head.cluster.pki,
                    "folder of certificates and tokens, made by `control pki init` (default "
                    "LOCKSTEP_PKI, then ~/.config/lockstep/pki)");
   serve.add_flag("--tls", head.tls, "TLS and tokens on loopback too; beyond it they are always on");
-  serve.add_option("--oldest-tls", head.oldest_tls, "the oldest TLS that is spoken: 1.3 or 1.2")
-      ->transform(CLI::Transformer(std::map<std::string, tls_oldest>{
-          {"1.3", tls_oldest::version_1_3}, {"1.2", tls_oldest::version_1_2}}));
   serve.add_option("--audit-file", head.audit_file,
-                   "one line for each start, cancel, refusal …: here (default stderr where TLS is "
-                   "on, else nowhere)");
+                   "one line for each start, cancel, refusal …: here (default stderr where TLS or "
+                   "a cluster is on, else nowhere)");
 }
 
 void add_serve(command_line& line, const std::function<int(const serve_options&)>& serve) {
@@ -140,6 +152,7 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
                      line.head.rpc.line_bytes = line.head.tcp.line_bytes;
                      line.head.node_arguments = line.node.words();
                      line.head.with_node = !line.no_node;
+                     line.cluster.fill_in(line.head);
                      return serve(line.head);
                    });
   auto& head = line.head;
@@ -148,6 +161,7 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
   command->add_option("--connection-file", head.connection_file,
                       "write {\"control\": \"HOST:PORT\", \"pid\": …} here while it serves");
   line.node.add_to(*command, "--solvers");
+  line.cluster.add_to(*command);
   command->add_flag("--no-node", line.no_node, "start no node on this machine");
   command->add_flag("--quiet", head.quiet, "print nothing but errors");
   command->add_option("--line-bytes", head.tcp.line_bytes, "limit of one line")
@@ -217,6 +231,10 @@ void add_questions(command_line& line) {
   line.command("models", "the models that can be run", "control models",
                [&client] { return list_models(client); });
   line.command("nodes", "the machines", "control nodes", [&client] { return list_nodes(client); });
+  line.command("drain", "let a node go after the step under way", "control drain n2",
+               [&line] { return drain_node(line.client, line.node_name); })
+      ->add_option("node", line.node_name, "its number or its name")
+      ->required();
   auto* logs = line.command("logs", "what a solver printed", "control logs 0 -f",
                             [&line] { return show_logs(line.client, line.solver, line.follow); });
   logs->add_option("solver", line.solver)->required()->check(refuse_negative);
@@ -237,6 +255,18 @@ void add_questions(command_line& line) {
       ->add_option("shell", line.shell)
       ->required()
       ->check(CLI::IsMember({"bash"}));
+}
+
+void add_machines(command_line& line) {
+  auto* up = line.command("up", "start a node on each machine of a file, over ssh",
+                          "control up --hosts machines.txt",
+                          [&line] { return bring_up(line.client, line.up); });
+  add_ssh_options(*up, line.up);
+  add_join_options(*up, line.up);
+  auto* down = line.command("down", "end the nodes that `control up` started",
+                            "control down --hosts machines.txt",
+                            [&line] { return take_down(line.client, line.up); });
+  add_ssh_options(*down, line.up);
 }
 
 int report_error(const client_options& options, const std::string& what, const std::string& hint,
@@ -262,9 +292,35 @@ int exit_code_of(int rpc) {
   return usage ? exit_code::usage : exit_code::failed;
 }
 
+void add_groups(command_line& line) {
+  const command_adder add = std::bind_front(&command_line::command_below, &line);
+  add_pki_commands(line.app, line.client, add);
+  add_token_commands(line.app, line.client, add);
+}
+
+/// The command that was named, or the group of commands that none was named of.
+const CLI::App* named_command(const CLI::App& app) {
+  const auto below = app.get_subcommands();
+  return below.empty() ? &app : named_command(*below.front());
+}
+
+/// "pki issue " for that command, nothing for the program itself.
+std::string words_of(const CLI::App& command) {
+  const auto* above = command.get_parent();
+  return above == nullptr ? "" : words_of(*above) + command.get_name() + " ";
+}
+
+/// What the parser stumbled over.
+std::string complaint(const CLI::App& at, const CLI::ParseError& stop) {
+  const auto unknown = at.remaining();
+  const bool is_group = !at.get_subcommands({}).empty();
+  return is_group && !unknown.empty() ? "there is no command or option '" + unknown.front() + "'."
+                                      : std::string{stop.what()} + ".";
+}
+
 int act(command_line& line) {
   try {
-    return line.actions.at(line.app.get_subcommands().front())();
+    return line.actions.at(named_command(line.app))();
   } catch (const usage_error& wrong) {
     return report_error(line.client, wrong.what(), "", exit_code::usage, 0);
   } catch (const call_failed& failed) {
@@ -294,26 +350,22 @@ int run_command_line(int argc, char** argv, const std::function<int(const serve_
   add_serve(line, serve);
   add_runs(line);
   add_questions(line);
+  add_machines(line);
+  add_groups(line);
   try {
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
+    const auto* command = named_command(line.app);
     // `control run --help` names no model.
-    const auto* run =
-        line.app.get_subcommands().empty() ? nullptr : line.app.get_subcommands().front();
-    if (line.run.help && line.run.model.empty() && run != nullptr) {
-      std::fputs(run->help().c_str(), stdout);
+    if (line.run.help && line.run.model.empty() && command != &line.app) {
+      std::fputs(command->help().c_str(), stdout);
       return exit_code::done;
     }
     if (stop.get_exit_code() == 0) // help or version was asked for
       return line.app.exit(stop);
-    const auto unknown = line.app.remaining();
-    return report_error(line.client,
-                        run == nullptr && !unknown.empty()
-                            ? "there is no command or option '" + unknown.front() + "'."
-                            : std::string{stop.what()} + ".",
-                        "`control " + (run == nullptr ? std::string{} : run->get_name() + " ") +
-                            "--help` tells more.",
-                        exit_code::usage, 0);
+    return report_error(line.client, complaint(*command, stop),
+                        "`control " + words_of(*command) + "--help` tells more.", exit_code::usage,
+                        0);
   }
   if (line.run.help)
     std::printf("%s\n", line.app.get_subcommands().front()->help().c_str());

@@ -8,6 +8,7 @@
 
 #include "control/rpc/error.hpp"
 
+#include <array>
 #include <cstdio>
 
 namespace lockstep {
@@ -23,6 +24,17 @@ int show(const client_options& options, const char* name, const json& answer,
          const std::vector<column>& columns) {
   print(options.json ? json{{name, answer}}.dump() : table_of(answer, columns));
   return exit_code::done;
+}
+
+/// "12.3 of 16.0 GiB"
+std::string memory_text(const json& node) {
+  const auto gibibytes = [&node](const char* member) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.1f",
+                  node.at(member).get<double>() / static_cast<double>(1U << 30U));
+    return std::string{text.data()};
+  };
+  return gibibytes("memory_available_bytes") + " of " + gibibytes("memory_bytes") + " GiB";
 }
 
 json ask(const client_options& options, const std::string& method, json params = json::object(),
@@ -73,13 +85,33 @@ int list_models(const client_options& options) {
 }
 
 int list_nodes(const client_options& options) {
-  return show(options, "nodes", ask(options, "nodes.list"),
+  auto nodes = ask(options, "nodes.list");
+  if (options.json)
+    return show(options, "nodes", nodes, {});
+  for (auto& node : nodes)
+    if (node.contains("memory_bytes"))
+      node["memory"] = memory_text(node);
+  return show(options, "nodes", nodes,
               {{"node", "node"},
+               {"name", "name"},
                {"host", "host"},
                {"pid", "pid"},
+               {"state", "state"},
                {"solvers", "solvers"},
                {"cores", "cores"},
-               {"up", "up"}});
+               {"load", "load", column::form::decimals},
+               {"free memory", "memory"},
+               {"round trip ms", "round_trip_ms", column::form::decimals},
+               {"clock offset ms", "clock_offset_ms", column::form::decimals},
+               {"version", "version"},
+               {"caf", "caf"},
+               {"hosted", "hosted"}});
+}
+
+int drain_node(const client_options& options, const std::string& node) {
+  const auto answer = ask(options, "nodes.drain", {{"node", node}});
+  print(options.json ? answer.dump() : node + " is " + answer.at("state").get<std::string>());
+  return exit_code::done;
 }
 
 int show_result_of(const client_options& options, const std::string& run, double wait_seconds) {

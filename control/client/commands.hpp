@@ -13,6 +13,7 @@ int show_status(const client_options& options);
 int list_runs(const client_options& options);
 int list_models(const client_options& options);
 int list_nodes(const client_options& options);
+int drain_node(const client_options& options, const std::string& node);
 int show_result_of(const client_options& options, const std::string& run, double wait_seconds);
 int show_logs(const client_options& options, std::uint64_t solver, bool follow);
 int tell_run(const client_options& options, const std::string& method, const std::string& run);

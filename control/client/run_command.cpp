@@ -75,6 +75,8 @@ json start_params(const run_options& run, const json& description) {
   json params{{"model", run.model}, {"parameters", parameters_from(run.words, description)}};
   if (run.solvers != 0)
     params["solvers"] = run.solvers;
+  if (run.solvers_per_node != 0)
+    params["solvers_per_node"] = run.solvers_per_node;
   if (run.seed)
     params["seed"] = *run.seed;
   // A model's own parameter of that name means the same to whoever types it.

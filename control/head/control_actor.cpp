@@ -54,7 +54,7 @@ rpc_error refusal(const refused_library& refused) {
 /// What the audit says of a call's params.
 json details_of(const json& params) {
   json details = json::object();
-  for (const auto* name : {"model", "run", "when", "solvers"})
+  for (const auto* name : {"model", "run", "node", "when", "solvers"})
     if (params.contains(name))
       details[name] = params.at(name);
   return details;
@@ -98,6 +98,8 @@ void control_actor_state::call(caller who, method_id method, json& params) {
     return terminate(who, params);
   case method_id::nodes_list:
     return pass_on(who, caf::get_atom_v, std::string{"nodes"});
+  case method_id::nodes_drain:
+    return pass_on(who, caf::leave_atom_v, params.at("node").get<std::string>());
   case method_id::solvers_list:
   case method_id::solvers_status:
     return solver_status(who, params);
@@ -240,6 +242,7 @@ void control_actor_state::start_run(caller who, json& params) {
   request.model = known.reference;
   request.parameters = std::move(std::get<json>(checked));
   request.solvers = params.value("solvers", std::uint64_t{0});
+  request.solvers_per_node = params.value("solvers_per_node", std::uint64_t{0});
   request.seed = params.contains("seed") ? params.at("seed").get<std::uint64_t>() : drawn_seed();
   request.cancel_grace_ms = params.value("cancel_grace_ms", std::int64_t{0});
   pass_on(who, std::move(request));

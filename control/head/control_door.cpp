@@ -5,7 +5,7 @@
 #include "actors/tls/pki_files.hpp"
 #include "actors/tls/token_store.hpp"
 
-#include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace lockstep {
@@ -74,7 +74,8 @@ token_source tokens_in(const std::filesystem::path& folder) {
 
 /// What to type, with the folder where it is not the usual one.
 std::string set_up(const serve_options& options, bool with_authority) {
-  const auto pki = options.pki.empty() ? "" : " --pki " + options.pki;
+  const auto& folder = options.cluster.pki;
+  const auto pki = folder == default_pki_folder() ? "" : " --pki " + folder;
   return std::string{"\nSet it up:\n"} + (with_authority ? "  control pki init" + pki + "\n" : "") +
          "  control token create --role admin" + pki + "\n";
 }
@@ -87,10 +88,6 @@ std::string reason_for_tls(const serve_options& options) {
 
 } // namespace
 
-std::filesystem::path pki_folder_of(const serve_options& options) {
-  return options.pki.empty() ? default_pki_folder() : std::filesystem::path{options.pki};
-}
-
 std::variant<std::shared_ptr<const tls_context>, std::string>
 load_control_certificates(const tls_files& files, tls_oldest oldest) {
   tls_demand demand;
@@ -100,7 +97,7 @@ load_control_certificates(const tls_files& files, tls_oldest oldest) {
 }
 
 std::variant<control_door, std::string> open_control_door(const serve_options& options) {
-  const auto folder = pki_folder_of(options);
+  const std::filesystem::path folder{options.cluster.pki};
   control_door door{nullptr, tokens_in(folder)};
   if (!options.tls && !is_beyond_loopback(options.tcp.listen))
     return door;
@@ -111,7 +108,7 @@ std::variant<control_door, std::string> open_control_door(const serve_options& o
     return why + ", and there are none in " +
            (folder.empty() ? "LOCKSTEP_PKI or the home folder" : folder.string()) + "." +
            set_up(options, true);
-  auto loaded = load_control_certificates(files, options.oldest_tls);
+  auto loaded = load_control_certificates(files, options.cluster.oldest);
   if (const auto* wrong = std::get_if<std::string>(&loaded))
     return why + ". " + *wrong;
   door.tls = std::get<0>(std::move(loaded));

@@ -5,7 +5,6 @@
 
 #include "actors/tls/tls_context.hpp"
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <variant>
@@ -17,9 +16,6 @@ struct control_door {
   std::shared_ptr<const tls_context> tls; ///< none: plain, on loopback only
   token_source tokens;
 };
-
-/// The folder of certificates and tokens: --pki, else the usual one; may be empty.
-std::filesystem::path pki_folder_of(const serve_options& options);
 
 /// Opens the door that the options ask for, or gives a sentence on what is missing and the commands
 /// that set it up. A port beyond loopback always needs TLS and a token.

@@ -2,6 +2,7 @@
 
 #include "control/carriers/peer_user.hpp"
 #include "control/head/audit_log.hpp"
+#include "control/head/cluster.hpp"
 #include "control/head/connection_file.hpp"
 #include "control/head/control_door.hpp"
 #include "control/head/head_certificates.hpp"
@@ -77,13 +78,14 @@ class head {
 public:
   head(const serve_options& options, control_door door, termination& end)
       : options_(options), end_(end),
-        audit_(options.audit_file,
-               door.tls ? audit_log::otherwise::standard_error : audit_log::otherwise::nowhere),
-        tls_(door.tls != nullptr), certificates_(pki_folder_of(options), audit_),
+        audit_(options.audit_file, door.tls || options.cluster.is_wanted()
+                                       ? audit_log::otherwise::standard_error
+                                       : audit_log::otherwise::nowhere),
+        tls_(door.tls != nullptr), certificates_(options.cluster.pki, audit_),
         server_(options.rpc, LOCKSTEP_VERSION, std::move(door.tokens), audit_),
         carrier_(carrier_options(options, std::move(door.tls)), server_),
-        address_(to_string(carrier_.listening())), system_(configuration_),
-        controller_(spawn_controller(system_, options)),
+        address_(to_string(carrier_.listening())), configuration_(options.silence_limit),
+        system_(configuration_), controller_(spawn_controller(system_, options)),
         door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
     controller_->attach_functor([&end] { end.notify(); });
     const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
@@ -92,8 +94,11 @@ public:
     control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
         controller_, std::ref(sink), std::ref(audit_), facts);
     server_.connect(carrier_, control_);
-    certificates_.add("the control port",
-                      [this](const tls_files& files) { return use_certificates(files); });
+    if (tls_)
+      certificates_.add("the control port",
+                        [this](const tls_files& files) { return use_certificates(files); });
+    if (options.cluster.is_wanted())
+      join_cluster();
     if (options.with_node)
       node_.emplace(door_, options.node_arguments, options.quiet);
   }
@@ -101,6 +106,8 @@ public:
   void run() {
     if (!options_.quiet) {
       std::printf("control: listening on %s, process %d\n", address_.c_str(), ::getpid());
+      if (cluster_ && cluster_->where())
+        std::printf("control: nodes join at %s\n", to_string(*cluster_->where()).c_str());
       std::fflush(stdout);
     }
     if (!options_.connection_file.empty())
@@ -112,7 +119,7 @@ public:
     audit_.write("head.ends", own_name(), "",
                  {{"why", why == termination::reason::signal ? "signal" : "terminated"}});
     if (why == termination::reason::signal) {
-      caf_compat::anon_send(controller_, caf::delete_atom_v, false);
+      caf_compat::anon_send(controller_, caf::close_atom_v);
       end_.wait(stop_limit);
     }
     // What is owed to clients goes out before they are let go.
@@ -126,18 +133,39 @@ private:
       text["tls"] = true;
       text["ca"] = certificates_.files().authority;
     }
+    if (cluster_ && cluster_->where())
+      text["cluster"] = to_string(*cluster_->where());
     return text.dump();
+  }
+
+  void join_cluster() {
+    cluster_.emplace(door_, options_.cluster,
+                     [this](const std::string& what, const std::string& who,
+                            const std::string& from,
+                            const std::string& why) { audit_cluster(what, who, from, why); });
+    certificates_.add("the cluster port", [this](const tls_files&) { return cluster_->reload(); });
+  }
+
+  /// What strangers can make happen is thinned where it comes too often.
+  void audit_cluster(const std::string& what, const std::string& who, const std::string& from,
+                     const std::string& why) {
+    const auto details = why.empty() ? json::object() : json{{"why", why}};
+    if (what.ends_with("refused"))
+      audit_.write_refusal("node." + what, who, from, details);
+    else
+      audit_.write("node." + what, who, from, details);
   }
 
   /// SIGHUP asks for new certificates where there are any; elsewhere it is an end as others are.
   termination::reason wait_for_end() {
+    const bool renews = tls_ || cluster_;
     const auto limit =
-        tls_ ? std::optional<std::chrono::milliseconds>{certificate_interval} : std::nullopt;
+        renews ? std::optional<std::chrono::milliseconds>{certificate_interval} : std::nullopt;
     for (;;) {
       const auto why = end_.wait(limit);
       if (why == termination::reason::time_over)
         certificates_.look();
-      else if (why == termination::reason::signal && end_.signal() == SIGHUP && tls_)
+      else if (why == termination::reason::signal && end_.signal() == SIGHUP && renews)
         certificates_.reload("SIGHUP");
       else
         return why;
@@ -145,7 +173,7 @@ private:
   }
 
   std::optional<std::string> use_certificates(const tls_files& files) {
-    auto loaded = load_control_certificates(files, options_.oldest_tls);
+    auto loaded = load_control_certificates(files, options_.cluster.oldest);
     if (auto* wrong = std::get_if<std::string>(&loaded))
       return std::move(*wrong);
     carrier_.renew(std::get<0>(std::move(loaded)));
@@ -166,6 +194,7 @@ private:
   controller_actor controller_;
   link_door door_;
   control_actor control_;
+  std::optional<cluster> cluster_;
   std::optional<node_process> node_;
 };
 

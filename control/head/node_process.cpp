@@ -1,7 +1,8 @@
 #include "control/head/node_process.hpp"
 
+#include "actors/process/neighbour_program.hpp"
+
 #include <cstdio>
-#include <filesystem>
 #include <utility>
 
 namespace lockstep {
@@ -14,11 +15,7 @@ constexpr std::chrono::seconds short_life{2};
 } // namespace
 
 std::string node_program() {
-  const auto self = std::filesystem::read_symlink("/proc/self/exe");
-  const auto name = self.filename().string();
-  const std::string own = "control";
-  const auto prefix = name.ends_with(own) ? name.substr(0, name.size() - own.size()) : "";
-  return (self.parent_path() / (prefix + "node")).string();
+  return neighbour_program("control", "node");
 }
 
 node_process::node_process(link_door& door, std::vector<std::string> arguments, bool quiet)

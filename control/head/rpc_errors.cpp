@@ -10,7 +10,7 @@ namespace lockstep {
 namespace {
 
 /// By errc's number: the code, and the sentence where the error brings none of its own.
-constexpr std::array<std::pair<int, const char*>, 14> table{{
+constexpr std::array<std::pair<int, const char*>, 17> table{{
     {rpc_code::internal_error, "An error without a number."},
     {rpc_code::no_such_run, "There is no such run."},
     {rpc_code::no_such_model, "There is no such model."},
@@ -25,6 +25,9 @@ constexpr std::array<std::pair<int, const char*>, 14> table{{
     {rpc_code::time_limit, "There was no answer in time."},
     {rpc_code::internal_error, "A solver failed."},
     {rpc_code::internal_error, "A worker was lost."},
+    {rpc_code::internal_error, "A payload from another machine was refused."},
+    {rpc_code::model_refused, "A machine has not this build of the model."},
+    {rpc_code::no_such_node, "There is no such node."},
 }};
 
 } // namespace

@@ -30,6 +30,7 @@ inline constexpr int time_limit = -32011;
 inline constexpr int no_such_subscription = -32012;
 inline constexpr int forbidden = -32013;
 inline constexpr int unauthenticated = -32014;
+inline constexpr int no_such_node = -32015;
 } // namespace rpc_code
 
 /// One row of the table of errors: the number, its name and what it means.
@@ -40,7 +41,7 @@ struct rpc_code_entry {
 };
 
 /// All errors, for rpc.discover and for the documentation.
-inline constexpr std::array<rpc_code_entry, 19> rpc_codes{{
+inline constexpr std::array<rpc_code_entry, 20> rpc_codes{{
     {rpc_code::parse_error, "parse error", "The line is not valid JSON."},
     {rpc_code::invalid_request, "invalid request",
      "The line is JSON, but not a request: a member is missing or wrong, or the line itself is "
@@ -68,6 +69,7 @@ inline constexpr std::array<rpc_code_entry, 19> rpc_codes{{
     {rpc_code::forbidden, "forbidden", "The connection's role does not allow this method."},
     {rpc_code::unauthenticated, "unauthenticated",
      "The connection has no role yet: a token is needed, or the one given is not valid."},
+    {rpc_code::no_such_node, "no such node", "No node that is up has this number or name."},
 }};
 
 /// The row of `code`, or nullptr if it is not one of ours.

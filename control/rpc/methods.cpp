@@ -79,6 +79,13 @@ std::vector<method_spec> node_methods() {
        {},
        {"nodes", "One object for each node.", schemas::list_of(schemas::node())},
        {}},
+      {method_id::nodes_drain,
+       role::admin,
+       "nodes.drain",
+       "Lets a node go after the step under way; a run that it is part of fails then.",
+       {{"node", type::string, true, "Its number or its name: \"n2\", \"alpha\"."}},
+       {"node", "The node.", schemas::node()},
+       {rpc_code::no_such_node, rpc_code::wrong_state}},
       {method_id::solvers_list,
        role::read,
        "solvers.list",
@@ -132,6 +139,8 @@ method_spec start_method() {
           {{"model", type::string, true, "The model's name."},
            {"parameters", type::object, false, "The model's parameters by name.", json::object()},
            {"solvers", type::integer, false, "How many solvers; 0 for all there are.", 0},
+           {"solvers_per_node", type::integer, false,
+            "At most so many on each node; 0 for as many as it has places.", 0},
            {"seed", type::integer, false, "The seed of all random numbers; drawn if left out.",
             nullptr, 0, INT64_MAX},
            {"cancel_grace_ms", type::integer, false,
@@ -281,7 +290,7 @@ const std::vector<std::string_view>& event_kinds() {
   static const std::vector<std::string_view> kinds{
       "run_queued",    "run_started",     "run_state", "run_finished", "step_started",
       "step_finished", "solver_answered", "progress",  "report",       "log",
-      "node_up",       "node_down",       "worker_up", "worker_down"};
+      "node_up",       "node_draining",   "node_down", "worker_up",    "worker_down"};
   return kinds;
 }
 

@@ -21,6 +21,7 @@ enum class method_id : std::uint8_t {
   system_describe,
   system_terminate,
   nodes_list,
+  nodes_drain,
   solvers_list,
   solvers_status,
   solvers_logs,

@@ -151,11 +151,23 @@ json identity() {
 
 json node() {
   return object_of({{"node", string()},
+                    {"name", or_null("string")},
                     {"host", string()},
                     {"pid", integer()},
                     {"solvers", integer()},
                     {"cores", list_of(integer())},
-                    {"up", of_type("boolean")}});
+                    {"hosted", list_of(integer())},
+                    {"version", string()},
+                    {"abi", integer()},
+                    {"caf", string()},
+                    {"state", one_of({"up", "draining", "leaving", "gone"})},
+                    {"up", of_type("boolean")},
+                    {"load", number(), true},
+                    {"processors", integer(), true},
+                    {"memory_bytes", integer(), true},
+                    {"memory_available_bytes", integer(), true},
+                    {"round_trip_ms", number(), true},
+                    {"clock_offset_ms", number(), true}});
 }
 
 json solver() {

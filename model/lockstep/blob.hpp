@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <span>
@@ -35,7 +36,16 @@ public:
   /// A blob that was lost on its way, and of how many bytes: to read it throws this text.
   static blob lost(std::size_t size, std::string why) {
     blob none;
-    none.held_ = std::make_shared<const loss>(loss{size, std::move(why)});
+    none.held_ = std::make_shared<const loss>(loss{size, std::move(why), 0});
+    return none;
+  }
+
+  /// Stands for bytes that go to another machine ahead of the message that names them. Here they
+  /// cannot be read: that throws.
+  static blob sent_ahead(std::size_t size, std::uint64_t transfer) {
+    blob none;
+    none.held_ = std::make_shared<const loss>(
+        loss{size, "the payload was sent to another machine", transfer});
     return none;
   }
 
@@ -97,6 +107,12 @@ public:
     return none == nullptr ? nullptr : &(*none)->why;
   }
 
+  /// The number of the transfer that brings its bytes, of one that was sent ahead; else 0.
+  [[nodiscard]] std::uint64_t transfer() const {
+    const auto* none = std::get_if<std::shared_ptr<const loss>>(&held_);
+    return none == nullptr ? 0 : (*none)->transfer;
+  }
+
   /// What it was joined from, none of them joined itself; none where it was not.
   [[nodiscard]] std::span<const blob> parts() const {
     const auto* all = std::get_if<std::shared_ptr<const chain>>(&held_);
@@ -111,6 +127,7 @@ private:
   struct loss {
     std::size_t bytes;
     std::string why;
+    std::uint64_t transfer = 0; ///< of bytes that were sent ahead
   };
   using own_bytes = std::shared_ptr<const std::vector<std::byte>>;
   using shared = std::shared_ptr<const shared_memory>;

@@ -70,6 +70,23 @@ TEST(cluster, thousands_of_solvers_meet_at_the_barrier) {
   EXPECT_EQ(steps->value.at(0).at("solver_seconds").size(), 2'000U);
 }
 
+TEST(cluster, the_heads_part_of_a_step_grows_with_machines_and_not_with_their_solvers) {
+  const auto messages_of_a_step = [](std::size_t machines, std::size_t solvers) {
+    simulated_cluster cluster{std::vector(machines, solvers)};
+    const auto run = cluster.start_run();
+    const auto head = caf::actor_cast<caf::strong_actor_ptr>(cluster.controller);
+    cluster.world.messages_of(head);
+    const auto answer = cluster.step(run, call_of(step_kind::broadcast, "echo"));
+    EXPECT_EQ(answer->answers.size(), machines * solvers);
+    return cluster.world.messages_of(head);
+  };
+  constexpr std::size_t plans_call = 1;
+  for (const std::size_t machines : {1, 10, 100, 1'000}) {
+    EXPECT_EQ(messages_of_a_step(machines, 64), plans_call + machines);
+    EXPECT_EQ(messages_of_a_step(machines, 1), plans_call + machines);
+  }
+}
+
 TEST(cluster, the_failure_of_the_lowest_index_is_told) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -130,6 +147,72 @@ TEST(cluster, a_lost_node_fails_the_run_and_the_next_uses_those_that_are_left) {
   const auto second = cluster.start_run();
   EXPECT_EQ(cluster.plans.back().solvers, 2U);
   EXPECT_EQ(cluster.step(second, call_of(step_kind::broadcast, "index"))->answers.size(), 2U);
+}
+
+TEST(cluster, a_lost_node_is_named_with_its_solvers) {
+  simulated_cluster cluster{{2, 3, 1}};
+  const auto run = cluster.start_run();
+  const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "hang"));
+  caf::anon_send_exit(cluster.nodes[1], caf::exit_reason::kill);
+  cluster.world.run();
+  ASSERT_TRUE(*answer && (*answer)->failed);
+  EXPECT_EQ((*answer)->failed->node, "n2");
+  EXPECT_EQ((*answer)->failed->text,
+            "node n2 on simulated is gone, and with it solvers 2 to 4 of 6");
+}
+
+TEST(cluster, a_drained_node_goes_at_the_barrier_and_the_run_fails_at_its_next_step) {
+  simulated_cluster cluster{{2, 2}};
+  const auto run = cluster.start_run();
+  auto call = call_of(step_kind::broadcast, "hang");
+  call.time_limit = std::chrono::milliseconds{500};
+  const auto under_way = cluster.begin_step(run, std::move(call));
+  const auto drained = cluster.ask(caf::leave_atom_v, std::string{"n2"});
+  ASSERT_TRUE(drained);
+  EXPECT_EQ(drained->value.at("state"), "draining");
+  EXPECT_FALSE(*under_way); // the step goes on
+  cluster.world.advance(std::chrono::milliseconds{501});
+  ASSERT_TRUE(*under_way);
+  EXPECT_EQ((*under_way)->failed->type, "time_limit");
+  const auto next = cluster.step(run, call_of(step_kind::broadcast, "index"));
+  ASSERT_TRUE(next && next->failed);
+  EXPECT_EQ(next->failed->type, "node_drained");
+  EXPECT_EQ(next->failed->node, "n2");
+  cluster.end_plan(run, nullptr);
+  cluster.start_run();
+  EXPECT_EQ(cluster.plans.back().solvers, 2U);
+  EXPECT_EQ(cluster.ask(caf::get_atom_v, std::string{"nodes"})->value.at(1).at("state"), "gone");
+}
+
+TEST(cluster, a_drained_node_without_a_run_leaves_at_once) {
+  simulated_cluster cluster{{1, 1}};
+  EXPECT_EQ(cluster.ask(caf::leave_atom_v, std::string{"n1"})->value.at("state"), "leaving");
+  const auto nodes = cluster.ask(caf::get_atom_v, std::string{"nodes"})->value;
+  EXPECT_EQ(nodes.at(0).at("up"), false);
+  EXPECT_EQ(nodes.at(1).at("up"), true);
+  EXPECT_TRUE(nodes.at(1).contains("round_trip_ms"));
+  const auto again = cluster.ask(caf::leave_atom_v, std::string{"n1"});
+  EXPECT_EQ(again.error(), caf::make_error(errc::no_such_node));
+}
+
+TEST(cluster, a_drain_between_steps_is_told_at_the_next_one) {
+  simulated_cluster cluster{{1, 1}};
+  const auto run = cluster.start_run();
+  ASSERT_FALSE(cluster.step(run, call_of(step_kind::broadcast, "index"))->failed);
+  cluster.ask(caf::leave_atom_v, std::string{"n2"});
+  const auto next = cluster.step(run, call_of(step_kind::broadcast, "index"));
+  ASSERT_TRUE(next && next->failed);
+  EXPECT_EQ(next->failed->type, "node_drained");
+}
+
+TEST(cluster, a_node_that_joins_during_a_run_is_used_from_the_next_one_on) {
+  simulated_cluster cluster{{2}};
+  const auto run = cluster.start_run();
+  cluster.add_node(3);
+  EXPECT_EQ(cluster.step(run, call_of(step_kind::broadcast, "index"))->answers.size(), 2U);
+  cluster.end_plan(run, nullptr);
+  cluster.start_run();
+  EXPECT_EQ(cluster.plans.back().solvers, 5U);
 }
 
 TEST(cluster, a_run_that_asks_for_more_solvers_than_there_are_fails_with_both_numbers) {

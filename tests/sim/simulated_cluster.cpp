@@ -84,7 +84,8 @@ void simulated_workers::stop_all() {
 }
 
 simulated_cluster::simulated_cluster(std::vector<std::size_t> slots_of_nodes, std::uint64_t seed,
-                                     std::set<std::uint64_t> throwing)
+                                     const std::set<std::uint64_t>& throwing,
+                                     const std::set<std::size_t>& remote_nodes)
     : world(seed) {
   const plan_launcher launch = [this](plan_start start, const controller_actor&) {
     plans.push_back(std::move(start));
@@ -93,17 +94,21 @@ simulated_cluster::simulated_cluster(std::vector<std::size_t> slots_of_nodes, st
   controller =
       world.system.spawn<caf::stateful_actor<controller_actor_state, controller_actor::base>>(
           launch, controller_options{});
-  for (const auto slots : slots_of_nodes) {
-    auto source = std::make_shared<simulated_workers>(world.system, slots, throwing);
-    const node_description description{"simulated", 1, "0", 1, source->cores()};
-    auto node = world.system.spawn<caf::stateful_actor<node_actor_state, node_actor::base>>(
-        controller, description, source);
-    source->connect(node);
-    caf_compat::anon_send(node, caf::open_atom_v);
-    nodes.push_back(node);
-    workers.push_back(std::move(source));
-    world.run();
-  }
+  for (const auto slots : slots_of_nodes)
+    add_node(slots, throwing, remote_nodes.contains(nodes.size()));
+}
+
+void simulated_cluster::add_node(std::size_t slots, const std::set<std::uint64_t>& throwing,
+                                 bool remote) {
+  auto source = std::make_shared<simulated_workers>(world.system, slots, throwing);
+  const node_description description{"simulated", 1, "0", 1, source->cores(), remote};
+  auto node = world.system.spawn<caf::stateful_actor<node_actor_state, node_actor::base>>(
+      controller, description, source);
+  source->connect(node);
+  caf_compat::anon_send(node, caf::open_atom_v);
+  nodes.push_back(node);
+  workers.push_back(std::move(source));
+  world.run();
 }
 
 simulated_cluster::~simulated_cluster() {
@@ -127,15 +132,15 @@ run_id simulated_cluster::start_run(std::uint64_t solvers) {
   return {std::stoull(described->value.at("run").get<std::string>().substr(1))};
 }
 
-std::shared_ptr<std::optional<plan_answer>> simulated_cluster::begin_step(run_id run,
-                                                                          step_call call) {
+std::shared_ptr<std::optional<plan_answer>>
+simulated_cluster::begin_step(run_id run, step_call call, std::size_t jobs_max) {
   auto answer = std::make_shared<std::optional<plan_answer>>();
   world.system.spawn(
       [answer, run, call = std::move(call), to = controller](caf::event_based_actor* self) mutable {
         caf_compat::request(self, to, caf::infinite, plan_call{run, std::move(call)})
             .then([answer](plan_answer& got) { *answer = std::move(got); });
       });
-  world.run();
+  world.run(jobs_max);
   return answer;
 }
 

@@ -59,14 +59,20 @@ private:
   std::int64_t last_pid_ = 1'000;
 };
 
-/// A controller with nodes and simulated workers; the plan is the test itself.
+/// A controller with nodes and simulated workers; to some nodes, counted from 0, it is another
+/// machine. The plan is the test itself.
 class simulated_cluster {
 public:
   explicit simulated_cluster(std::vector<std::size_t> slots_of_nodes, std::uint64_t seed = 0,
-                             std::set<std::uint64_t> throwing = {});
+                             const std::set<std::uint64_t>& throwing = {},
+                             const std::set<std::size_t>& remote_nodes = {});
   ~simulated_cluster();
   simulated_cluster(const simulated_cluster&) = delete;
   simulated_cluster& operator=(const simulated_cluster&) = delete;
+
+  /// One more node, with so many places.
+  void add_node(std::size_t slots, const std::set<std::uint64_t>& throwing = {},
+                bool remote = false);
 
   /// Queues a run of `solvers` solvers (0 for all) and runs until its plan begins, if it does.
   run_id start_run(std::uint64_t solvers = 0);
@@ -74,8 +80,9 @@ public:
   /// Lets the plan of a run ask for a step and runs the system; the answer if it came.
   std::optional<plan_answer> step(run_id run, step_call call);
 
-  /// The same without waiting: `answered` has the answer once it is there.
-  std::shared_ptr<std::optional<plan_answer>> begin_step(run_id run, step_call call);
+  /// The same without waiting: the answer once it is there. Runs so many jobs.
+  std::shared_ptr<std::optional<plan_answer>> begin_step(run_id run, step_call call,
+                                                         std::size_t jobs_max = SIZE_MAX);
 
   void end_plan(run_id run, json result);
 

@@ -8,8 +8,12 @@
 #include <caf/scheduler/test_coordinator.hpp>
 #endif
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <random>
+#include <utility>
 
 namespace lockstep {
 
@@ -37,14 +41,21 @@ public:
   simulated_system(const simulated_system&) = delete;
   simulated_system& operator=(const simulated_system&) = delete;
 
-  /// Runs ready actors in a drawn order until none is left.
-  void run() {
-    while (scheduler().has_job()) {
+  /// Runs ready actors in a drawn order until none is left, or so many of them.
+  void run(std::size_t jobs_max = SIZE_MAX) {
+    while (jobs_max-- > 0 && scheduler().has_job()) {
       auto& jobs = scheduler().jobs;
-      std::rotate(jobs.begin(), jobs.begin() + static_cast<std::ptrdiff_t>(random_() % jobs.size()),
-                  jobs.end());
-      scheduler().run_once();
+      std::swap(jobs.front(), jobs[random_() % jobs.size()]);
+      if (dynamic_cast<caf::abstract_actor*>(&*jobs.front()) == counted_)
+        ++count_;
+      scheduler().run_once(); // one message
     }
+  }
+
+  /// How many messages this actor handled since the last call; the first counts from now on.
+  std::size_t messages_of(const caf::strong_actor_ptr& actor) {
+    counted_ = caf::actor_cast<caf::abstract_actor*>(actor);
+    return std::exchange(count_, 0);
   }
 
   /// Lets time pass, fires what is due, and runs.
@@ -68,6 +79,8 @@ public:
 
 private:
   std::mt19937_64 random_;
+  const caf::abstract_actor* counted_ = nullptr;
+  std::size_t count_ = 0;
 };
 
 } // namespace lockstep

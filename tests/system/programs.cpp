@@ -39,6 +39,8 @@ std::string read_to_end(int descriptor) {
   return text;
 }
 
+} // namespace
+
 child_process start_program(const std::string& name, const std::vector<std::string>& words,
                             bool capture) {
   // Models of the tests are found as a user's are.
@@ -50,6 +52,8 @@ child_process start_program(const std::string& name, const std::vector<std::stri
   program.capture_output = capture;
   return start_child(std::move(program));
 }
+
+namespace {
 
 /// The fourth word after the name in parentheses: a process's parent.
 std::optional<std::pair<char, pid_t>> state_and_parent(pid_t pid) {
@@ -132,7 +136,7 @@ std::vector<int> listening_ports(const std::vector<pid_t>& pids) {
   return ports;
 }
 
-running_head::running_head(std::vector<std::string> options) {
+running_head::running_head(std::vector<std::string> options, std::size_t nodes) {
   std::string pattern = (fs::temp_directory_path() / "lockstep-test-XXXXXX").string();
   folder_ = ::mkdtemp(pattern.data());
   const auto file = folder_ / "connection.json";
@@ -142,8 +146,9 @@ running_head::running_head(std::vector<std::string> options) {
   if (!becomes_true([&] { return fs::exists(file); }))
     throw std::runtime_error("the head did not start");
   std::ifstream text{file};
-  where_ = std::get<address>(parse_address(json::parse(text).at("control").get<std::string>()));
-  if (!becomes_true([this] { return connect().call("nodes.list").size() == 1; }))
+  told_ = json::parse(text);
+  where_ = std::get<address>(parse_address(told_.at("control").get<std::string>()));
+  if (!becomes_true([&] { return connect().call("nodes.list").size() == nodes; }))
     throw std::runtime_error("no node joined");
 }
 

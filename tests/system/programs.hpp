@@ -21,6 +21,10 @@ struct ended_program {
 /// Runs `control` with these words to its end.
 ended_program run_control(const std::vector<std::string>& words);
 
+/// Starts "control" or "node" with these words, its output captured or shown.
+child_process start_program(const std::string& name, const std::vector<std::string>& words,
+                            bool capture);
+
 /// Starts `control` with these words, its output captured.
 child_process start_control(const std::vector<std::string>& words);
 
@@ -39,13 +43,17 @@ std::vector<int> listening_ports(const std::vector<pid_t>& pids);
 /// A real head with a real node and workers, in a folder of its own, gone with this object.
 class running_head {
 public:
-  explicit running_head(std::vector<std::string> options = {"--solvers", "2"});
+  /// Returns once so many nodes are there.
+  explicit running_head(std::vector<std::string> options = {"--solvers", "2"},
+                        std::size_t nodes = 1);
   ~running_head();
   running_head(const running_head&) = delete;
   running_head& operator=(const running_head&) = delete;
 
   [[nodiscard]] pid_t pid() const { return child_.pid; }
   [[nodiscard]] const address& where() const { return where_; }
+  /// What its connection file says.
+  [[nodiscard]] const json& told() const { return told_; }
   [[nodiscard]] connection connect() const { return connection{where_}; }
 
   /// Waits for its end. None after `limit`.
@@ -65,6 +73,7 @@ private:
   std::filesystem::path folder_;
   child_process child_;
   bool reaped_ = false;
+  json told_;
   address where_;
 };
 

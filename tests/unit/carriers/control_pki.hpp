@@ -35,17 +35,19 @@ public:
 
   [[nodiscard]] std::string folder() const { return folder_.string(); }
   [[nodiscard]] std::string ca() const { return (folder_ / pki_file::authority).string(); }
-  [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  [[nodiscard]] std::string path(const std::string& name) const {
+    return (folder_ / name).string();
+  }
 
   [[nodiscard]] std::string token(token_kind kind) const {
-    const auto made =
-        token_store(folder_).create(kind, std::chrono::duration_cast<std::chrono::seconds>(
-                                              control_token_life));
+    const auto made = token_store(folder_).create(
+        kind, std::chrono::duration_cast<std::chrono::seconds>(control_token_life));
     return to_string(std::get<token_text>(made));
   }
 
   /// Of a control port that shows the certificate of this member.
-  [[nodiscard]] std::shared_ptr<const tls_context> server(const std::string& name = head_name) const {
+  [[nodiscard]] std::shared_ptr<const tls_context>
+  server(const std::string& name = head_name) const {
     return std::get<0>(
         load_control_certificates(member_files(folder_, name), tls_oldest::version_1_3));
   }

@@ -85,7 +85,8 @@ TEST(tls_lines, large_lines_arrive_whole_in_both_directions) {
   const control_pki pki;
   echo_server server(with_tls(pki));
   tls_client someone(pki.access(server.where));
-  for (const std::size_t size : {std::size_t{16'383}, std::size_t{16'384}, std::size_t{4'000'000}}) {
+  for (const std::size_t size :
+       {std::size_t{16'383}, std::size_t{16'384}, std::size_t{4'000'000}}) {
     const std::string large(size, 'x');
     someone.send(large + '\n');
     EXPECT_EQ(someone.line(), large) << size;
@@ -150,7 +151,8 @@ TEST(tls_lines, closing_sends_what_was_sent_before) {
 TEST(tls_lines, plain_bytes_get_one_plain_line_that_says_what_is_needed) {
   const control_pki pki;
   echo_server server(with_tls(pki));
-  for (const auto* bytes : {"{\"jsonrpc\":\"2.0\"}\n", "GET / HTTP/1.1\r\n\r\n", "\n", "\x80\x2e"}) {
+  for (const auto* bytes :
+       {"{\"jsonrpc\":\"2.0\"}\n", "GET / HTTP/1.1\r\n\r\n", "\n", "\x80\x2e"}) {
     client plain(server.where);
     plain.send(bytes);
     EXPECT_NE(message_of(plain.line()).find("TLS only"), std::string::npos) << bytes;

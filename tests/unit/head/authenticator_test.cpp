@@ -27,11 +27,11 @@ token_source one_good_token() {
 std::future<int> attempt(authenticator& gate, const std::string& token, const std::string& source) {
   auto promise = std::make_shared<std::promise<int>>();
   auto future = promise->get_future();
-  EXPECT_TRUE(gate.submit(token, source, [promise](const token_answer& answer,
-                                                   std::uint64_t failures) {
-    const bool good = std::holds_alternative<token_identity>(answer);
-    promise->set_value(good ? -1 : static_cast<int>(failures));
-  }));
+  EXPECT_TRUE(
+      gate.submit(token, source, [promise](const token_answer& answer, std::uint64_t failures) {
+        const bool good = std::holds_alternative<token_identity>(answer);
+        promise->set_value(good ? -1 : static_cast<int>(failures));
+      }));
   return future;
 }
 

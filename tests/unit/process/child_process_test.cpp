@@ -53,6 +53,15 @@ TEST(child_process, its_link_is_descriptor_three) {
   EXPECT_EQ(std::string(text.data(), static_cast<std::size_t>(size)), "through the link\n");
 }
 
+TEST(child_process, its_input_is_what_it_was_given_and_else_nothing) {
+  EXPECT_EQ(printed("cat"), "");
+  auto input = make_pipe();
+  ASSERT_EQ(::write(input.second.get(), "words", 5), 5);
+  input.second.reset();
+  EXPECT_EQ(printed("cat", [&](child_program& program) { program.input = std::move(input.first); }),
+            "words");
+}
+
 TEST(child_process, it_inherits_no_other_descriptor) {
   const auto open_for_all = make_pipe();
   const unique_descriptor inherited{::dup(open_for_all.first.get())};

@@ -30,8 +30,8 @@ TEST(roles, they_are_ordered_and_have_names) {
   EXPECT_LT(access_role::none, access_role::read);
   EXPECT_LT(access_role::read, access_role::operate);
   EXPECT_LT(access_role::operate, access_role::admin);
-  for (const auto role : {access_role::none, access_role::read, access_role::operate,
-                          access_role::admin})
+  for (const auto role :
+       {access_role::none, access_role::read, access_role::operate, access_role::admin})
     EXPECT_EQ(parse_role(to_string(role)), role);
   EXPECT_EQ(parse_role("root"), std::nullopt);
 }
@@ -46,9 +46,9 @@ TEST(roles, only_authenticating_needs_none_and_only_looking_needs_read) {
     if (method.role == access_role::admin)
       admin.insert(method.name);
   }
-  EXPECT_EQ(operate, (std::set<std::string_view>{"runs.start", "runs.pause", "runs.resume",
-                                                 "runs.cancel"}));
-  EXPECT_EQ(admin, (std::set<std::string_view>{"system.terminate"}));
+  EXPECT_EQ(operate,
+            (std::set<std::string_view>{"runs.start", "runs.pause", "runs.resume", "runs.cancel"}));
+  EXPECT_EQ(admin, (std::set<std::string_view>{"nodes.drain", "system.terminate"}));
 }
 
 TEST(roles, without_one_nothing_but_authenticating_is_answered) {
@@ -87,9 +87,9 @@ TEST(roles, the_error_names_the_role_that_is_needed_and_how_to_get_it) {
   const auto line = json::parse(reader.on_line(request("system.terminate")).lines.at(0));
   EXPECT_EQ(line["error"]["message"],
             "system.terminate needs the role admin, and this connection has read.");
-  EXPECT_NE(line["error"]["data"]["hint"].get<std::string>().find(
-                "control token create --role admin"),
-            std::string::npos);
+  EXPECT_NE(
+      line["error"]["data"]["hint"].get<std::string>().find("control token create --role admin"),
+      std::string::npos);
 }
 
 TEST(roles, a_role_that_is_given_later_counts_from_then_on) {

@@ -1,0 +1,46 @@
+#include "control/client/time_text.hpp"
+
+#include <array>
+#include <charconv>
+#include <ctime>
+
+namespace lockstep {
+
+std::string utc_text(std::chrono::system_clock::time_point time) {
+  const auto seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
+  constexpr std::int64_t seconds_max = std::int64_t{3650} * 24 * 3600;
+  std::int64_t count = 0;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (wrong != std::errc{} || end + 1 != text.data() + text.size() || count <= 0 ||
+      count > seconds_max)
+    return {};
+  std::int64_t unit = 0;
+  switch (*end) {
+  case 's':
+    unit = 1;
+    break;
+  case 'm':
+    unit = 60;
+    break;
+  case 'h':
+    unit = 3600;
+    break;
+  case 'd':
+    unit = 24 * 3600;
+    break;
+  default:
+    return {};
+  }
+  if (count > seconds_max / unit)
+    return {};
+  return std::chrono::seconds{count * unit};
+}
+
+} // namespace lockstep

@@ -1,0 +1,149 @@
+#include "node/head_link.hpp"
+
+#include "actors/link/dial.hpp"
+#include "actors/link/gate.hpp"
+#include "actors/rules/back_off.hpp"
+
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <utility>
+
+namespace lockstep {
+
+namespace {
+
+using context_pointer = std::shared_ptr<const tls_context>;
+using clock = std::chrono::steady_clock;
+
+void say(const std::string& text) {
+  std::fprintf(stderr, "node: %s\n", text.c_str());
+}
+
+greeting own_words(const context_pointer& context) {
+  return own_greeting(certificate_role::node, context->own()->name, LOCKSTEP_VERSION);
+}
+
+tls_link as_link(std::unique_ptr<tls_session> session, const link_peer& head) {
+  say("linked to " + title(head.said) + " at " + head.address);
+  return {.session = std::move(session), .name = head.certificate.name, .address = head.address};
+}
+
+/// One round over all heads: a link, or why there is none.
+std::variant<tls_link, no_membership> dial_once(const head_link_options& options,
+                                                const dial_options& dialling) {
+  auto member = obtain_membership(options.membership, options.join, dialling);
+  if (auto* none = std::get_if<no_membership>(&member))
+    return std::move(*none);
+  const auto& context = std::get<context_pointer>(member);
+  no_membership last;
+  for (const auto& head : options.join) {
+    auto found = dial(head, *context, own_words(context), dialling);
+    if (auto* good = std::get_if<dialled>(&found))
+      return as_link(std::move(good->session), good->peer);
+    auto& failed = std::get<dial_failure>(found);
+    // One head that may come back is reason enough to go on.
+    last = {to_string(head) + ": " + failed.why, failed.again || last.again};
+  }
+  return last;
+}
+
+/// The same on a thread of its own, so that a signal ends it; none then.
+std::optional<std::variant<tls_link, no_membership>> dial_until(const head_link_options& options,
+                                                                termination& end) {
+  std::variant<tls_link, no_membership> result;
+  std::jthread dialling{[&](std::stop_token stop) {
+    dial_options how;
+    how.stop = std::move(stop);
+    result = dial_once(options, how);
+    end.notify();
+  }};
+  const bool interrupted = end.wait() == termination::reason::signal;
+  if (interrupted)
+    dialling.request_stop();
+  dialling.join();
+  return interrupted ? std::nullopt : std::optional{std::move(result)};
+}
+
+std::variant<tls_link, no_link> keep_dialling(const head_link_options& options, termination& end) {
+  std::minstd_rand random{std::random_device{}()};
+  std::uniform_real_distribution<double> uniform{0, 1};
+  const auto begun = clock::now();
+  std::string said;
+  for (unsigned failures = 1;; ++failures) {
+    auto once = dial_until(options, end);
+    if (!once)
+      return no_link{128 + end.signal()};
+    if (auto* link = std::get_if<tls_link>(&*once))
+      return std::move(*link);
+    const auto& failed = std::get<no_membership>(*once);
+    if (failed.why != std::exchange(said, failed.why))
+      say(failed.why + (failed.again ? "; dialling again" : ""));
+    if (!failed.again)
+      return no_link{cannot_reach_head};
+    auto wait = back_off(failures, uniform(random));
+    if (options.give_up_after) {
+      const auto left = *options.give_up_after -
+                        std::chrono::ceil<std::chrono::milliseconds>(clock::now() - begun);
+      if (left <= std::chrono::milliseconds{0}) {
+        say("gave up after " + std::to_string(options.give_up_after->count()) + " ms");
+        return no_link{cannot_reach_head};
+      }
+      wait = std::min(wait, left);
+    }
+    if (end.wait(wait) == termination::reason::signal)
+      return no_link{128 + end.signal()};
+  }
+}
+
+/// Takes the first head that dials and belongs to the cluster.
+std::variant<tls_link, no_link> await_head(const head_link_options& options, termination& end) {
+  auto member = obtain_membership(options.membership, {});
+  if (const auto* none = std::get_if<no_membership>(&member)) {
+    say(none->why);
+    return no_link{1};
+  }
+  const auto& context = std::get<context_pointer>(member);
+  std::mutex mutex;
+  std::optional<tls_link> taken;
+  std::atomic<bool> is_taken = false;
+  gate_callbacks callbacks;
+  callbacks.judge = [&](const link_peer&) -> std::optional<std::string> {
+    if (is_taken)
+      return "node " + options.membership.name + " has a head already";
+    return std::nullopt;
+  };
+  callbacks.on_link = [&](std::unique_ptr<tls_session> session, const link_peer& head) {
+    if (is_taken.exchange(true))
+      return;
+    const std::lock_guard guard{mutex};
+    taken = as_link(std::move(session), head);
+    end.notify();
+  };
+  callbacks.on_refused = [](const std::string& from, const std::string& why) {
+    say("refused " + from + ": " + why);
+  };
+  const gate listening{context, {.where = *options.listen, .own = own_words(context)}, callbacks};
+  say("listening on " + to_string(listening.where()));
+  switch (end.wait(options.give_up_after)) {
+  case termination::reason::signal:
+    return no_link{128 + end.signal()};
+  case termination::reason::time_over:
+    say("no head has dialled");
+    return no_link{cannot_reach_head};
+  case termination::reason::notified:
+    break;
+  }
+  const std::lock_guard guard{mutex};
+  return std::move(*taken);
+}
+
+} // namespace
+
+std::variant<tls_link, no_link> reach_head(const head_link_options& options, termination& end) {
+  return options.listen ? await_head(options, end) : keep_dialling(options, end);
+}
+
+} // namespace lockstep

@@ -1,0 +1,124 @@
+#include "node/serve.hpp"
+
+#include "node/worker_processes.hpp"
+
+#include "actors/link/descriptor_link.hpp"
+#include "actors/link/io_thread_actor.hpp"
+#include "actors/node_actor.hpp"
+#include "actors/process/child_process.hpp"
+#include "actors/system_configuration.hpp"
+#include "actors/wire/limits.hpp"
+
+#include <lockstep/erased_model.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cstdio>
+#include <string>
+#include <variant>
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::chrono::seconds stop_limit{3};
+
+/// How often a node looks whether its certificate is to be renewed.
+constexpr std::chrono::hours renewal_interval{6};
+
+node_description describe(const worker_processes& workers, const std::string& name) {
+  std::array<char, 256> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  return {host.data(),   ::getpid(), LOCKSTEP_VERSION,     abi_number, workers.cores(),
+          !name.empty(), name,       caf_compat::version()};
+}
+
+void print_table_row(const worker_process_options& options, slot_number slot, pid_t pid) {
+  const auto core = options.bind ? std::to_string(options.places[slot.value]) : "any";
+  std::printf("solver %-4u core %-4s pid %d\n", slot.value, core.c_str(), pid);
+  std::fflush(stdout);
+}
+
+/// The controller over a link, or an exit code.
+std::variant<controller_actor, service_end> connect(caf::actor_system& system,
+                                                    const node_options& options, termination& end) {
+  caf::expected<caf::strong_actor_ptr> parent{caf::error{}};
+  if (options.is_of_cluster()) {
+    auto link = reach_head(options.head, end);
+    if (const auto* none = std::get_if<no_link>(&link))
+      return service_end{service_end::how::no_head, none->exit_code};
+    parent = connect_to_parent(system, std::get<tls_link>(std::move(link)), limits::worker_start);
+  } else {
+    parent = connect_to_parent(system, link_descriptor, limits::worker_start);
+  }
+  if (parent)
+    return caf::actor_cast<controller_actor>(*parent);
+  std::fprintf(stderr, "node: cannot reach its head: %s\n", caf::to_string(parent.error()).c_str());
+  return service_end{
+      options.is_of_cluster() ? service_end::how::head_lost : service_end::how::no_head, 1};
+}
+
+/// Looks after the certificate while nothing else happens.
+termination::reason wait_for_end(const node_options& options, termination& end) {
+  if (!options.is_of_cluster())
+    return end.wait();
+  for (;;) {
+    const auto reason = end.wait(renewal_interval);
+    if (reason != termination::reason::time_over)
+      return reason;
+    const auto member = obtain_membership(options.head.membership, options.head.join);
+    if (const auto* none = std::get_if<no_membership>(&member))
+      std::fprintf(stderr, "node: %s\n", none->why.c_str());
+  }
+}
+
+} // namespace
+
+service_end serve(const node_options& options, const std::vector<int>& places, termination& end) {
+  if (!options.is_of_cluster() && ::fcntl(link_descriptor, F_GETFD) < 0) {
+    std::fprintf(stderr, "node: it has no head: on one machine `control serve` or `control run` "
+                         "starts it; in a cluster say where the head is with --join HOST:PORT; "
+                         "`node --show-cores` shows what one would use\n");
+    return {service_end::how::no_head, 2};
+  }
+  prepare_caf();
+  // Never destroyed: what is left of it ends with the process.
+  auto& configuration = *new system_configuration{options.silence_limit};
+  auto& system = *new caf::actor_system{configuration};
+  auto controller = connect(system, options, end);
+  if (const auto* none = std::get_if<service_end>(&controller))
+    return *none;
+  const worker_process_options worker_options{options.worker_program, places, options.bind,
+                                              options.log_folder};
+  const auto workers = std::make_shared<worker_processes>(worker_options);
+  workers->on_started = [&](slot_number slot, pid_t pid) {
+    print_table_row(worker_options, slot, pid);
+  };
+  const auto name = options.is_of_cluster() ? options.head.membership.name : std::string{};
+  auto node = spawn_on_io_thread<node_actor, node_actor_state>(
+      system, std::get<controller_actor>(controller), describe(*workers, name), workers);
+  std::atomic<bool> was_stopped = false;
+  node->attach_functor([&](const caf::error& reason) {
+    was_stopped = !reason;
+    end.notify();
+  });
+  auto& door = *new link_door{system, caf::actor_cast<caf::strong_actor_ptr>(node)};
+  workers->connect(node, door);
+  caf_compat::anon_send(node, caf::open_atom_v);
+  service_end ended;
+  if (wait_for_end(options, end) == termination::reason::signal) {
+    // Not asked for by the head, which will want to know.
+    ended.exit_code = 128 + end.signal();
+    caf_compat::anon_send(node, caf::delete_atom_v);
+    end.wait(stop_limit);
+  } else if (!was_stopped) {
+    ended = {service_end::how::head_lost, 1};
+  }
+  workers->kill_all();
+  return ended;
+}
+
+} // namespace lockstep

@@ -1,0 +1,84 @@
+"""A cluster under attack: runs go on meanwhile, and afterwards everything is looked at."""
+
+import threading
+import time
+
+from cluster import hello
+from programs import family_of, status_kib
+
+GROWTH_MIB_MAX = 64
+JOIN_SECONDS_MAX = 10
+
+
+class SteadyRuns:
+    """Runs of the same seed, one after the other, on a thread of its own, until told to stop."""
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        self.results = []
+        self.wrong = None
+        self.is_over = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self):
+        try:
+            while not self.is_over.is_set():
+                self.results.append(hello(self.cluster))
+        except Exception as wrong:  # told by stop()
+            self.wrong = wrong
+
+    def stop(self):
+        """All results; at least one run began and ended in between."""
+        self.is_over.set()
+        self.thread.join(90)
+        if self.wrong:
+            raise self.wrong
+        return self.results
+
+
+class Siege:
+    """Use it around an attack: `with Siege(test, cluster): attack`.
+
+    Afterwards: runs gave what they give in peace, the same processes live, the head's memory is bounded,
+    and a good machine could join while the attack was on.
+    """
+
+    def __init__(self, test, cluster, host_of_friend, growth_mib_max=GROWTH_MIB_MAX):
+        self.test, self.cluster, self.host_of_friend = test, cluster, host_of_friend
+        self.growth_mib_max = growth_mib_max
+
+    def __enter__(self):
+        self.in_peace = hello(self.cluster)
+        self.processes = self._processes()
+        self.before_kib = status_kib(self.cluster.head.pid, "VmHWM")
+        self.runs = SteadyRuns(self.cluster)
+        return self
+
+    def _processes(self):
+        return {program: family_of(program.pid)
+                for program in (self.cluster.head, *self.cluster.nodes.values())}
+
+    def friend_joins(self):
+        """A machine that belongs joins at once, with a certificate, and leaves."""
+        begun = time.monotonic()
+        friend = self.cluster.program_of_node("friend", self.host_of_friend, "--join",
+                                              self.cluster.join_address, "--solvers", "1")
+        try:
+            self.cluster.wait_until_up("friend", limit_s=JOIN_SECONDS_MAX)
+            print(f"a friend joins in {time.monotonic() - begun:.2f} s", end="; ", flush=True)
+        finally:
+            friend.kill()
+        self.cluster.wait_until_up("friend", up=False)
+
+    def __exit__(self, kind, *_):
+        if kind is not None:
+            self.runs.is_over.set()
+            return
+        for result in self.runs.stop():
+            self.test.assertEqual(result, self.in_peace)
+        self.test.assertGreater(len(self.runs.results), 0)
+        self.test.assertEqual(self._processes(), self.processes)
+        growth = (status_kib(self.cluster.head.pid, "VmHWM") - self.before_kib) / 1024
+        print(f"{len(self.runs.results)} runs unchanged; the head's VmHWM grew by {growth:.1f} MiB")
+        self.test.assertLess(growth, self.growth_mib_max)

@@ -1,0 +1,114 @@
+#pragma once
+
+#include "actors/link/descriptor_link.hpp"
+#include "actors/system_configuration.hpp"
+#include "actors/wire/caf_compat.hpp"
+#include "tests/unit/link/watched_gate.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+
+namespace lockstep::testing {
+
+/// An actor system as Lockstep's programs have it.
+class lone_system {
+public:
+  explicit lone_system(std::chrono::milliseconds silence_limit = std::chrono::seconds{10})
+      : configuration_((prepare_caf(), silence_limit)), system_(configuration_) {}
+
+  caf::actor_system& operator*() { return system_; }
+  caf::actor_system* operator->() { return &system_; }
+
+private:
+  system_configuration configuration_;
+  caf::actor_system system_;
+};
+
+/// Answers a text with its length.
+inline caf::actor spawn_counter(caf::actor_system& system) {
+  return system.spawn([](caf::event_based_actor*) {
+    return caf::behavior{[](const std::string& text) { return text.size(); }};
+  });
+}
+
+/// A head: a counter behind a door, and a gate that lets nodes through to it.
+class small_head {
+public:
+  explicit small_head(std::shared_ptr<const tls_context> context,
+                      std::chrono::milliseconds silence_limit = std::chrono::seconds{10})
+      : system_(silence_limit), counter_(spawn_counter(*system_)),
+        door_(std::make_unique<link_door>(*system_,
+                                          caf::actor_cast<caf::strong_actor_ptr>(counter_))),
+        gate_(std::move(context), {}, to_door()) {}
+
+  ~small_head() { caf::anon_send_exit(counter_, caf::exit_reason::user_shutdown); }
+
+  watched_gate& gate() { return gate_; }
+  link_door& door() { return *door_; }
+  caf::actor_system& system() { return *system_; }
+
+private:
+  gate_callbacks to_door() {
+    gate_callbacks callbacks;
+    callbacks.on_link = [this](std::unique_ptr<tls_session> session, const link_peer& peer) {
+      door_->admit({.session = std::move(session),
+                    .name = peer.certificate.name,
+                    .address = peer.address,
+                    .message_bytes_max = std::size_t{64} << 20U});
+    };
+    return callbacks;
+  }
+
+  lone_system system_;
+  caf::actor counter_;
+  std::unique_ptr<link_door> door_;
+  watched_gate gate_;
+};
+
+/// Dials as a node does; the link, or the test fails.
+inline tls_link dial_link(const address& where, const tls_context& context, const greeting& own) {
+  auto result = dial(where, context, own, quick());
+  if (const auto why = failure_of(result); !why.empty()) {
+    ADD_FAILURE() << why;
+    return {};
+  }
+  auto& got = std::get<dialled>(result);
+  return {.session = std::move(got.session),
+          .name = got.peer.certificate.name,
+          .address = got.peer.address};
+}
+
+/// Asks a counter.
+inline std::size_t ask_length(caf::actor_system& system, const caf::actor& counter,
+                              const std::string& text) {
+  caf::scoped_actor self{system};
+  std::size_t length = SIZE_MAX;
+  caf_compat::request(self.ptr(), counter, patience, text)
+      .receive([&](std::size_t answer) { length = answer; },
+               [](const caf::error& why) { ADD_FAILURE() << caf::to_string(why); });
+  return length;
+}
+
+/// Ready when the actor is DOWN.
+inline std::future<void> watch(caf::actor_system& system, const caf::actor& watched) {
+  auto down = std::make_shared<std::promise<void>>();
+  auto future = down->get_future();
+  system.spawn([down, watched](caf::event_based_actor* self) {
+    auto watcher = std::make_shared<caf_compat::down_watch>();
+    watcher->watch(self, watched, [self, down] {
+      down->set_value();
+      self->quit();
+    });
+    return caf::behavior{[watcher](int) {}};
+  });
+  return future;
+}
+
+} // namespace lockstep::testing

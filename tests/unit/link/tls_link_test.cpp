@@ -1,0 +1,206 @@
+#include "tests/unit/link/linked_systems.hpp"
+#include "tests/unit/link/raw_socket.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <thread>
+
+namespace lockstep::testing {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+caf::actor connect(caf::actor_system& system, tls_link link) {
+  auto parent = connect_to_parent(system, std::move(link), patience);
+  if (!parent) {
+    ADD_FAILURE() << caf::to_string(parent.error());
+    return {};
+  }
+  return caf::actor_cast<caf::actor>(*parent);
+}
+
+/// Bytes of this process's memory that are in use.
+std::size_t resident_bytes() {
+  std::ifstream file{"/proc/self/statm"};
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  file >> total >> resident;
+  return resident * 4'096;
+}
+
+/// A header of CAF's protocol.
+std::string basp_header(unsigned operation, std::uint32_t payload_bytes, std::uint64_t to,
+                        unsigned flags = 0) {
+  std::string header(32, '\0');
+  header[0] = static_cast<char>(operation);
+  header[3] = static_cast<char>(flags);
+  for (std::size_t i = 0; i < 4; ++i)
+    header[4 + i] = static_cast<char>(static_cast<unsigned char>(payload_bytes >> (24U - 8U * i)));
+  for (std::size_t i = 0; i < 8; ++i)
+    header[24 + i] = static_cast<char>(static_cast<unsigned char>(to >> (56U - 8U * i)));
+  return header;
+}
+
+/// A head and a healthy node on it.
+struct linked_pair {
+  explicit linked_pair(std::chrono::milliseconds silence_limit = 10s)
+      : head(cluster.head, silence_limit), node(silence_limit),
+        counter(connect(*node, dial_link(head.gate().where(), *cluster.node, cluster.alpha))) {}
+
+  /// A second member, held by hand after its greeting.
+  std::unique_ptr<tls_session> raw_member() {
+    return dial_link(head.gate().where(), *cluster.node, cluster.alpha).session;
+  }
+  void expect_healthy() { EXPECT_EQ(ask_length(*node, counter, "hello"), 5U); }
+
+  small_cluster cluster;
+  small_head head;
+  lone_system node;
+  caf::actor counter;
+};
+
+TEST(tls_link, actors_of_two_systems_exchange_messages) {
+  linked_pair pair;
+  for (std::size_t size = 0; size < 100'000; size += 9'999)
+    EXPECT_EQ(ask_length(*pair.node, pair.counter, std::string(size, 'x')), size);
+}
+
+TEST(tls_link, twenty_megabytes_pass_both_ways_at_once) {
+  linked_pair pair;
+  const std::string large(20'000'000, 'y');
+  auto returned = std::make_shared<std::promise<std::size_t>>();
+  auto got = returned->get_future();
+  // The head asks back while the node's own message is on its way.
+  auto asker = pair.head.system().spawn([returned, large](caf::event_based_actor* self) {
+    return caf::behavior{[=](const caf::actor& other) {
+      caf_compat::request(self, other, patience, large).then([=](std::size_t length) {
+        returned->set_value(length);
+      });
+    }};
+  });
+  link_door door{pair.head.system(), caf::actor_cast<caf::strong_actor_ptr>(asker)};
+  watched_gate gate{
+      pair.cluster.head, {}, {.on_link = [&](auto session, const auto& peer) {
+        door.admit({.session = std::move(session), .name = "second", .address = peer.address});
+      }}};
+  lone_system second;
+  auto remote_asker =
+      connect(*second, dial_link(gate.where(), *pair.cluster.node, pair.cluster.alpha));
+  auto second_counter = spawn_counter(*second);
+  caf_compat::anon_send(remote_asker, second_counter);
+  EXPECT_EQ(ask_length(*pair.node, pair.counter, large), large.size());
+  ASSERT_EQ(got.wait_for(patience), std::future_status::ready);
+  EXPECT_EQ(got.get(), large.size());
+  for (const auto& one : {second_counter, asker})
+    caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
+}
+
+TEST(tls_link, actors_are_down_on_both_sides_when_it_is_cut) {
+  linked_pair pair;
+  pair.expect_healthy();
+  auto down = watch(*pair.node, pair.counter);
+  EXPECT_EQ(pair.head.door().cut("alpha"), 1U);
+  EXPECT_EQ(down.wait_for(patience), std::future_status::ready);
+  EXPECT_EQ(pair.head.door().cut("alpha"), 0U);
+  // The same system may come back.
+  pair.counter = connect(
+      *pair.node, dial_link(pair.head.gate().where(), *pair.cluster.node, pair.cluster.alpha));
+  pair.expect_healthy();
+}
+
+TEST(tls_link, a_message_that_claims_four_gigabytes_ends_its_link_before_memory_is_taken) {
+  linked_pair pair;
+  const auto before = resident_bytes();
+  const auto mad = pair.raw_member();
+  ASSERT_TRUE(mad);
+  ASSERT_TRUE(send_all(*mad, basp_header(2, 0xFFFFFFFF, 7)));
+  EXPECT_TRUE(is_ended(*mad, patience));
+  EXPECT_LT(resident_bytes(), before + (std::size_t{64} << 20U));
+  pair.expect_healthy();
+}
+
+TEST(tls_link, headers_that_would_kill_or_command_caf_end_their_link) {
+  linked_pair pair;
+  const auto handshake_without_payload = basp_header(1, 0, 0);
+  const auto server_handshake_without_payload = basp_header(0, 0, 0);
+  const auto to_configuration = basp_header(2, 8, 1, 1);
+  const auto unknown = basp_header(9, 0, 0);
+  for (const auto& header :
+       {handshake_without_payload, server_handshake_without_payload, to_configuration, unknown}) {
+    const auto mad = pair.raw_member();
+    ASSERT_TRUE(mad);
+    ASSERT_TRUE(send_all(*mad, header));
+    EXPECT_TRUE(is_ended(*mad, patience));
+  }
+  pair.expect_healthy();
+}
+
+TEST(tls_link, a_member_that_never_says_a_word_is_given_up) {
+  linked_pair pair{500ms};
+  const auto frozen = pair.raw_member();
+  ASSERT_TRUE(frozen);
+  EXPECT_TRUE(is_ended(*frozen, patience));
+  pair.expect_healthy();
+}
+
+TEST(tls_link, a_head_that_never_says_a_word_is_given_up) {
+  small_cluster cluster;
+  watched_gate mute{cluster.head};
+  lone_system node{500ms};
+  const auto parent =
+      connect_to_parent(*node, dial_link(mute.where(), *cluster.node, cluster.alpha), patience);
+  EXPECT_FALSE(parent);
+}
+
+TEST(tls_link, a_message_that_arrives_slowly_is_no_silence) {
+  linked_pair pair{400ms};
+  const auto slow = pair.raw_member();
+  ASSERT_TRUE(slow);
+  ASSERT_TRUE(send_all(*slow, basp_header(2, 1'000, 7)));
+  // Three times the limit, then real silence.
+  for (int i = 0; i < 12; ++i) {
+    ASSERT_TRUE(send_all(*slow, "x"));
+    ASSERT_FALSE(is_ended(*slow, 100ms)) << i;
+  }
+  EXPECT_TRUE(is_ended(*slow, patience));
+  pair.expect_healthy();
+}
+
+TEST(tls_link, garbage_of_strangers_does_not_break_a_healthy_one) {
+  linked_pair pair;
+  for (int i = 0; i < 50; ++i) {
+    const auto stranger = connect_raw(pair.head.gate().where());
+    ASSERT_TRUE(stranger);
+    send_raw(stranger.get(), std::string(100, static_cast<char>(i)));
+    pair.expect_healthy();
+  }
+}
+
+TEST(tls_link, systems_end_while_linked_and_with_bytes_unread) {
+  auto pair = std::make_unique<linked_pair>();
+  const auto stuck = pair->raw_member();
+  ASSERT_TRUE(stuck);
+  caf_compat::anon_send(pair->counter, std::string(10'000'000, 'z'));
+  const auto began = std::chrono::steady_clock::now();
+  pair.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 15s);
+}
+
+TEST(tls_link, a_door_that_closes_leaves_its_links_and_other_doors_alone) {
+  linked_pair pair;
+  auto link = dial_link(pair.head.gate().where(), *pair.cluster.node, pair.cluster.alpha);
+  ASSERT_TRUE(link.session);
+  auto counter = spawn_counter(*pair.node);
+  auto door =
+      std::make_unique<link_door>(*pair.node, caf::actor_cast<caf::strong_actor_ptr>(counter));
+  door.reset();
+  pair.expect_healthy();
+  caf::anon_send_exit(counter, caf::exit_reason::user_shutdown);
+}
+
+} // namespace
+
+} // namespace lockstep::testing

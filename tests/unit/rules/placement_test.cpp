@@ -1,0 +1,58 @@
+#include "actors/rules/placement.hpp"
+
+#include <gtest/gtest.h>
+
+namespace lockstep {
+
+namespace {
+
+const std::vector<node_places> machines{{"n1", 4}, {"n2", 2}, {"n3", 4}};
+
+std::vector<share> shares_of(const placement_wish& wish) {
+  auto placed = place_solvers(machines, wish);
+  const auto* why = std::get_if<std::string>(&placed);
+  EXPECT_EQ(why, nullptr) << *why;
+  return std::get<std::vector<share>>(placed);
+}
+
+std::string refusal_of(const placement_wish& wish) {
+  return std::get<std::string>(place_solvers(machines, wish));
+}
+
+} // namespace
+
+TEST(placement, a_run_that_wants_nothing_special_gets_every_place) {
+  EXPECT_EQ(shares_of({}), (std::vector<share>{{0, 4}, {4, 2}, {6, 4}}));
+}
+
+TEST(placement, neighbours_share_machines) {
+  EXPECT_EQ(shares_of({5, 0}), (std::vector<share>{{0, 4}, {4, 1}, {5, 0}}));
+}
+
+TEST(placement, no_node_gets_more_than_so_many) {
+  EXPECT_EQ(shares_of({5, 2}), (std::vector<share>{{0, 2}, {2, 2}, {4, 1}}));
+  EXPECT_EQ(shares_of({0, 2}), (std::vector<share>{{0, 2}, {2, 2}, {4, 2}}));
+}
+
+TEST(placement, too_few_places_are_told_with_both_numbers) {
+  EXPECT_EQ(refusal_of({11, 0}), "the run asks for 11 solvers, there are 10");
+  EXPECT_EQ(refusal_of({7, 2}),
+            "the run asks for 7 solvers, there are 6 with at most 2 on each node");
+}
+
+TEST(placement, a_node_with_too_few_places_is_named) {
+  EXPECT_EQ(refusal_of({0, 3}),
+            "the run asks for 3 solvers on each node, node n2 has places for 2");
+}
+
+TEST(placement, no_node_is_no_place) {
+  const auto placed = place_solvers({}, {});
+  EXPECT_EQ(std::get<std::string>(placed), "the run asks for 0 solvers, there are 0");
+}
+
+TEST(placement, lost_solvers_are_named_by_their_indices) {
+  EXPECT_EQ(name_of({4, 2}, 10), "solvers 4 to 5 of 10");
+  EXPECT_EQ(name_of({9, 1}, 10), "solver 9 of 10");
+}
+
+} // namespace lockstep

@@ -1,0 +1,134 @@
+#include "tests/unit/tls/pki_folder.hpp"
+
+#include "actors/tls/admission.hpp"
+#include "actors/tls/certificate_request.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace lockstep {
+
+namespace {
+
+using test::holds;
+using test::must;
+using test::pki_folder;
+using namespace std::chrono_literals;
+
+class admission : public testing::Test {
+protected:
+  admission() { must(folder.by().init("weather")); }
+
+  [[nodiscard]] std::string join_token() const {
+    return to_string(must(store.create(token_kind::join, 1h)));
+  }
+
+  pki_folder folder;
+  token_store store{folder.path(), folder.clock()};
+};
+
+} // namespace
+
+TEST_F(admission, a_token_lets_one_machine_in) {
+  const auto token = join_token();
+  const auto first = admit_by_token(folder.by(), token, must(make_request("n1")).request);
+  ASSERT_TRUE(std::holds_alternative<admitted>(first));
+  EXPECT_EQ(std::get<admitted>(first).issued.facts.name, "n1");
+  EXPECT_EQ(std::get<admitted>(first).token.id, token.substr(0, 8));
+  const auto second = admit_by_token(folder.by(), token, must(make_request("n2")).request);
+  ASSERT_TRUE(std::holds_alternative<token_refusal>(second));
+  EXPECT_EQ(std::get<token_refusal>(second).why, token_refusal::reason::used);
+  EXPECT_EQ(must(folder.by().list()).size(), 2U) << "the head's and the first machine's";
+}
+
+TEST_F(admission, a_request_that_is_refused_leaves_the_token_as_it_was) {
+  const auto token = join_token();
+  must(folder.by().issue("n1", certificate_role::node));
+  for (const auto& request : {must(make_request("n1")).request, std::string{"nonsense"}}) {
+    const auto refused = admit_by_token(folder.by(), token, request);
+    EXPECT_TRUE(std::holds_alternative<pki_error>(refused));
+  }
+  EXPECT_TRUE(std::holds_alternative<admitted>(
+      admit_by_token(folder.by(), token, must(make_request("n2")).request)));
+}
+
+TEST_F(admission, without_a_right_token_a_request_is_not_even_looked_at) {
+  const auto control = to_string(must(store.create(token_kind::admin, 1h)));
+  for (const std::string& token : {std::string{}, control, "0123abcd." + std::string(64, '0')})
+    EXPECT_TRUE(
+        std::holds_alternative<token_refusal>(admit_by_token(folder.by(), token, "nonsense")));
+}
+
+TEST_F(admission, the_authoritys_own_trouble_is_told_to_the_operator_only) {
+  const auto token = join_token();
+  std::filesystem::remove(folder.path() / "ca-key.pem");
+  const auto refused =
+      std::get<token_refusal>(admit_by_token(folder.by(), token, must(make_request("n1")).request));
+  EXPECT_EQ(refused.why, token_refusal::reason::store_failed);
+  EXPECT_TRUE(holds(refused.text, "ca-key.pem is missing"));
+  EXPECT_FALSE(holds(to_string(refused), "pem"));
+}
+
+TEST_F(admission, of_many_threads_with_one_token_one_gets_in) {
+  const auto token = join_token();
+  std::atomic<int> in = 0, told = 0;
+  std::vector<std::thread> all;
+  for (int i = 0; i < 8; ++i)
+    all.emplace_back([&, request = must(make_request("n" + std::to_string(i))).request] {
+      const auto outcome = admit_by_token(folder.by(), token, request);
+      in += std::holds_alternative<admitted>(outcome) ? 1 : 0;
+      const auto* refused = std::get_if<token_refusal>(&outcome);
+      told += refused != nullptr && refused->why == token_refusal::reason::used ? 1 : 0;
+    });
+  for (auto& one : all)
+    one.join();
+  EXPECT_EQ(in, 1);
+  EXPECT_EQ(told, 7);
+}
+
+TEST_F(admission, of_many_processes_with_one_token_one_takes_it) {
+  const auto token = join_token();
+  std::array<int, 2> gate{};
+  ASSERT_EQ(::pipe(gate.data()), 0);
+  std::vector<pid_t> children;
+  for (int i = 0; i < 6; ++i) {
+    const auto child = ::fork();
+    if (child == 0) {
+      char byte = 0;
+      ::close(gate[1]);
+      if (::read(gate[0], &byte, 1) != 0) // until the parent opens it for all at once
+        ::_exit(9);
+      ::_exit(std::holds_alternative<token_entry>(store.take(token)) ? 1 : 0);
+    }
+    children.push_back(child);
+  }
+  ::close(gate[0]);
+  ::close(gate[1]);
+  int took = 0;
+  for (const auto child : children) {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) <= 1) << status;
+    took += WEXITSTATUS(status);
+  }
+  EXPECT_EQ(took, 1);
+}
+
+TEST_F(admission, certificates_issued_at_the_same_time_all_stand_in_the_index) {
+  std::vector<std::thread> all;
+  for (int i = 0; i < 4; ++i)
+    all.emplace_back([&, i] {
+      for (int k = 0; k < 5; ++k)
+        must(folder.by().issue("n" + std::to_string(i), certificate_role::node));
+    });
+  for (auto& one : all)
+    one.join();
+  EXPECT_EQ(must(folder.by().list()).size(), 21U);
+}
+
+} // namespace lockstep
