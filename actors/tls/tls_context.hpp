@@ -38,7 +38,8 @@ class tls_context {
 public:
   /// Reads and checks the files: the key belongs to the certificate, the authority signed it, it is
   /// valid now. Gives the context, or a sentence on what is wrong with which file. Files may be
-  /// left empty (no name) where `demand.pinned_authority` is set.
+  /// left empty (no name) where `demand.pinned_authority` is set; certificate and key also where
+  /// this side shows none (a client of the control port).
   static std::variant<std::shared_ptr<const tls_context>, std::string>
   load(const tls_files& files, const tls_demand& demand);
 

@@ -59,6 +59,7 @@ json method_object(const method_spec& method, std::string_view name) {
     errors.push_back(error_object(code));
   return {{"name", name},
           {"summary", method.summary},
+          {"x-role", to_string(method.role)},
           {"paramStructure", "either"},
           {"params", params_of(method)},
           {"result",
