@@ -24,7 +24,7 @@ std::string state_of(running_head& head, const std::string& run) {
 /// A client without --at would use a head that somebody runs at the usual port.
 bool usual_port_is_taken() {
   try {
-    connection{{"127.0.0.1", usual_port}};
+    connection{address{"127.0.0.1", usual_port}};
     return true;
   } catch (const cannot_connect&) {
     return false;
