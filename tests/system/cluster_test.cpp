@@ -130,8 +130,7 @@ TEST(cluster_of_processes, a_drained_node_ends_after_the_step_under_way) {
   running_cluster cluster;
   const auto alpha = cluster.add_node("alpha");
   cluster.add_node("beta");
-  const auto drained =
-      cluster.control({"drain", "alpha", "--at", to_string(cluster.head().where())});
+  const auto drained = run_control({"drain", "alpha", "--at", to_string(cluster.head().where())});
   EXPECT_EQ(drained.exit_code, 0) << drained.output;
   EXPECT_TRUE(becomes_true([&] { return !is_alive(alpha); }));
   EXPECT_TRUE(cluster.becomes_up("alpha", false));
