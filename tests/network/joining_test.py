@@ -101,7 +101,8 @@ class Joining(unittest.TestCase):
             client = network.host("client")
             port = cluster.where.rsplit(":", 1)[1]
             code, output = finish(client, [Build.program("control"), "nodes", "--at",
-                                           f"{cluster.host.address}:{port}"], cluster.folder)
+                                           f"{cluster.host.address}:{port}",
+                                           "--ca", cluster.pki / "ca.pem"], cluster.folder)
             self.assertEqual(code, 3, output)
 
 
