@@ -83,7 +83,7 @@ std::shared_ptr<const tls_context> trust_authority(const std::string& ca_file) {
 }
 
 std::string find_token(const access_words& words) {
-  auto token = trimmed(environment("LOCKSTEP_TOKEN"));
+  static const auto token = trimmed(environment("LOCKSTEP_TOKEN"));
   ::unsetenv("LOCKSTEP_TOKEN");
   return words.token_file.empty() ? token : read_token(words.token_file);
 }

@@ -30,11 +30,12 @@ bool authenticator::submit(std::string token, std::string source, answer_handler
   return true;
 }
 
-void authenticator::watch(std::chrono::milliseconds interval,
+void authenticator::watch(std::chrono::milliseconds interval, std::function<bool()> is_wanted,
                           std::function<void(const std::set<std::string>&)> look) {
   {
     const std::lock_guard lock(mutex_);
     interval_ = interval;
+    is_look_wanted_ = std::move(is_wanted);
     look_ = std::move(look);
     next_look_ = clock::now() + interval;
   }
@@ -91,6 +92,8 @@ void authenticator::check(const attempt& due) {
 }
 
 void authenticator::look_again() {
+  if (!is_look_wanted_())
+    return;
   if (const auto valid = tokens_.valid_ids())
     look_(*valid);
 }

@@ -56,9 +56,10 @@ public:
   /// wait already.
   [[nodiscard]] bool submit(std::string token, std::string source, answer_handler answer);
 
-  /// Calls `look` with the ids that are valid every so often, on the authenticator's thread: so a
-  /// token that was revoked or has expired ends its connections. Once, before the first submit().
-  void watch(std::chrono::milliseconds interval,
+  /// Calls `look` with the ids that are valid every so often where `is_wanted` says so, both on the
+  /// authenticator's thread: so a token that was revoked or has expired ends its connections. Once,
+  /// before the first submit().
+  void watch(std::chrono::milliseconds interval, std::function<bool()> is_wanted,
              std::function<void(const std::set<std::string>& valid)> look);
 
   static constexpr std::size_t waiting_max = 1'000;
@@ -84,6 +85,7 @@ private:
   bool stopping_ = false;
   std::vector<attempt> waiting_; ///< in the order of arrival
   std::chrono::milliseconds interval_{};
+  std::function<bool()> is_look_wanted_;
   std::function<void(const std::set<std::string>&)> look_;
   clock::time_point next_look_ = clock::time_point::max();
   std::thread thread_;

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace lockstep {
@@ -25,7 +26,9 @@ rpc_server::rpc_server(rpc_limits limits, std::string version, token_source toke
                        audit_log& audit)
     : limits_(limits), version_(std::move(version)), audit_(audit),
       authenticator_(std::move(tokens)) {
-  authenticator_.watch(look_interval, [this](const auto& valid) { end_those_without(valid); });
+  authenticator_.watch(
+      look_interval, [this] { return has_token_clients(); },
+      [this](const auto& valid) { end_those_without(valid); });
 }
 
 void rpc_server::connect(carrier& out, control_actor control) {
@@ -228,6 +231,12 @@ void rpc_server::keep_out(client& who, std::uint64_t token, const token_refused&
       token, make_rpc_error(rpc_code::unauthenticated, why.message,
                             "`control token create --role read` makes one on the head's machine."));
   todo.close = who.failures >= failures_max;
+}
+
+bool rpc_server::has_token_clients() {
+  const std::lock_guard guard{mutex_};
+  return std::ranges::any_of(clients_,
+                             [](const auto& entry) { return !entry.second.token_id.empty(); });
 }
 
 void rpc_server::end_those_without(const std::set<std::string>& valid) {

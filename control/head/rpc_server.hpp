@@ -84,6 +84,7 @@ private:
   void let_in(client& who, std::uint64_t token, const token_identity& identity, work& todo);
   void keep_out(client& who, std::uint64_t token, const token_refused& why, std::uint64_t failures,
                 work& todo);
+  bool has_token_clients();
   void end_those_without(const std::set<std::string>& valid);
   void audit_refused_calls(client& by, const std::vector<refused_call>& calls);
   const std::string& name_of(uid_t user);

@@ -74,7 +74,7 @@ TEST(rpc_fuzz, whatever_a_client_sends_gets_exactly_the_answers_that_the_standar
   std::cout << "LOCKSTEP_FUZZ_SEED=" << seed << std::endl;
   fuzz::mutator random(seed);
   const rpc_limits limits;
-  session client(limits);
+  session client(limits, "0", access_role::admin);
   for (std::uint64_t round = 0; round < rounds && !::testing::Test::HasFailure(); ++round) {
     const auto line = random.line();
     SCOPED_TRACE("seed " + std::to_string(seed) + ", round " + std::to_string(round) + ": " + line);
@@ -88,7 +88,7 @@ TEST(rpc_fuzz, calls_that_come_out_have_complete_params) {
   const auto seed = from_environment("LOCKSTEP_FUZZ_SEED", std::random_device{}());
   std::cout << "LOCKSTEP_FUZZ_SEED=" << seed << std::endl;
   fuzz::mutator random(seed);
-  session client(rpc_limits{.in_flight = SIZE_MAX});
+  session client(rpc_limits{.in_flight = SIZE_MAX}, "0", access_role::admin);
   for (int round = 0; round < 20'000; ++round) {
     const auto line = random.line();
     for (const auto& call : client.on_line(line).calls)

@@ -1,0 +1,257 @@
+#include "tests/system/programs.hpp"
+#include "tests/unit/carriers/control_pki.hpp"
+#include "tests/unit/carriers/other_user.hpp"
+#include "tests/unit/carriers/test_client.hpp"
+
+#include "control/rpc/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+namespace {
+
+namespace fs = std::filesystem;
+using test::client;
+using test::control_pki;
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in{file};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// A head without a node, its audit in a file.
+class guarded_head {
+public:
+  explicit guarded_head(std::vector<std::string> options = {"--tls"}) {
+    (void)pki.token(token_kind::admin); // without one it does not start
+    options.insert(options.begin(),
+                   {"serve", "--listen", "127.0.0.1:0", "--no-node", "--quiet", "--pki",
+                    pki.folder(), "--audit-file", audit_file(), "--connection-file", place()});
+    child_ = start_program("control", options, true);
+    if (!becomes_true([this] { return fs::exists(place()); }))
+      throw std::runtime_error("the head did not start");
+    where = std::get<address>(
+        parse_address(json::parse(text_of(place())).at("control").get<std::string>()));
+  }
+  ~guarded_head() {
+    ::kill(child_.pid, SIGKILL);
+    reap(child_);
+  }
+  guarded_head(const guarded_head&) = delete;
+  guarded_head& operator=(const guarded_head&) = delete;
+
+  [[nodiscard]] std::string audit_file() const { return pki.path("audit.log"); }
+  [[nodiscard]] std::string place() const { return pki.path("connection.json"); }
+  [[nodiscard]] std::string audit() const { return text_of(audit_file()); }
+  [[nodiscard]] bool audit_comes_to_hold(const std::string& part) const {
+    return becomes_true([&] { return holds(audit(), part); });
+  }
+  [[nodiscard]] connection connect(token_kind kind) const {
+    return connection{pki.access(where, pki.token(kind))};
+  }
+  void signal(int number) const { ::kill(child_.pid, number); }
+
+  control_pki pki;
+  address where;
+
+private:
+  child_process child_;
+};
+
+int code_of(connection& link, const std::string& method, json params = json::object()) {
+  try {
+    link.call(method, std::move(params));
+  } catch (const call_failed& failed) {
+    return failed.code;
+  }
+  return 0;
+}
+
+/// Runs `control` with a token in its environment.
+ended_program run_with_token(const std::string& token, const std::vector<std::string>& words) {
+  ::setenv("LOCKSTEP_TOKEN", token.c_str(), 1);
+  auto ended = run_control(words);
+  ::unsetenv("LOCKSTEP_TOKEN");
+  return ended;
+}
+
+} // namespace
+
+TEST(control_port, beyond_loopback_it_does_not_start_without_certificates_and_a_token) {
+  const control_pki pki;
+  const auto without = run_control(
+      {"serve", "--listen", "0.0.0.0:0", "--no-node", "--pki", pki.path("nothing-here")});
+  EXPECT_EQ(without.exit_code, 2);
+  EXPECT_TRUE(holds(without.output, "control pki init --pki " + pki.path("nothing-here")))
+      << without.output;
+  EXPECT_TRUE(holds(without.output, "control token create --role admin")) << without.output;
+  const auto without_token =
+      run_control({"serve", "--listen", "0.0.0.0:0", "--no-node", "--pki", pki.folder()});
+  EXPECT_EQ(without_token.exit_code, 2);
+  EXPECT_TRUE(holds(without_token.output, "there is no token that is valid"))
+      << without_token.output;
+  EXPECT_FALSE(holds(without_token.output, "pki init")) << without_token.output;
+}
+
+TEST(control_port, each_role_may_do_what_it_is_for) {
+  const guarded_head head;
+  auto reader = head.connect(token_kind::read);
+  EXPECT_EQ(reader.call("system.describe").at("name"), "lockstep");
+  EXPECT_EQ(code_of(reader, "runs.cancel", {{"run", "r1"}}), rpc_code::forbidden);
+  EXPECT_EQ(code_of(reader, "system.terminate"), rpc_code::forbidden);
+  auto operating = head.connect(token_kind::operate);
+  EXPECT_EQ(code_of(operating, "runs.cancel", {{"run", "r1"}}), rpc_code::no_such_run);
+  EXPECT_EQ(code_of(operating, "system.terminate"), rpc_code::forbidden);
+  auto admin = head.connect(token_kind::admin);
+  EXPECT_EQ(code_of(admin, "system.terminate"), 0);
+  EXPECT_TRUE(head.audit_comes_to_hold(R"("what":"head.ends")"));
+  const auto audit = head.audit();
+  for (const auto* part :
+       {R"("what":"session.authenticated")", R"("what":"call.forbidden")",
+        R"("method":"system.terminate")", R"("what":"runs.cancel")", R"("run":"r1")",
+        R"("what":"system.terminate")", "(admin)", R"("from":"127.0.0.1:)"})
+    EXPECT_TRUE(holds(audit, part)) << part << '\n' << audit;
+}
+
+TEST(control_port, without_a_valid_token_nothing_is_answered_and_no_token_is_written_anywhere) {
+  const guarded_head head;
+  connection nobody{head.pki.access(head.where)};
+  EXPECT_EQ(code_of(nobody, "system.describe"), rpc_code::unauthenticated);
+  auto wrong = head.pki.token(token_kind::admin);
+  const auto secret = wrong.substr(wrong.find('.') + 1);
+  wrong.back() = wrong.back() == '0' ? '1' : '0';
+  EXPECT_EQ(code_of(nobody, "session.authenticate", {{"token", wrong}}),
+            rpc_code::unauthenticated);
+  EXPECT_EQ(code_of(nobody, "session.authenticate", {{"token", "no token"}}),
+            rpc_code::unauthenticated);
+  EXPECT_EQ(code_of(nobody, "system.describe"), rpc_code::unauthenticated);
+  EXPECT_TRUE(head.audit_comes_to_hold(R"("why":"malformed")"));
+  const auto audit = head.audit();
+  EXPECT_TRUE(holds(audit, R"("what":"session.refused")")) << audit;
+  EXPECT_TRUE(holds(audit, R"("failures":2)")) << audit;
+  EXPECT_FALSE(holds(audit, secret.substr(0, 16))) << audit;
+  struct stat facts {};
+  ASSERT_EQ(::stat(head.audit_file().c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777U, 0600U);
+}
+
+TEST(control_port, a_revoked_token_ends_its_connections) {
+  const guarded_head head;
+  const auto token = head.pki.token(token_kind::admin);
+  connection link{head.pki.access(head.where, token)};
+  EXPECT_EQ(code_of(link, "system.describe"), 0);
+  ASSERT_TRUE(std::holds_alternative<token_entry>(
+      token_store(head.pki.folder()).revoke(token.substr(0, token.find('.')))));
+  EXPECT_TRUE(head.audit_comes_to_hold(R"("what":"session.ended")"));
+  EXPECT_THROW(link.call("system.describe"), std::runtime_error);
+}
+
+TEST(control_port, the_command_line_reaches_it_by_connection_file_and_by_address) {
+  const guarded_head head;
+  const auto token = head.pki.token(token_kind::read);
+  const auto by_file = run_with_token(token, {"list", "--at", head.place()});
+  EXPECT_EQ(by_file.exit_code, 0) << by_file.output;
+  const auto by_address =
+      run_with_token(token, {"list", "--at", to_string(head.where), "--ca", head.pki.ca()});
+  EXPECT_EQ(by_address.exit_code, 0) << by_address.output;
+
+  const auto file = head.pki.path("token");
+  std::ofstream{file} << token << '\n';
+  fs::permissions(file, fs::perms{0644});
+  const auto open_file = run_control({"list", "--at", head.place(), "--token-file", file});
+  EXPECT_EQ(open_file.exit_code, 2);
+  EXPECT_TRUE(holds(open_file.output, "chmod 600")) << open_file.output;
+  fs::permissions(file, fs::perms{0600});
+  EXPECT_EQ(run_control({"list", "--at", head.place(), "--token-file", file}).exit_code, 0);
+
+  const auto forbidden = run_with_token(token, {"terminate", "--at", head.place()});
+  EXPECT_EQ(forbidden.exit_code, 1);
+  EXPECT_TRUE(holds(forbidden.output, "needs the role admin")) << forbidden.output;
+  const auto without = run_control({"list", "--at", head.place()});
+  EXPECT_EQ(without.exit_code, 1);
+  EXPECT_TRUE(holds(without.output, "LOCKSTEP_TOKEN")) << without.output;
+}
+
+TEST(control_port, the_command_line_tells_what_is_wrong_with_certificates_and_tls) {
+  const guarded_head head;
+  const control_pki other;
+  const auto at = to_string(head.where);
+  const auto wrong_ca = run_control({"list", "--at", at, "--ca", other.ca()});
+  EXPECT_EQ(wrong_ca.exit_code, 3);
+  EXPECT_TRUE(holds(wrong_ca.output, "certificate")) << wrong_ca.output;
+  const auto plain = run_control({"list", "--at", at});
+  EXPECT_EQ(plain.exit_code, 3);
+  EXPECT_TRUE(holds(plain.output, "TLS only") && holds(plain.output, "--ca")) << plain.output;
+  const auto no_ca = run_control({"list", "--at", at, "--ca", head.pki.path("no-such.pem")});
+  EXPECT_EQ(no_ca.exit_code, 2);
+  EXPECT_TRUE(holds(no_ca.output, "no-such.pem")) << no_ca.output;
+  const guarded_head speaks_plain{{}};
+  const auto too_much =
+      run_control({"list", "--at", to_string(speaks_plain.where), "--ca", speaks_plain.pki.ca()});
+  EXPECT_EQ(too_much.exit_code, 3);
+  EXPECT_TRUE(holds(too_much.output, "TLS")) << too_much.output;
+}
+
+TEST(control_port, on_plain_loopback_another_user_needs_a_token) {
+  if (::geteuid() != 0)
+    GTEST_SKIP() << "only root can be another user";
+  const guarded_head head{{}};
+  const std::string describe = R"({"jsonrpc":"2.0","id":1,"method":"system.describe"})";
+  const auto refused = json::parse(test::ask_as_nobody(head.where, describe));
+  EXPECT_EQ(refused.at("error").at("code"), rpc_code::unauthenticated);
+  const auto stopping = test::ask_as_nobody(
+      head.where, R"({"jsonrpc":"2.0","method":"system.terminate"})" "\n" + describe);
+  EXPECT_TRUE(holds(stopping, "-32014")) << stopping;
+  const auto token = head.pki.token(token_kind::read);
+  const auto both = test::ask_as_nobody(
+      head.where, R"({"jsonrpc":"2.0","id":0,"method":"session.authenticate","params":{"token":")" +
+                      token + "\"}}\n" + describe);
+  EXPECT_TRUE(holds(both, R"("role":"read")")) << both;
+  EXPECT_TRUE(holds(both, R"("name":"lockstep")")) << both;
+  EXPECT_TRUE(head.audit_comes_to_hold("(uid 65534)"));
+  client own(head.where);
+  own.send(describe + "\n");
+  EXPECT_TRUE(holds(own.line().value_or(""), "lockstep"));
+}
+
+TEST(control_port, sighup_loads_new_certificates_and_a_bad_set_changes_nothing) {
+  const guarded_head head;
+  const auto token = head.pki.token(token_kind::read);
+  connection before{head.pki.access(head.where, token)};
+  ASSERT_TRUE(std::holds_alternative<issued_certificate>(
+      authority(head.pki.folder()).renew(head_name)));
+  head.signal(SIGHUP);
+  EXPECT_TRUE(head.audit_comes_to_hold(R"("what":"certificates.loaded")"));
+  EXPECT_EQ(code_of(before, "system.describe"), 0);
+  std::ofstream{head.pki.path(pki_file::head)} << "no certificate";
+  head.signal(SIGHUP);
+  EXPECT_TRUE(head.audit_comes_to_hold(R"("what":"certificates.refused")"));
+  connection after{head.pki.access(head.where, token)};
+  EXPECT_EQ(code_of(after, "system.describe"), 0);
+}
+
+TEST(control_port, without_tls_sighup_ends_the_head_as_before) {
+  running_head head;
+  ::kill(head.pid(), SIGHUP);
+  const auto how = head.wait(std::chrono::seconds{10});
+  ASSERT_TRUE(how);
+  EXPECT_EQ(how->exit_code, 0);
+}
+
+} // namespace lockstep
