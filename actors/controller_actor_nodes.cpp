@@ -11,7 +11,7 @@ namespace lockstep {
 
 namespace {
 
-/// At once; and those that are gone are shown while there are so few in all.
+/// At once; and those that are gone are shown while there are so few in all, until they come back.
 constexpr std::size_t nodes_max = 4'096;
 constexpr std::size_t shown_nodes_max = 100;
 
@@ -84,8 +84,11 @@ caf::result<node_number> controller_actor_state::node_joined(node_description& d
   if (nodes_up().size() >= nodes_max)
     return caf::make_error(errc::limit_exceeded,
                            "there are " + std::to_string(nodes_max) + " nodes already");
-  for (auto i = nodes_.begin(); nodes_.size() >= shown_nodes_max && i != nodes_.end();)
-    i = i->second.handle ? std::next(i) : nodes_.erase(i);
+  std::erase_if(nodes_, [&](const auto& known) {
+    const auto& [gone, its] = known;
+    const bool came_back = !description.name.empty() && its.description.name == description.name;
+    return !its.handle && (came_back || nodes_.size() >= shown_nodes_max);
+  });
   const node_number number{++last_node_};
   emit("node_up", {},
        {{"node", to_string(number)},

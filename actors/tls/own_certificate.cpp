@@ -124,8 +124,13 @@ void check_own(SSL_CTX* context, const tls_files& files, X509* own) {
                "\": " + X509_verify_cert_error_string(X509_STORE_CTX_get_error(check.get())));
 }
 
-certificate_facts load(SSL_CTX* context, const tls_files& files) {
+std::optional<certificate_facts> load(SSL_CTX* context, const tls_files& files) {
   const auto authorities = read_certificates(files.authority, "the authority's certificate");
+  if (files.certificate.empty() && files.key.empty()) {
+    trust(context, authorities);
+    take_revocation(context, files.revocation, authorities);
+    return std::nullopt;
+  }
   const auto ours = read_certificates(files.certificate, "the certificate");
   auto facts = facts_of(ours.front().get());
   if (!facts)
@@ -135,13 +140,13 @@ certificate_facts load(SSL_CTX* context, const tls_files& files) {
   use_certificates(context, files, ours, authorities);
   use_key(context, files);
   check_own(context, files, ours.front().get());
-  return std::move(*facts);
+  return facts;
 }
 
 } // namespace
 
-std::variant<certificate_facts, std::string> load_own_certificate(ssl_ctx_st* context,
-                                                                  const tls_files& files) {
+std::variant<std::optional<certificate_facts>, std::string>
+load_own_certificate(ssl_ctx_st* context, const tls_files& files) {
   try {
     return load(context, files);
   } catch (wrong_file& wrong) {

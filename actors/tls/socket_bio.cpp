@@ -22,7 +22,7 @@ bool may_be_repeated(int number) {
 
 int write_some(BIO* bio, const char* data, std::size_t size, std::size_t* written) {
   BIO_clear_retry_flags(bio);
-  const auto sent = ::send(socket_of(bio), data, size, MSG_NOSIGNAL);
+  const auto sent = ::send(socket_of(bio), data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
   if (sent < 0 && may_be_repeated(errno))
     BIO_set_retry_write(bio);
   *written = sent > 0 ? static_cast<std::size_t>(sent) : 0;
@@ -31,7 +31,7 @@ int write_some(BIO* bio, const char* data, std::size_t size, std::size_t* writte
 
 int read_some(BIO* bio, char* data, std::size_t size, std::size_t* got) {
   BIO_clear_retry_flags(bio);
-  const auto received = ::recv(socket_of(bio), data, size, 0);
+  const auto received = ::recv(socket_of(bio), data, size, MSG_DONTWAIT);
   if (received < 0 && may_be_repeated(errno))
     BIO_set_retry_read(bio);
   *got = received > 0 ? static_cast<std::size_t>(received) : 0;

@@ -64,7 +64,7 @@ tls_context::load(const tls_files& files, const tls_demand& demand) {
     ERR_clear_error();
     if (auto* why = std::get_if<std::string>(&found))
       return std::move(*why);
-    made->own_ = std::get<certificate_facts>(std::move(found));
+    made->own_ = std::get<0>(std::move(found));
   }
   return std::shared_ptr<const tls_context>{made};
 }

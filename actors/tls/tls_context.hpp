@@ -38,7 +38,8 @@ class tls_context {
 public:
   /// Reads and checks the files: the key belongs to the certificate, the authority signed it, it is
   /// valid now. Gives the context, or a sentence on what is wrong with which file. Files may be
-  /// left empty (no name) where `demand.pinned_authority` is set.
+  /// left empty (no name) where `demand.pinned_authority` is set; certificate and key also where
+  /// this side shows none (a client of the control port).
   static std::variant<std::shared_ptr<const tls_context>, std::string>
   load(const tls_files& files, const tls_demand& demand);
 
@@ -46,7 +47,7 @@ public:
   tls_context(const tls_context&) = delete;
   tls_context& operator=(const tls_context&) = delete;
 
-  /// Begins a connection on a connected, non-blocking socket, as the side that was dialled (accept)
+  /// Begins a connection on a connected socket, as the side that was dialled (accept)
   /// or that dialled (connect).
   [[nodiscard]] std::unique_ptr<tls_session> accept(unique_descriptor socket) const;
   [[nodiscard]] std::unique_ptr<tls_session> connect(unique_descriptor socket) const;

@@ -12,7 +12,7 @@
 
 namespace lockstep {
 
-/// One TLS connection over a non-blocking socket. It never waits: whoever owns it polls the
+/// One TLS connection over a socket. It never waits: whoever owns it polls the
 /// descriptor. OpenSSL's error queue is cleared before each call, so that one connection's errors
 /// cannot break another. For one thread at a time; may be handed to another between calls.
 class tls_session {

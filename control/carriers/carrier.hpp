@@ -1,9 +1,12 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <compare>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -27,6 +30,13 @@ public:
 /// connections exists once.
 using shared_line = std::shared_ptr<const std::string>;
 
+/// Who is at the other end of a connection, as far as a carrier can tell.
+struct connection_peer {
+  std::string address;       ///< for people: "127.0.0.1:40112"
+  std::optional<uid_t> user; ///< of a peer on this machine, where it is certain
+  bool encrypted = false;    ///< the connection goes through TLS
+};
+
 /// Takes what a carrier brings. Called on the carrier's thread only, so be quick, and do not
 /// throw. May call the carrier's send() and close(). For each connection: opened() once, then any
 /// number of lines, ended() at most once, and closed() once as the last.
@@ -34,8 +44,9 @@ class line_handler {
 public:
   virtual ~line_handler() = default;
 
-  /// `peer` is for people: "127.0.0.1:40112".
-  virtual void opened(connection_id connection, std::string peer) = 0;
+  /// A peer that is not known, and may be anyone: it stays a stranger, who is allowed little and
+  /// not for long, until the handler calls trust(), now or later.
+  virtual void opened(connection_id connection, connection_peer peer) = 0;
 
   /// One line, without its end and never empty.
   virtual void line(connection_id connection, std::string text) = 0;
@@ -46,6 +57,10 @@ public:
 
   /// The connection is gone. What is sent to it from now on is ignored.
   virtual void closed(connection_id connection) = 0;
+
+  /// A connection was closed by the carrier itself, opened or not: `why` is a sentence about a
+  /// limit, a handshake that failed, or bytes that are no TLS.
+  virtual void refused(const connection_peer& peer, const std::string& why) = 0;
 };
 
 /// Carries lines to connections. All members may be called from any thread.
@@ -56,6 +71,9 @@ public:
   /// Sends a line. Never blocks: what the peer does not take at once waits in a queue, and a peer
   /// that lets too much wait is told, and closed.
   virtual void send(connection_id connection, shared_line line) = 0;
+
+  /// Gives a connection the limits of one whose peer is known.
+  virtual void trust(connection_id connection) = 0;
 
   /// Closes after all that was sent before has gone out. Nothing more is read.
   virtual void close(connection_id connection) = 0;

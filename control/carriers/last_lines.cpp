@@ -44,6 +44,27 @@ shared_line not_http() {
                     "HOST PORT");
 }
 
+shared_line tls_is_needed() {
+  return error_line(
+      rpc_code::unauthenticated, "This port speaks TLS only. This connection is closed.",
+      "Use `control --ca FILE --token-file FILE`, or any TLS client: openssl s_client "
+      "-quiet -CAfile FILE -connect HOST:PORT");
+}
+
+shared_line no_tls_here() {
+  return error_line(rpc_code::invalid_request,
+                    "This port does not speak TLS: one JSON-RPC object is expected on each line. "
+                    "This connection is closed.",
+                    "`control serve --tls` switches TLS on.");
+}
+
+shared_line not_authenticated_in_time(std::chrono::milliseconds limit) {
+  return error_line(rpc_code::unauthenticated,
+                    "No token came within " + std::to_string(limit.count()) +
+                        " ms. This connection is closed.",
+                    "Call session.authenticate with a token first.");
+}
+
 } // namespace lockstep::last_lines
 
 namespace lockstep {

@@ -2,6 +2,7 @@
 
 #include "control/carriers/carrier.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <string_view>
 
@@ -14,6 +15,9 @@ shared_line line_too_long(std::size_t limit);
 shared_line too_many_connections(std::size_t limit);
 shared_line read_too_slowly(std::size_t limit);
 shared_line not_http();
+shared_line tls_is_needed();
+shared_line no_tls_here();
+shared_line not_authenticated_in_time(std::chrono::milliseconds limit);
 
 } // namespace lockstep::last_lines
 

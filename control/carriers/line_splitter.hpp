@@ -18,6 +18,9 @@ public:
   /// `limit`: the most bytes of one line, without its end.
   explicit line_splitter(std::size_t limit) : limit_(limit) {}
 
+  /// From now on lines may be so long.
+  void set_limit(std::size_t limit) noexcept { limit_ = limit; }
+
   void feed(std::string_view bytes);
 
   /// The next whole line, if there is one.

@@ -74,11 +74,15 @@ void set_option(int socket, int level, int name, const address& where) {
 
 } // namespace
 
-listen_socket listen_on(const address& where) {
+bool is_beyond_loopback(const address& where) {
+  return !is_loopback(to_address(*resolve(where)->ai_addr));
+}
+
+listen_socket listen_on(const address& where, reach allowed) {
   const auto list = resolve(where);
-  if (!is_loopback(to_address(*list->ai_addr)))
-    refuse(where, "other machines could reach it there, and that needs TLS and a token, which "
-                  "are not there yet. Listen on 127.0.0.1 or [::1].");
+  if (allowed == reach::loopback && !is_loopback(to_address(*list->ai_addr)))
+    refuse(where, "other machines could reach it there, and that needs TLS and a token. Listen on "
+                  "127.0.0.1 or [::1], or switch TLS on.");
   const bool ipv6 = list->ai_family == AF_INET6;
   descriptor_guard socket(::socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   check(socket.get(), where);

@@ -11,9 +11,16 @@ struct listen_socket {
   bool ipv6 = false;
 };
 
-/// Listens on an address of the loopback interface. A port whose last owner has just ended can be
-/// taken at once.
+/// Whom a listening socket may be open to.
+enum class reach : unsigned char { loopback, anywhere };
+
+/// Listens. An address beyond the loopback interface is refused unless `allowed` says otherwise. A
+/// port whose last owner has just ended can be taken at once.
 /// @throws carrier_error with a sentence that says what to do
-listen_socket listen_on(const address& where);
+listen_socket listen_on(const address& where, reach allowed);
+
+/// Whether other machines could reach a socket that listens there. Resolves names.
+/// @throws carrier_error if the host is not known
+bool is_beyond_loopback(const address& where);
 
 } // namespace lockstep

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -65,6 +66,24 @@ outbox::outcome outbox::write_to(int socket) {
       return outcome::broken;
   }
   return outcome::empty;
+}
+
+std::size_t outbox::take(std::span<char> into) {
+  std::size_t taken = 0;
+  while (!lines_.empty() && taken < into.size()) {
+    const auto& line = *lines_.front();
+    const auto room = into.size() - taken;
+    if (sent_ == line.size()) {
+      into[taken++] = end_of_line;
+      consume(1);
+      continue;
+    }
+    const auto count = std::min(room, line.size() - sent_);
+    std::copy_n(line.data() + sent_, count, into.data() + taken);
+    taken += count;
+    consume(count);
+  }
+  return taken;
 }
 
 void outbox::consume(std::size_t bytes) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <span>
 
 namespace lockstep {
 
@@ -17,6 +18,10 @@ public:
 
   /// Writes until nothing is left, the socket takes no more, or the connection is broken.
   outcome write_to(int socket);
+
+  /// Moves bytes out, as many as there are and fit in; for a stream that must keep what it has
+  /// begun to write. They count as written.
+  std::size_t take(std::span<char> into);
 
   /// Drops all lines but one of which a part has gone out: the stream stays made of whole lines.
   void drop_whole_lines();

@@ -1,40 +1,33 @@
 #include "control/carriers/tcp_connection.hpp"
 
 #include "control/carriers/last_lines.hpp"
+#include "control/carriers/plain_stream.hpp"
+#include "control/carriers/tls_stream.hpp"
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include <cerrno>
-#include <optional>
 #include <utility>
+
+/// Life, writing and waiting. Reading is in tcp_connection_reading.cpp.
 
 namespace lockstep {
 
-namespace {
-
-/// Then it is another connection's turn.
-constexpr int reads_per_turn = 4;
-
 using boost::system::error_code;
 
-bool has_unread_bytes(int descriptor) {
-  int count = 0;
-  return ::ioctl(descriptor, FIONREAD, &count) == 0 && count > 0;
-}
-
-} // namespace
-
-tcp_connection::tcp_connection(socket peer, connection_id id, bool announced,
+tcp_connection::tcp_connection(socket opened, connection_id id, connection_peer peer,
+                               std::shared_ptr<const tls_context> tls,
                                const tcp_lines_options& options, tcp_connection_owner& owner)
-    : socket_(std::move(peer)), deadline_(socket_.get_executor()),
-      descriptor_(socket_.native_handle()), id_(id), announced_(announced), options_(options),
-      owner_(owner), splitter_(options.line_bytes) {}
+    : socket_(std::move(opened)), deadline_(socket_.get_executor()),
+      descriptor_(socket_.native_handle()), id_(id), peer_(std::move(peer)), options_(options),
+      owner_(owner), tls_(std::move(tls)), splitter_(options.stranger_line_bytes),
+      stream_(std::make_unique<plain_stream>(descriptor_)) {}
 
-template <class Member>
-void tcp_connection::post(Member member) {
+tcp_connection::~tcp_connection() = default;
+
+void tcp_connection::post(void (tcp_connection::*member)()) {
   boost::asio::post(socket_.get_executor(),
                     [self = shared_from_this(), member] { ((*self).*member)(); });
 }
@@ -42,6 +35,43 @@ void tcp_connection::post(Member member) {
 tcp_connection::state tcp_connection::current() {
   const std::lock_guard lock(mutex_);
   return state_;
+}
+
+void tcp_connection::start() {
+  await_readable();
+  if (tls_) {
+    stage_ = stage::greeting;
+    await_trust(options_.handshake_limit);
+  } else {
+    open();
+  }
+}
+
+void tcp_connection::open() {
+  stage_ = stage::lines;
+  announced_ = true;
+  owner_.on_opened(*this);
+  if (!trusted_ && current() == state::open)
+    await_trust(options_.stranger_limit);
+}
+
+void tcp_connection::refuse(shared_line last) {
+  finish_with(std::move(last));
+  await_readable();
+}
+
+void tcp_connection::trust() {
+  boost::asio::dispatch(socket_.get_executor(),
+                        [self = shared_from_this()] { self->on_trusted(); });
+}
+
+void tcp_connection::on_trusted() {
+  if (std::exchange(trusted_, true) || current() == state::gone)
+    return;
+  splitter_.set_limit(options_.line_bytes);
+  if (current() == state::open) // else the timer belongs to the closing
+    deadline_.cancel();
+  owner_.on_trusted(*this);
 }
 
 // Writing.
@@ -82,16 +112,19 @@ void tcp_connection::begin_closing() {
 }
 
 void tcp_connection::flush() {
-  switch (outbox_.write_to(descriptor_)) {
-  case outbox::outcome::empty:
+  switch (stream_->write(outbox_)) {
+  case byte_stream::outcome::done:
     if (state_ == state::flushing)
       shut();
     break;
-  case outbox::outcome::blocked:
+  case byte_stream::outcome::wants_write:
     blocked_ = true;
     post(&tcp_connection::await_writable);
     break;
-  case outbox::outcome::broken:
+  case byte_stream::outcome::wants_read:
+    blocked_ = write_when_readable_ = true;
+    break;
+  default:
     outbox_.clear();
     state_ = state::shut;
     post(&tcp_connection::abort);
@@ -101,16 +134,18 @@ void tcp_connection::flush() {
 
 void tcp_connection::shut() {
   state_ = state::shut;
+  stream_->end();
   ::shutdown(descriptor_, SHUT_WR);
   post(&tcp_connection::on_shut);
 }
 
-/// Closing a socket with unread bytes resets the connection, and a reset may overtake the last
-/// line. So a peer that still sends is read from, for a while.
-void tcp_connection::on_shut() {
-  const bool still_sending = splitter_.overflowed() || has_unread_bytes(descriptor_);
-  if (peer_ended_ || !still_sending)
-    abort();
+// Waiting.
+
+void tcp_connection::await_readable() {
+  socket_.async_wait(socket::wait_read, [self = shared_from_this()](error_code error) {
+    if (!error)
+      self->on_readable();
+  });
 }
 
 void tcp_connection::await_writable() {
@@ -123,10 +158,20 @@ void tcp_connection::await_writable() {
 }
 
 void tcp_connection::on_writable() {
+  if (std::exchange(read_when_writable_, false))
+    return on_readable();
   const std::lock_guard lock(mutex_);
   blocked_ = false;
   if (state_ == state::open || state_ == state::flushing)
     flush();
+}
+
+/// With nothing left to read, this is how a peer that has gone altogether is noticed.
+void tcp_connection::await_error() {
+  socket_.async_wait(socket::wait_error, [self = shared_from_this()](error_code error) {
+    if (!error)
+      self->abort();
+  });
 }
 
 void tcp_connection::await_deadline() {
@@ -156,80 +201,37 @@ void tcp_connection::on_deadline() {
     abort();
 }
 
-// Reading.
-
-void tcp_connection::start() {
-  await_readable();
-}
-
-void tcp_connection::await_readable() {
-  socket_.async_wait(socket::wait_read, [self = shared_from_this()](error_code error) {
+void tcp_connection::await_trust(std::chrono::milliseconds limit) {
+  deadline_.expires_after(limit);
+  deadline_.async_wait([self = shared_from_this()](error_code error) {
     if (!error)
-      self->on_readable();
+      self->on_stranger_limit();
   });
 }
 
-void tcp_connection::on_readable() {
+void tcp_connection::on_stranger_limit() {
+  if (trusted_ || current() != state::open)
+    return;
+  if (stage_ != stage::lines)
+    return give_up("its TLS handshake took longer than " +
+                   std::to_string(options_.handshake_limit.count()) + " ms");
+  refuse_as_stranger(last_lines::not_authenticated_in_time(options_.stranger_limit),
+                     "no token came within " + std::to_string(options_.stranger_limit.count()) +
+                         " ms");
+}
+
+// The end.
+
+void tcp_connection::refuse_as_stranger(shared_line last, const std::string& why) {
+  owner_.on_refused(*this, why);
+  finish_with(std::move(last));
+}
+
+void tcp_connection::give_up(const std::string& why) {
   if (current() == state::gone)
     return;
-  const auto buffer = owner_.read_buffer();
-  for (int turn = 0; turn < reads_per_turn; ++turn) {
-    const auto count = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (count == 0)
-      return on_end();
-    if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
-      return abort();
-    if (count < 0)
-      break;
-    const auto bytes = static_cast<std::size_t>(count);
-    take({buffer.data(), bytes});
-    if (bytes < buffer.size())
-      break;
-  }
-  await_readable();
-}
-
-void tcp_connection::take(std::string_view bytes) {
-  if (current() != state::open)
-    return;
-  splitter_.feed(bytes);
-  while (auto line = splitter_.next()) {
-    take_line(*std::move(line));
-    if (current() != state::open)
-      return;
-  }
-  if (splitter_.overflowed())
-    finish_with(last_lines::line_too_long(options_.line_bytes));
-}
-
-void tcp_connection::take_line(std::string line) {
-  if (std::exchange(first_line_, false) && looks_like_http(line))
-    return finish_with(last_lines::not_http());
-  owner_.on_line(id_, std::move(line));
-}
-
-/// The peer will send nothing more; it may still read. A last line without an end counts.
-void tcp_connection::on_end() {
-  peer_ended_ = true;
-  if (current() == state::shut)
-    return abort();
-  await_error();
-  if (current() == state::flushing)
-    return;
-  if (auto line = splitter_.rest())
-    take_line(*std::move(line));
-  if (splitter_.overflowed())
-    return finish_with(last_lines::line_too_long(options_.line_bytes));
-  if (announced_ && current() == state::open)
-    owner_.on_ended(id_);
-}
-
-/// With nothing left to read, this is how a peer that has gone altogether is noticed.
-void tcp_connection::await_error() {
-  socket_.async_wait(socket::wait_error, [self = shared_from_this()](error_code error) {
-    if (!error)
-      self->abort();
-  });
+  owner_.on_refused(*this, why);
+  abort();
 }
 
 void tcp_connection::abort() {
@@ -239,6 +241,8 @@ void tcp_connection::abort() {
       return;
     state_ = state::gone;
     outbox_.clear();
+    handshaking_ = nullptr;
+    stream_.reset(); // before the descriptor is closed
     error_code ignored;
     socket_.close(ignored);
   }

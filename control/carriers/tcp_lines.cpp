@@ -17,6 +17,15 @@ address tcp_lines::listening() const {
   return server_->listening();
 }
 
+void tcp_lines::renew(std::shared_ptr<const tls_context> tls) {
+  server_->renew(std::move(tls));
+}
+
+void tcp_lines::trust(connection_id connection) {
+  if (const auto found = server_->find(connection))
+    found->trust();
+}
+
 void tcp_lines::send(connection_id connection, shared_line line) {
   if (const auto found = server_->find(connection))
     found->send(std::move(line));

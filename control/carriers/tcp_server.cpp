@@ -1,7 +1,9 @@
 #include "control/carriers/tcp_server.hpp"
 
-#include "actors/process/socket_address.hpp"
 #include "control/carriers/last_lines.hpp"
+#include "control/carriers/peer_user.hpp"
+
+#include "actors/process/socket_address.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -35,17 +37,19 @@ void set_option(int socket, int level, int name) {
   ::setsockopt(socket, level, name, &on, sizeof on);
 }
 
-std::string peer_of(int socket) {
+connection_peer peer_of(int socket) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
   ::getpeername(socket, reinterpret_cast<sockaddr*>(&storage), &size);
-  return to_string(to_address(reinterpret_cast<const sockaddr&>(storage)));
+  return {to_string(to_address(reinterpret_cast<const sockaddr&>(storage))), user_of_peer(socket)};
 }
 
 } // namespace
 
 tcp_server::tcp_server(tcp_lines_options options, line_handler& handler)
-    : options_(std::move(options)), handler_(handler), listening_(listen_on(options_.listen)) {
+    : options_(std::move(options)), handler_(handler),
+      listening_(listen_on(options_.listen, options_.tls ? reach::anywhere : reach::loopback)),
+      tls_(options_.tls) {
   acceptor_.assign(listening_.ipv6 ? tcp::v6() : tcp::v4(), listening_.descriptor);
   await_connections();
   thread_ = std::thread([this] {
@@ -64,6 +68,18 @@ std::shared_ptr<tcp_connection> tcp_server::find(connection_id id) const {
   return found == connections_.end() ? nullptr : found->second;
 }
 
+void tcp_server::renew(std::shared_ptr<const tls_context> tls) {
+  boost::asio::post(io_, [this, tls = std::move(tls)] { tls_ = tls; });
+}
+
+void tcp_server::on_opened(const tcp_connection& connection) {
+  handler_.opened(connection.id(), connection.peer());
+}
+
+void tcp_server::on_trusted(const tcp_connection& connection) {
+  strangers_.erase(connection.id());
+}
+
 void tcp_server::on_line(connection_id connection, std::string text) {
   handler_.line(connection, std::move(text));
 }
@@ -72,16 +88,20 @@ void tcp_server::on_ended(connection_id connection) {
   handler_.ended(connection);
 }
 
-void tcp_server::on_gone(tcp_connection& connection) {
+void tcp_server::on_refused(const tcp_connection& connection, const std::string& why) {
+  handler_.refused(connection.peer(), why);
+}
+
+void tcp_server::on_gone(const tcp_connection& connection) {
   const auto id = connection.id();
   {
     const std::lock_guard lock(mutex_);
     connections_.erase(id);
   }
-  if (connection.announced()) {
-    --announced_;
+  welcomed_.erase(id);
+  strangers_.erase(id);
+  if (connection.is_announced())
     handler_.closed(id);
-  }
   if (stopping_ && connections_.empty())
     stop_deadline_.cancel();
 }
@@ -116,28 +136,47 @@ void tcp_server::accept_some() {
 }
 
 void tcp_server::welcome(int descriptor) {
-  const bool room = announced_ < options_.connections;
-  if (!room && connections_.size() - announced_ >= refused_at_once) {
-    ::close(descriptor);
-    return;
-  }
   set_option(descriptor, IPPROTO_TCP, TCP_NODELAY);
   set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE);
   auto peer = peer_of(descriptor);
+  if (welcomed_.size() >= options_.connections)
+    return refuse(descriptor, std::move(peer));
+  make_room_for_stranger();
+  const auto connection = add(descriptor, std::move(peer));
+  welcomed_.insert(connection->id());
+  strangers_.insert(connection->id());
+  connection->start();
+}
+
+std::shared_ptr<tcp_connection> tcp_server::add(int descriptor, connection_peer peer) {
   tcp_connection::socket socket(io_, listening_.ipv6 ? tcp::v6() : tcp::v4(), descriptor);
   const connection_id id{++last_id_};
-  auto connection = std::make_shared<tcp_connection>(std::move(socket), id, room, options_, *this);
-  {
-    const std::lock_guard lock(mutex_);
-    connections_.emplace(id, connection);
-  }
-  if (room) {
-    ++announced_;
-    handler_.opened(id, std::move(peer));
-  } else {
-    connection->finish_with(last_lines::too_many_connections(options_.connections));
-  }
-  connection->start();
+  auto connection = std::make_shared<tcp_connection>(std::move(socket), id, std::move(peer), tls_,
+                                                     options_, *this);
+  const std::lock_guard lock(mutex_);
+  connections_.emplace(id, connection);
+  return connection;
+}
+
+/// Says why, to some, and where TLS does not stand between.
+void tcp_server::refuse(int descriptor, connection_peer peer) {
+  handler_.refused(peer,
+                   "there were " + std::to_string(options_.connections) + " connections already");
+  if (tls_ || connections_.size() - welcomed_.size() >= refused_at_once)
+    ::close(descriptor);
+  else
+    add(descriptor, std::move(peer))
+        ->refuse(last_lines::too_many_connections(options_.connections));
+}
+
+/// Silent ones must not keep others out: the oldest gives way. Who has a token shows it long before
+/// so many others have come.
+void tcp_server::make_room_for_stranger() {
+  if (strangers_.size() < options_.strangers)
+    return;
+  if (const auto oldest = find(*strangers_.begin()))
+    oldest->give_up("there were " + std::to_string(options_.strangers) +
+                    " younger connections without a token");
 }
 
 void tcp_server::stop() {

@@ -6,6 +6,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 
 #include <array>
+#include <set>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -23,6 +24,7 @@ public:
   // Any thread.
   address listening() const { return listening_.where; }
   std::shared_ptr<tcp_connection> find(connection_id id) const;
+  void renew(std::shared_ptr<const tls_context> tls);
   void stop();
 
 private:
@@ -32,14 +34,20 @@ private:
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, executor>;
 
   // On the Asio thread.
+  void on_opened(const tcp_connection& connection) override;
+  void on_trusted(const tcp_connection& connection) override;
   void on_line(connection_id connection, std::string text) override;
   void on_ended(connection_id connection) override;
-  void on_gone(tcp_connection& connection) override;
+  void on_refused(const tcp_connection& connection, const std::string& why) override;
+  void on_gone(const tcp_connection& connection) override;
   std::span<char> read_buffer() override { return buffer_; }
   void await_connections();
   void await_descriptors();
   void accept_some();
   void welcome(int descriptor);
+  std::shared_ptr<tcp_connection> add(int descriptor, connection_peer peer);
+  void refuse(int descriptor, connection_peer peer);
+  void make_room_for_stranger();
   void begin_stop();
   std::vector<std::shared_ptr<tcp_connection>> all() const;
 
@@ -53,7 +61,10 @@ private:
   timer stop_deadline_{io_.get_executor()};
   std::array<char, 65'536> buffer_{};
   std::uint64_t last_id_ = 0;
-  std::size_t announced_ = 0;
+  std::shared_ptr<const tls_context> tls_;
+  std::set<connection_id>
+      welcomed_; ///< those that count; the others are being told that it is full
+  std::set<connection_id> strangers_; ///< of these the ones not trusted yet, the oldest first
   bool stopping_ = false;
 
   mutable std::mutex mutex_; ///< of connections_, which only the Asio thread changes

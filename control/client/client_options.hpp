@@ -1,5 +1,7 @@
 #pragma once
 
+#include "control/client/head_access.hpp"
+
 #include "actors/process/address.hpp"
 
 #include <cstdint>
@@ -12,9 +14,14 @@ namespace lockstep {
 /// What all commands of a client share.
 struct client_options {
   std::string at;                       ///< HOST:PORT or a connection file; empty for the default
+  access_words access;                  ///< certificates and token
   bool json = false;                    ///< one object on one line
   [[nodiscard]] bool is_chosen() const; ///< somebody said where the head is
   [[nodiscard]] address where() const;  ///< throws usage_error
+
+  /// All that a connection needs. TLS is used where an authority is named, where the head's own
+  /// connection file says so, and always beyond loopback. Throws usage_error.
+  [[nodiscard]] head_access reach() const;
 };
 
 /// What `run` and `start` are told beside the model's own parameters.
@@ -27,6 +34,7 @@ struct run_options {
   std::optional<std::uint64_t> seed;
   std::optional<double> cancel_grace;      ///< seconds
   std::optional<double> time_limit;        ///< seconds
+  bool push_models = false;                ///< to machines that lack the model
   std::vector<std::string> node_arguments; ///< for a head of our own
 };
 

@@ -65,7 +65,7 @@ void cluster_words::add_to(CLI::App& serve) {
       ->capture_default_str()
       ->check(CLI::Range(0.1, 1e6));
   serve.add_flag("--own-node", own_node_, "start a node here too, beside those of the cluster");
-  serve.add_flag("--tls-1.2", with_tls_1_2_, "also accept TLS 1.2 from nodes (default 1.3 only)");
+  serve.add_flag("--tls-1.2", with_tls_1_2_, "also accept TLS 1.2 (default 1.3 only)");
 }
 
 void cluster_words::fill_in(serve_options& head) const {

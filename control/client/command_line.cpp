@@ -89,6 +89,11 @@ struct command_line {
                   "where the head is: HOST:PORT or a connection file (default "
                   "LOCKSTEP_CONTROL, then "
                   "127.0.0.1:8050)");
+    to.add_option(
+        "--ca", client.access.ca,
+        "the cluster's ca.pem: TLS, to a head of that cluster only (default LOCKSTEP_CA)");
+    to.add_option("--token-file", client.access.token_file,
+                  "file that holds a token (default the token in LOCKSTEP_TOKEN)");
     to.add_flag("--json", client.json, "print one JSON object on one line");
   }
 
@@ -121,8 +126,21 @@ void add_run_options(CLI::App& command, command_line& line) {
       .add_option("--cancel-grace", line.run.cancel_grace,
                   "seconds that a cancelled step may take to return (default 5)")
       ->check(CLI::Range(0.0, 1e6));
+  command.add_flag("--push-models", line.run.push_models,
+                   "send the model's library to machines that lack it");
   command.add_flag("-h,--help", line.run.help, "help, with the model's own parameters");
   command.allow_extras();
+}
+
+void add_serve_doors(CLI::App& serve, command_line& line) {
+  auto& head = line.head;
+  serve.add_option("--pki", head.cluster.pki,
+                   "folder of certificates and tokens, made by `control pki init` (default "
+                   "LOCKSTEP_PKI, then ~/.config/lockstep/pki)");
+  serve.add_flag("--tls", head.tls, "TLS and tokens on loopback too; beyond it they are always on");
+  serve.add_option("--audit-file", head.audit_file,
+                   "one line for each start, cancel, refusal …: here (default stderr where TLS or "
+                   "a cluster is on, else nowhere)");
 }
 
 void add_serve(command_line& line, const std::function<int(const serve_options&)>& serve) {
@@ -169,6 +187,7 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
   command->add_option("--payload-bytes", head.payload_bytes, "limit of one argument or answer")
       ->capture_default_str()
       ->check(refuse_negative);
+  add_serve_doors(*command, line);
   command->add_option("--ready-fd", head.ready_descriptor)->group("");
   command->add_flag("--exit-with-parent", head.exit_with_parent)->group("");
 }
@@ -264,6 +283,10 @@ int report_error(const client_options& options, const std::string& what, const s
   return code;
 }
 
+std::string as_sentence(const std::string& text) {
+  return text.ends_with('.') ? text : text + '.';
+}
+
 int exit_code_of(int rpc) {
   const bool usage = rpc == rpc_code::bad_parameter || rpc == rpc_code::invalid_params ||
                      rpc == rpc_code::method_not_found || rpc == rpc_code::no_such_model ||
@@ -306,8 +329,10 @@ int act(command_line& line) {
     return report_error(line.client, failed.what(), failed.hint, exit_code_of(failed.code),
                         failed.code);
   } catch (const cannot_connect& why) {
-    return report_error(line.client, "cannot connect to " + std::string{why.what()} + ".",
-                        "Start a head with `control serve`, or say where it is with --at.",
+    return report_error(line.client, "cannot connect to " + as_sentence(why.what()),
+                        why.hint.empty()
+                            ? "Start a head with `control serve`, or say where it is with --at."
+                            : why.hint,
                         exit_code::cannot_connect, 0);
   } catch (const std::exception& thrown) {
     return report_error(line.client, thrown.what(), "", exit_code::failed, 0);

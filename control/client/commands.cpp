@@ -39,7 +39,7 @@ std::string memory_text(const json& node) {
 
 json ask(const client_options& options, const std::string& method, json params = json::object(),
          std::optional<std::chrono::milliseconds> limit = answer_limit) {
-  return connection{options.where()}.call(method, std::move(params), limit);
+  return connection{options.reach()}.call(method, std::move(params), limit);
 }
 
 } // namespace
@@ -133,7 +133,7 @@ int show_result_of(const client_options& options, const std::string& run, double
 }
 
 int show_logs(const client_options& options, std::uint64_t solver, bool follow) {
-  connection link{options.where()};
+  connection link{options.reach()};
   if (follow) {
     notice_interrupts();
     link.call("events.subscribe", {{"kinds", {"log"}}});

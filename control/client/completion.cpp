@@ -11,7 +11,7 @@ _lockstep_control() {
     case " $commands " in *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;; esac
   done
   case $command in
-    "") COMPREPLY=($(compgen -W "$commands --at --json --help --version" -- "$word")) ;;
+    "") COMPREPLY=($(compgen -W "$commands --at --ca --token-file --json --help --version" -- "$word")) ;;
     run|start)
       if [ "$((i + 1))" = "$COMP_CWORD" ]; then
         COMPREPLY=($(compgen -W "$("$program" models 2>/dev/null | sed -e 1d -e 's/ .*//')" -- "$word"))

@@ -1,18 +1,12 @@
 #include "control/client/connection.hpp"
 
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/socket.h>
+#include "control/carriers/peer_user.hpp"
+#include "control/rpc/error.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <cerrno>
 #include <csignal>
-#include <cstring>
-#include <memory>
 
 namespace lockstep {
 
@@ -34,34 +28,15 @@ void on_interrupt(int number) {
   }
 }
 
-unique_descriptor connect_to(const address& where) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* list = nullptr;
-  const auto port = std::to_string(where.port);
-  if (const int why = ::getaddrinfo(where.host.c_str(), port.c_str(), &hints, &list); why != 0)
-    throw cannot_connect(where.host + ": " + ::gai_strerror(why));
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned{list, ::freeaddrinfo};
-  for (const auto* one = list; one != nullptr; one = one->ai_next) {
-    unique_descriptor socket{
-        ::socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC, one->ai_protocol)};
-    if (socket && ::connect(socket.get(), one->ai_addr, one->ai_addrlen) == 0) {
-      const int on = 1;
-      ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      return socket;
-    }
-  }
-  throw cannot_connect(to_string(where) + ": " + std::strerror(errno));
-}
-
-int patience_ms(const std::optional<std::chrono::steady_clock::time_point>& deadline) {
+std::chrono::milliseconds
+patience_until(const std::optional<std::chrono::steady_clock::time_point>& deadline) {
   auto patience = glance;
   if (deadline) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now());
     patience = std::clamp(left, std::chrono::milliseconds{0}, glance);
   }
-  return static_cast<int>(patience.count());
+  return patience;
 }
 
 } // namespace
@@ -77,16 +52,30 @@ bool was_interrupted() {
   return interrupts != 0;
 }
 
-connection::connection(const address& where) : socket_(connect_to(where)) {}
+connection::connection(const address& where) : connection(head_access{where, nullptr, "", false}) {}
+
+connection::connection(const head_access& to) : where_(to.where), stream_(to) {
+  if (wants_token(to))
+    call("session.authenticate", {{"token", to.token}});
+}
+
+/// Whoever runs the head has all rights on it from this machine, and needs none.
+bool connection::wants_token(const head_access& to) const {
+  if (to.token.empty() || to.tls)
+    return !to.token.empty();
+  const auto owner = user_of_peer(stream_.descriptor());
+  return to.is_chosen && !(owner && *owner == ::geteuid());
+}
 
 json connection::call(const std::string& method, json params,
                       std::optional<std::chrono::milliseconds> limit) {
   const auto begin = std::chrono::steady_clock::now();
   const auto deadline = limit ? std::optional{begin + *limit} : std::nullopt;
   const auto id = ++last_id_;
-  send(json{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}}.dump(
-           -1, ' ', false, json::error_handler_t::replace) +
-       '\n');
+  stream_.send(
+      json{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}}.dump(
+          -1, ' ', false, json::error_handler_t::replace) +
+      '\n');
   for (;;) {
     auto line = next_line(deadline);
     if (deadline && std::chrono::steady_clock::now() >= *deadline && !line)
@@ -94,15 +83,27 @@ json connection::call(const std::string& method, json params,
                       std::to_string(limit->count() / 1'000) + " s");
     if (!line || take_notification(*line))
       continue;
-    if (line->contains("error") && (line->value("id", json()) == id || line->at("id").is_null())) {
-      const auto& error = line->at("error");
-      const auto data = error.value("data", json::object());
-      throw call_failed(error.at("code"), error.at("message"),
-                        data.is_object() ? data.value("hint", "") : "");
-    }
+    throw_error(*line, id);
     if (line->value("id", json()) == id)
       return std::move(line->at("result"));
   }
+}
+
+void connection::throw_error(const json& line, const json& id) const {
+  if (!line.contains("error"))
+    return;
+  const bool ours = line.value("id", json()) == id;
+  const bool of_the_line = line.at("id").is_null();
+  if (!ours && !of_the_line)
+    return;
+  const auto& error = line.at("error");
+  const auto data = error.value("data", json::object());
+  const std::string message = error.at("message");
+  const std::string hint = data.is_object() ? data.value("hint", "") : "";
+  // Not the call is refused, but the connection.
+  if (of_the_line && error.at("code") == rpc_code::unauthenticated)
+    throw cannot_connect(to_string(where_) + ": " + message, hint);
+  throw call_failed(error.at("code"), message, hint);
 }
 
 std::optional<json> connection::next_event(std::chrono::milliseconds limit) {
@@ -144,32 +145,14 @@ connection::next_line(std::optional<std::chrono::steady_clock::time_point> deadl
     searched_ = received_.size();
     if (searched_ > line_bytes_max)
       throw connection_lost("the head sent a line without end");
-    pollfd wait{socket_.get(), POLLIN, 0};
-    if (::poll(&wait, 1, patience_ms(deadline)) > 0) {
-      if (!receive())
+    if (stream_.wait(patience_until(deadline))) {
+      if (!stream_.receive(received_))
         throw connection_lost("the head closed the connection");
       continue;
     }
     if (deadline && (was_interrupted() || std::chrono::steady_clock::now() >= *deadline))
       return std::nullopt;
   }
-}
-
-void connection::send(const std::string& line) {
-  for (std::size_t sent = 0; sent < line.size();) {
-    const auto size = ::send(socket_.get(), line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
-    if (size < 0 && errno != EINTR)
-      throw connection_lost(std::string{"the head is gone: "} + std::strerror(errno));
-    sent += size > 0 ? static_cast<std::size_t>(size) : 0;
-  }
-}
-
-bool connection::receive() {
-  std::array<char, 1U << 16U> bytes{};
-  const auto size = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
-  if (size > 0)
-    received_.append(bytes.data(), static_cast<std::size_t>(size));
-  return size > 0 || (size < 0 && errno == EINTR);
 }
 
 } // namespace lockstep

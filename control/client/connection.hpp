@@ -1,8 +1,9 @@
 #pragma once
 
-#include "actors/process/address.hpp"
+#include "control/client/head_access.hpp"
+#include "control/client/head_stream.hpp"
 
-#include "actors/process/unique_descriptor.hpp"
+#include "actors/process/address.hpp"
 
 #include <lockstep/json.hpp>
 
@@ -23,10 +24,12 @@ public:
   std::string hint; ///< what to do; may be empty
 };
 
-/// Nobody answers at the address.
+/// Nobody answers at the address, or whoever does is refused or refuses us.
 class cannot_connect : public std::runtime_error {
 public:
-  using std::runtime_error::runtime_error;
+  explicit cannot_connect(const std::string& what, std::string proposal = "")
+      : std::runtime_error(what), hint(std::move(proposal)) {}
+  std::string hint; ///< what to do; may be empty
 };
 
 /// The head was there and is gone.
@@ -52,7 +55,11 @@ bool was_interrupted();
 /// A JSON-RPC connection to a head. Blocking; for one thread.
 class connection {
 public:
-  /// Throws cannot_connect.
+  /// Connects, and shows the token if there is one. Throws cannot_connect, and call_failed where
+  /// the token is refused.
+  explicit connection(const head_access& to);
+
+  /// As above: plain, to one's own head.
   explicit connection(const address& where);
 
   /// Calls a method and waits for its answer, however long it takes where there
@@ -70,10 +77,11 @@ private:
   /// this client.
   bool take_notification(json& line);
   std::optional<json> next_line(std::optional<std::chrono::steady_clock::time_point> deadline);
-  void send(const std::string& line);
-  bool receive();
+  [[nodiscard]] bool wants_token(const head_access& to) const;
+  void throw_error(const json& line, const json& id) const;
 
-  unique_descriptor socket_;
+  address where_;
+  head_stream stream_;
   std::string received_;
   std::size_t searched_ = 0;
   std::deque<json> events_;

@@ -59,7 +59,7 @@ bool is_lockstep(connection& link) {
 reached_head reach(const client_options& options, const run_options& run) {
   reached_head head;
   try {
-    head.link = std::make_unique<connection>(options.where());
+    head.link = std::make_unique<connection>(options.reach());
     if (options.is_chosen() || is_lockstep(*head.link))
       return head;
   } catch (const cannot_connect&) {
@@ -86,6 +86,8 @@ json start_params(const run_options& run, const json& description) {
         params["parameters"][name] = params[name];
   if (run.cancel_grace)
     params["cancel_grace_ms"] = static_cast<std::int64_t>(*run.cancel_grace * 1e3);
+  if (run.push_models)
+    params["push_models"] = true;
   return params;
 }
 
@@ -275,7 +277,7 @@ int run_model(const client_options& options, const run_options& run) {
 int start_model(const client_options& options, const run_options& run) {
   auto head = run.help ? reach(options, run) : reached_head{};
   if (!head.link)
-    head.link = std::make_unique<connection>(options.where());
+    head.link = std::make_unique<connection>(options.reach());
   const auto description = head.link->call("models.describe", {{"model", run.model}});
   if (run.help) {
     std::fputs(help_for(description).c_str(), stdout);
@@ -289,7 +291,7 @@ int start_model(const client_options& options, const run_options& run) {
 
 int watch_run(const client_options& options, const std::string& run) {
   notice_interrupts();
-  connection link{options.where()};
+  connection link{options.reach()};
   subscribe(link);
   auto wanted = run;
   if (wanted.empty()) {

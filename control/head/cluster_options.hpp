@@ -9,11 +9,11 @@
 
 namespace lockstep {
 
-/// What a head is told of its cluster.
+/// What a head is told of its cluster. Certificates and TLS are the control port's too.
 struct cluster_options {
   std::optional<address> listen; ///< for nodes that dial
   std::vector<address> nodes;    ///< to be dialled
-  std::string pki;               ///< folder of the authority and of the head's certificate
+  std::string pki;               ///< folder of the authority, the head's certificate and tokens
   tls_oldest oldest = tls_oldest::version_1_3;
   [[nodiscard]] bool is_wanted() const { return listen || !nodes.empty(); }
 };

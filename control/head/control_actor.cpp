@@ -51,6 +51,15 @@ rpc_error refusal(const refused_library& refused) {
                         (found ? "Model library " : "Model ") + refused.path + ": " + refused.why);
 }
 
+/// What the audit says of a call's params.
+json details_of(const json& params) {
+  json details = json::object();
+  for (const auto* name : {"model", "run", "node", "when", "solvers"})
+    if (params.contains(name))
+      details[name] = params.at(name);
+  return details;
+}
+
 std::uint64_t drawn_seed() {
   return std::random_device{}();
 }
@@ -58,13 +67,20 @@ std::uint64_t drawn_seed() {
 } // namespace
 
 control_actor_state::control_actor_state(self_pointer self, controller_actor controller,
-                                         answer_sink& sink, head_facts facts)
-    : self_(self), controller_(std::move(controller)), sink_(sink), facts_(std::move(facts)) {}
+                                         answer_sink& sink, audit_log& audit, head_facts facts)
+    : self_(self), controller_(std::move(controller)), sink_(sink), audit_(audit),
+      facts_(std::move(facts)) {}
 
 control_actor::behavior_type control_actor_state::make_behavior() {
   return {
-      [this](std::uint64_t connection, std::uint64_t token, std::uint8_t method, json& params) {
-        call({connection, token}, static_cast<method_id>(method), params);
+      [this](std::uint64_t connection, std::uint64_t token, std::uint8_t number, json& params,
+             std::string& who, std::string& from) {
+        const auto method = static_cast<method_id>(number);
+        caller source{connection, token, nullptr};
+        if (find_method(method).role > access_role::read)
+          source.note = std::make_shared<audit_note>(audit_note{
+              find_method(method).name, std::move(who), std::move(from), details_of(params)});
+        call(source, method, params);
       },
       [this](caf::close_atom, std::uint64_t connection) { connection_closed(connection); },
       [this](const event& happened) { tell(happened); },
@@ -74,7 +90,8 @@ control_actor::behavior_type control_actor_state::make_behavior() {
 void control_actor_state::call(caller who, method_id method, json& params) {
   switch (method) {
   case method_id::rpc_discover:
-    return; // the session's own
+  case method_id::session_authenticate:
+    return; // the session's and the server's own
   case method_id::system_describe:
     return describe_system(who);
   case method_id::system_terminate:
@@ -113,10 +130,21 @@ void control_actor_state::call(caller who, method_id method, json& params) {
 }
 
 void control_actor_state::answer(caller who, json result) {
+  if (who.note) {
+    auto details = who.note->details;
+    if (result.is_object() && result.contains("run"))
+      details["run"] = result.at("run");
+    audit_.write(who.note->method, who.note->who, who.note->from, details);
+  }
   sink_.answer(who.connection, who.token, std::move(result));
 }
 
 void control_actor_state::fail(caller who, rpc_error error) {
+  if (who.note) {
+    auto details = who.note->details;
+    details["error"] = error.message;
+    audit_.write(who.note->method, who.note->who, who.note->from, details);
+  }
   sink_.fail(who.connection, who.token, std::move(error));
 }
 
@@ -217,6 +245,7 @@ void control_actor_state::start_run(caller who, json& params) {
   request.solvers_per_node = params.value("solvers_per_node", std::uint64_t{0});
   request.seed = params.contains("seed") ? params.at("seed").get<std::uint64_t>() : drawn_seed();
   request.cancel_grace_ms = params.value("cancel_grace_ms", std::int64_t{0});
+  request.push_models = params.value("push_models", false);
   pass_on(who, std::move(request));
 }
 

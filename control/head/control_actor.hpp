@@ -1,5 +1,6 @@
 #pragma once
 
+#include "control/head/audit_log.hpp"
 #include "control/rpc/methods.hpp"
 
 #include "actors/wire/handles.hpp"
@@ -7,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,9 +18,9 @@ namespace lockstep {
 
 /// Answers people and programs, whatever carries their calls.
 using control_actor = caf::typed_actor<
-    // Carriers' side: a call of a connection: its token there, the method, checked params.
-    // Answered through the answer_sink, not here.
-    caf::result<void>(std::uint64_t, std::uint64_t, std::uint8_t, json),
+    // Carriers' side: a call of a connection: its token there, the method, checked params, who
+    // calls and from where (for the audit). Answered through the answer_sink, not here.
+    caf::result<void>(std::uint64_t, std::uint64_t, std::uint8_t, json, std::string, std::string),
     // Carriers' side: the connection is gone.
     caf::result<void>(caf::close_atom, std::uint64_t),
     // Controller: see observer_actor.
@@ -47,18 +49,27 @@ class control_actor_state {
 public:
   using self_pointer = control_actor::pointer;
 
+  /// `sink` and `audit` must outlive it.
   control_actor_state(self_pointer self, controller_actor controller, answer_sink& sink,
-                      head_facts facts);
+                      audit_log& audit, head_facts facts);
 
   control_actor::behavior_type make_behavior();
 
   static inline const char* name = "lockstep.control";
 
 private:
+  /// What the audit is to say of a call once it is answered.
+  struct audit_note {
+    std::string_view method;
+    std::string who;
+    std::string from;
+    json details;
+  };
   /// Where one answer goes.
   struct caller {
     std::uint64_t connection = 0;
     std::uint64_t token = 0;
+    std::shared_ptr<const audit_note> note; ///< none: the call changes nothing
   };
   struct subscription {
     std::uint64_t connection = 0;
@@ -93,6 +104,7 @@ private:
   self_pointer self_;
   controller_actor controller_;
   answer_sink& sink_;
+  audit_log& audit_;
   head_facts facts_;
   std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   std::map<std::uint64_t, subscription> subscriptions_;

@@ -1,7 +1,11 @@
 #include "control/head/head.hpp"
 
+#include "control/carriers/peer_user.hpp"
+#include "control/head/audit_log.hpp"
 #include "control/head/cluster.hpp"
 #include "control/head/connection_file.hpp"
+#include "control/head/control_door.hpp"
+#include "control/head/head_certificates.hpp"
 #include "control/head/node_process.hpp"
 #include "control/head/rpc_server.hpp"
 
@@ -30,7 +34,13 @@ namespace lockstep {
 
 namespace {
 
+/// Exit code of a head that refuses to start because of what it was told.
+constexpr int usage = 2;
+
 constexpr std::chrono::seconds stop_limit{5};
+
+/// So often it is seen whether a certificate is to be renewed.
+constexpr std::chrono::hours certificate_interval{1};
 
 json limits_to_json(const serve_options& options) {
   return {{"line_bytes", options.tcp.line_bytes},
@@ -53,34 +63,51 @@ controller_actor spawn_controller(caf::actor_system& system, const serve_options
       system, plans_on_threads(system), controller_options{options.payload_bytes});
 }
 
+tcp_lines_options carrier_options(const serve_options& options,
+                                  std::shared_ptr<const tls_context> tls) {
+  auto chosen = options.tcp;
+  chosen.tls = std::move(tls);
+  return chosen;
+}
+
+/// As the audit has it.
+std::string own_name() {
+  return user_text(::geteuid());
+}
+
 /// Everything that ends with the head, in the order in which it is made.
 class head {
 public:
-  head(const serve_options& options, termination& end)
-      : options_(options), end_(end), server_(options.rpc, LOCKSTEP_VERSION),
-        carrier_(options.tcp, server_), address_(to_string(carrier_.listening())),
-        configuration_(options.silence_limit), system_(configuration_),
-        controller_(spawn_controller(system_, options)),
+  head(const serve_options& options, control_door door, termination& end)
+      : options_(options), end_(end),
+        audit_(options.audit_file, door.tls || options.cluster.is_wanted()
+                                       ? audit_log::otherwise::standard_error
+                                       : audit_log::otherwise::nowhere),
+        tls_(door.tls != nullptr), certificates_(options.cluster.pki, audit_),
+        server_(options.rpc, LOCKSTEP_VERSION, std::move(door.tokens), audit_),
+        carrier_(carrier_options(options, std::move(door.tls)), server_),
+        address_(to_string(carrier_.listening())), configuration_(options.silence_limit),
+        system_(configuration_), controller_(spawn_controller(system_, options)),
         door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
     controller_->attach_functor([&end] { end.notify(); });
     const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
     const head_facts facts{address_, default_search_path(program), limits_to_json(options)};
     answer_sink& sink = server_;
     control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
-        controller_, std::ref(sink), facts);
+        controller_, std::ref(sink), std::ref(audit_), facts);
     server_.connect(carrier_, control_);
-    if (options.cluster.is_wanted())
-      cluster_.emplace(door_, options.cluster,
-                       [](const std::string& what, const std::string& who, const std::string& from,
-                          const std::string& details) {
-                         std::fprintf(stderr, "control: %s %s %s %s\n", what.c_str(), who.c_str(),
-                                      from.c_str(), details.c_str());
-                       });
+    if (tls_)
+      certificates_.add("the control port",
+                        [this](const tls_files& files) { return use_certificates(files); });
     if (options.with_node)
       node_.emplace(door_, options.node_arguments, options.quiet);
   }
 
+  /// Throws where the cluster cannot be: not in the constructor, because what has begun by then
+  /// ends with the process only.
   void run(const service_notice& notice) {
+    if (options_.cluster.is_wanted())
+      join_cluster();
     if (!options_.quiet) {
       std::printf("control: listening on %s, process %d\n", address_.c_str(), ::getpid());
       if (cluster_ && cluster_->where())
@@ -94,9 +121,12 @@ public:
     notice.ready("listening on " + address_);
     feed_watchdog(end_, notice,
                   [this](auto limit) { return answers(system_, controller_, limit); });
-    const bool signalled = end_.wait() == termination::reason::signal;
+    audit_.write("head.started", own_name(), "", {{"control", address_}, {"tls", tls_}});
+    const auto why = wait_for_end(notice);
     notice.stopping();
-    if (signalled) {
+    audit_.write("head.ends", own_name(), "",
+                 {{"why", why == termination::reason::signal ? "signal" : "terminated"}});
+    if (why == termination::reason::signal) {
       caf_compat::anon_send(controller_, caf::close_atom_v);
       end_.wait(stop_limit);
     }
@@ -107,14 +137,69 @@ public:
 private:
   [[nodiscard]] std::string connection_text() const {
     json text{{"control", address_}, {"pid", ::getpid()}};
+    if (tls_) {
+      text["tls"] = true;
+      text["ca"] = certificates_.files().authority;
+    }
     if (cluster_ && cluster_->where())
       text["cluster"] = to_string(*cluster_->where());
     return text.dump();
   }
 
+  void join_cluster() {
+    cluster_.emplace(door_, options_.cluster,
+                     [this](const std::string& what, const std::string& who,
+                            const std::string& from,
+                            const std::string& why) { audit_cluster(what, who, from, why); });
+    certificates_.add("the cluster port", [this](const tls_files&) { return cluster_->reload(); });
+  }
+
+  /// What strangers can make happen is thinned where it comes too often.
+  void audit_cluster(const std::string& what, const std::string& who, const std::string& from,
+                     const std::string& why) {
+    const auto details = why.empty() ? json::object() : json{{"why", why}};
+    if (what.ends_with("refused"))
+      audit_.write_refusal("node." + what, who, from, details);
+    else
+      audit_.write("node." + what, who, from, details);
+  }
+
+  /// SIGHUP asks for new certificates where there are any; elsewhere it is an end as others are.
+  termination::reason wait_for_end(const service_notice& notice) {
+    const bool renews = tls_ || cluster_;
+    const auto limit =
+        renews ? std::optional<std::chrono::milliseconds>{certificate_interval} : std::nullopt;
+    for (;;) {
+      const auto why = end_.wait(limit);
+      if (why == termination::reason::time_over)
+        certificates_.look();
+      else if (why == termination::reason::signal && end_.signal() == SIGHUP && renews)
+        reload(notice);
+      else
+        return why;
+    }
+  }
+
+  void reload(const service_notice& notice) {
+    notice.reloading();
+    certificates_.reload("SIGHUP");
+    notice.ready("listening on " + address_);
+  }
+
+  std::optional<std::string> use_certificates(const tls_files& files) {
+    auto loaded = load_control_certificates(files, options_.cluster.oldest);
+    if (auto* wrong = std::get_if<std::string>(&loaded))
+      return std::move(*wrong);
+    carrier_.renew(std::get<0>(std::move(loaded)));
+    return std::nullopt;
+  }
+
   const serve_options& options_;
   termination& end_;
-  // First of all, because it is what may be refused: a port may be taken.
+  audit_log audit_;
+  bool tls_;
+  head_certificates certificates_;
+  // Before the actors, because it is what may be refused: a port may be taken.
   rpc_server server_;
   tcp_lines carrier_;
   std::string address_;
@@ -139,8 +224,13 @@ int serve(const serve_options& options) {
   termination end;
   prepare_caf();
   try {
+    auto door = open_control_door(options);
+    if (const auto* wrong = std::get_if<std::string>(&door)) {
+      std::fprintf(stderr, "control: %s\n", wrong->c_str());
+      std::_Exit(usage);
+    }
     // Never destroyed whole: a plan that computes on its own cannot be ended but with the process.
-    auto* whole = new head(options, end);
+    auto* whole = new head(options, std::get<control_door>(std::move(door)), end);
     whole->run(notice);
   } catch (const std::exception& thrown) {
     std::fprintf(stderr, "control: %s\n", thrown.what());

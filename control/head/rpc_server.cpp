@@ -1,11 +1,32 @@
 #include "control/head/rpc_server.hpp"
 
+#include "control/carriers/peer_user.hpp"
+#include "control/rpc/envelope.hpp"
+
+#include <unistd.h>
+
 #include <utility>
 
 namespace lockstep {
 
-rpc_server::rpc_server(rpc_limits limits, std::string version)
-    : limits_(limits), version_(std::move(version)) {}
+namespace {
+
+/// Lines that may wait while a token is checked. They are short: of a stranger.
+constexpr std::size_t held_lines_max = 64;
+
+/// So soon a token that was revoked ends its connections.
+constexpr std::chrono::seconds look_interval{5};
+
+constexpr std::size_t names_max = 1'000;
+
+} // namespace
+
+rpc_server::rpc_server(rpc_limits limits, std::string version, token_source tokens,
+                       audit_log& audit)
+    : limits_(limits), version_(std::move(version)), audit_(audit),
+      authenticator_(std::move(tokens)) {
+  authenticator_.watch(look_interval, [this](const auto& valid) { end_those_without(valid); });
+}
 
 void rpc_server::connect(carrier& out, control_actor control) {
   out_ = &out;
@@ -14,30 +35,48 @@ void rpc_server::connect(carrier& out, control_actor control) {
   connected_.notify_all();
 }
 
-void rpc_server::opened(connection_id connection, std::string) {
+// What the carrier brings.
+
+void rpc_server::opened(connection_id connection, connection_peer peer) {
   connected_.wait(false);
-  const std::lock_guard guard{mutex_};
-  sessions_.try_emplace(connection, limits_, version_);
+  const bool known = !peer.encrypted && peer.user && (*peer.user == ::geteuid() || *peer.user == 0);
+  const auto role = known ? access_role::admin : access_role::none;
+  client made;
+  made.calls = session{limits_, version_, role};
+  made.who = !peer.encrypted && peer.user ? name_of(*peer.user) : std::string{};
+  made.peer = std::move(peer);
+  {
+    const std::lock_guard guard{mutex_};
+    clients_.try_emplace(connection, std::move(made));
+  }
+  if (known)
+    out_->trust(connection);
 }
 
 void rpc_server::line(connection_id connection, std::string text) {
-  session_output output;
+  work todo;
   {
     const std::lock_guard guard{mutex_};
-    const auto found = sessions_.find(connection);
-    if (found == sessions_.end())
+    const auto found = clients_.find(connection);
+    if (found == clients_.end())
       return;
-    output = found->second.on_line(text);
+    auto& from = found->second;
+    if (from.checking == 0)
+      take(from, text, todo);
+    else if (from.held.size() < held_lines_max)
+      from.held.push_back(std::move(text));
+    else
+      hold_no_more(todo);
   }
-  send(connection, std::move(output.lines));
-  for (auto& call : output.calls)
-    caf_compat::anon_send(control_, connection.value, call.token,
-                          static_cast<std::uint8_t>(call.method), std::move(call.params));
+  carry_out(connection, std::move(todo));
 }
 
 void rpc_server::ended(connection_id connection) {
-  settle(connection, [](session& one) {
-    one.on_end();
+  settle(connection, [](client& one) {
+    if (one.checking > 0)
+      one.end_is_held = true;
+    else
+      one.calls.on_end();
     return std::vector<std::string>{};
   });
 }
@@ -45,19 +84,183 @@ void rpc_server::ended(connection_id connection) {
 void rpc_server::closed(connection_id connection) {
   {
     const std::lock_guard guard{mutex_};
-    sessions_.erase(connection);
+    clients_.erase(connection);
   }
   caf_compat::anon_send(control_, caf::close_atom_v, connection.value);
 }
 
+void rpc_server::refused(const connection_peer& peer, const std::string& why) {
+  audit_.write_refusal("connection.refused", peer.user ? name_of(*peer.user) : "", peer.address,
+                       {{"why", why}});
+}
+
+void rpc_server::hold_no_more(work& todo) {
+  todo.lines.push_back(error_text(
+      nullptr, make_rpc_error(rpc_code::limit_exceeded,
+                              "Too many lines came before the token was checked. This connection "
+                              "is closed.",
+                              "Wait for the answer to session.authenticate.")));
+  todo.close = true;
+}
+
+/// With the mutex held.
+void rpc_server::take(client& from, std::string_view text, work& todo) {
+  auto output = from.calls.on_line(text);
+  audit_refused_calls(from, output.refused);
+  for (auto& line : output.lines)
+    todo.lines.push_back(std::move(line));
+  for (auto& call : output.calls) {
+    const bool token = call.method == method_id::session_authenticate;
+    from.checking += token ? 1 : 0;
+    (token ? todo.tokens : todo.calls).push_back(std::move(call));
+  }
+  todo.who = from.who;
+  todo.from = from.peer.address;
+  if (!todo.tokens.empty())
+    todo.source =
+        from.peer.user ? "uid " + std::to_string(*from.peer.user) : source_of(from.peer.address);
+}
+
+/// With the mutex held, once no token is being checked any more.
+void rpc_server::take_held(client& from, work& todo) {
+  while (from.checking == 0 && !from.held.empty()) {
+    take(from, from.held.front(), todo);
+    from.held.pop_front();
+  }
+  if (from.checking == 0 && std::exchange(from.end_is_held, false))
+    from.calls.on_end();
+}
+
+void rpc_server::carry_out(connection_id connection, work todo) {
+  send(connection, std::move(todo.lines));
+  if (todo.close)
+    return out_->close(connection);
+  for (auto& call : todo.calls)
+    caf_compat::anon_send(control_, connection.value, call.token,
+                          static_cast<std::uint8_t>(call.method), std::move(call.params), todo.who,
+                          todo.from);
+  for (auto& call : todo.tokens)
+    authenticate(connection, std::move(call), todo.source);
+}
+
+/// For each refused call where somebody is known; once for a connection where nobody is.
+void rpc_server::audit_refused_calls(client& by, const std::vector<refused_call>& calls) {
+  for (const auto& call : calls) {
+    const bool nobody = call.code == rpc_code::unauthenticated;
+    if (nobody && std::exchange(by.refusal_is_told, true))
+      continue;
+    audit_.write_refusal(nobody ? "call.unauthenticated" : "call.forbidden", by.who,
+                         by.peer.address, {{"method", call.method}});
+  }
+}
+
+const std::string& rpc_server::name_of(uid_t user) {
+  const auto found = names_.find(user);
+  if (found != names_.end())
+    return found->second;
+  if (names_.size() >= names_max)
+    names_.clear();
+  return names_[user] = user_text(user);
+}
+
+// Tokens.
+
+void rpc_server::authenticate(connection_id connection, rpc_call call, const std::string& source) {
+  const bool taken = authenticator_.submit(
+      call.params.at("token").get<std::string>(), source,
+      [this, connection, token = call.token](const token_answer& answer, std::uint64_t failures) {
+        authenticated(connection, token, answer, failures);
+      });
+  if (!taken)
+    authenticated(
+        connection, call.token,
+        token_refused{"Too many tokens are being checked. Try again later.", "too many wait", ""},
+        0);
+}
+
+void rpc_server::authenticated(connection_id connection, std::uint64_t token,
+                               const token_answer& answer, std::uint64_t failures) {
+  work todo;
+  bool let = false;
+  bool finished = false;
+  {
+    const std::lock_guard guard{mutex_};
+    const auto found = clients_.find(connection);
+    if (found == clients_.end())
+      return;
+    auto& who = found->second;
+    --who.checking;
+    if (const auto* identity = std::get_if<token_identity>(&answer)) {
+      let_in(who, token, *identity, todo);
+      let = true;
+    } else {
+      keep_out(who, token, std::get<token_refused>(answer), failures, todo);
+    }
+    if (!todo.close)
+      take_held(who, todo);
+    finished = who.calls.finished();
+  }
+  if (let)
+    out_->trust(connection);
+  carry_out(connection, std::move(todo));
+  if (finished)
+    out_->close(connection);
+}
+
+void rpc_server::let_in(client& who, std::uint64_t token, const token_identity& identity,
+                        work& todo) {
+  const std::string role{to_string(identity.role)};
+  who.calls.set_role(identity.role);
+  who.token_id = identity.id;
+  who.who = "token " + identity.id + " (" + role + ")";
+  audit_.write("session.authenticated", who.who, who.peer.address);
+  todo.lines = who.calls.answer(token, {{"role", role}, {"id", identity.id}});
+}
+
+void rpc_server::keep_out(client& who, std::uint64_t token, const token_refused& why,
+                          std::uint64_t failures, work& todo) {
+  ++who.failures;
+  json details{{"why", why.why}, {"failures", failures}};
+  if (!why.id.empty())
+    details["token"] = why.id;
+  audit_.write_refusal("session.refused", who.who, who.peer.address, std::move(details));
+  todo.lines = who.calls.fail(
+      token, make_rpc_error(rpc_code::unauthenticated, why.message,
+                            "`control token create --role read` makes one on the head's machine."));
+  todo.close = who.failures >= failures_max;
+}
+
+void rpc_server::end_those_without(const std::set<std::string>& valid) {
+  std::vector<connection_id> over;
+  {
+    const std::lock_guard guard{mutex_};
+    for (auto& [connection, one] : clients_)
+      if (!one.token_id.empty() && !valid.contains(one.token_id)) {
+        one.calls.set_role(access_role::none);
+        audit_.write("session.ended", one.who, one.peer.address,
+                     {{"why", "the token was revoked or has expired"}});
+        one.token_id.clear();
+        over.push_back(connection);
+      }
+  }
+  for (const auto connection : over) {
+    send(connection, {error_text(nullptr, make_rpc_error(rpc_code::unauthenticated,
+                                                         "The token was revoked or has expired. "
+                                                         "This connection is closed."))});
+    out_->close(connection);
+  }
+}
+
+// What the control actor answers.
+
 void rpc_server::answer(std::uint64_t connection, std::uint64_t token, json result) {
   settle(connection_id{connection},
-         [&](session& one) { return one.answer(token, std::move(result)); });
+         [&](client& one) { return one.calls.answer(token, std::move(result)); });
 }
 
 void rpc_server::fail(std::uint64_t connection, std::uint64_t token, rpc_error error) {
   settle(connection_id{connection},
-         [&](session& one) { return one.fail(token, std::move(error)); });
+         [&](client& one) { return one.calls.fail(token, std::move(error)); });
 }
 
 void rpc_server::notify(std::uint64_t connection, std::string line) {
@@ -70,11 +273,11 @@ void rpc_server::settle(connection_id connection, Settle settle) {
   bool finished = false;
   {
     const std::lock_guard guard{mutex_};
-    const auto found = sessions_.find(connection);
-    if (found == sessions_.end())
+    const auto found = clients_.find(connection);
+    if (found == clients_.end())
       return;
     lines = settle(found->second);
-    finished = found->second.finished();
+    finished = found->second.calls.finished();
   }
   send(connection, std::move(lines));
   if (finished)

@@ -1,12 +1,17 @@
 #pragma once
 
 #include "control/carriers/carrier.hpp"
+#include "control/head/audit_log.hpp"
+#include "control/head/authenticator.hpp"
 #include "control/head/control_actor.hpp"
 #include "control/rpc/session.hpp"
 
 #include <atomic>
+#include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -14,37 +19,86 @@
 namespace lockstep {
 
 /// Between carriers and the control actor: keeps a session for each connection, so that lines are
-/// taken apart on the carrier's thread and the actor sees only calls that make sense.
+/// taken apart on the carrier's thread and the actor sees only calls that make sense and that the
+/// caller's role allows.
 ///
-/// Sessions are used by the carrier's thread and the control actor's; a mutex guards them.
+/// Over plain connections the user who runs the head, and root, are admins; everybody else shows a
+/// token. While a token is checked, the connection's further lines wait for it.
+///
+/// Sessions are used by the carrier's thread, the control actor's and the authenticator's; a mutex
+/// guards them.
 class rpc_server final : public line_handler, public answer_sink {
 public:
-  rpc_server(rpc_limits limits, std::string version);
+  /// `audit` must outlive it.
+  rpc_server(rpc_limits limits, std::string version, token_source tokens, audit_log& audit);
 
   /// To be called once. A carrier that brings something earlier waits for it.
   void connect(carrier& out, control_actor control);
 
-  void opened(connection_id connection, std::string peer) override;
+  void opened(connection_id connection, connection_peer peer) override;
   void line(connection_id connection, std::string text) override;
   void ended(connection_id connection) override;
   void closed(connection_id connection) override;
+  void refused(const connection_peer& peer, const std::string& why) override;
 
   void answer(std::uint64_t connection, std::uint64_t token, json result) override;
   void fail(std::uint64_t connection, std::uint64_t token, rpc_error error) override;
   void notify(std::uint64_t connection, std::string line) override;
 
+  /// Failures of one connection; then it is closed.
+  static constexpr unsigned failures_max = 10;
+
 private:
+  struct client {
+    session calls;
+    connection_peer peer;
+    std::string who;              ///< as in the audit; empty: nobody known
+    std::string token_id;         ///< of the token that gave the role; empty: no token did
+    unsigned failures = 0;        ///< to authenticate
+    unsigned checking = 0;        ///< tokens that are being checked
+    std::deque<std::string> held; ///< lines that wait for that
+    bool end_is_held = false;
+    bool refusal_is_told = false; ///< in the audit, that it calls without a token
+  };
+
+  /// What to do once the mutex is free.
+  struct work {
+    std::vector<std::string> lines;
+    std::vector<rpc_call> calls;
+    std::vector<rpc_call> tokens; ///< calls of session.authenticate
+    std::string who;
+    std::string from;
+    std::string source; ///< whose failures to authenticate count together
+    bool close = false;
+  };
+
   template <class Settle>
   void settle(connection_id connection, Settle settle);
+  void take(client& from, std::string_view text, work& todo);
+  static void hold_no_more(work& todo);
+  void take_held(client& from, work& todo);
+  void carry_out(connection_id connection, work todo);
+  void authenticate(connection_id connection, rpc_call call, const std::string& source);
+  void authenticated(connection_id connection, std::uint64_t token, const token_answer& answer,
+                     std::uint64_t failures);
+  void let_in(client& who, std::uint64_t token, const token_identity& identity, work& todo);
+  void keep_out(client& who, std::uint64_t token, const token_refused& why, std::uint64_t failures,
+                work& todo);
+  void end_those_without(const std::set<std::string>& valid);
+  void audit_refused_calls(client& by, const std::vector<refused_call>& calls);
+  const std::string& name_of(uid_t user);
   void send(connection_id connection, std::vector<std::string> lines);
 
   rpc_limits limits_;
   std::string version_;
+  audit_log& audit_;
   carrier* out_ = nullptr;
   control_actor control_;
   std::atomic<bool> connected_ = false;
+  std::unordered_map<uid_t, std::string> names_; ///< of the carrier's thread
   std::mutex mutex_;
-  std::unordered_map<connection_id, session> sessions_; ///< guarded by mutex_
+  std::unordered_map<connection_id, client> clients_; ///< guarded by mutex_
+  authenticator authenticator_;                       ///< the last: its thread uses all others
 };
 
 } // namespace lockstep

@@ -23,6 +23,8 @@ struct serve_options {
   bool with_node = true;
   std::vector<std::string> node_arguments; ///< passed on to the node program
   std::string connection_file; ///< gets {"control": "HOST:PORT", "pid": …}; none if empty
+  bool tls = false;            ///< on loopback too; beyond it TLS is always on (see also `cluster`)
+  std::string audit_file;      ///< empty: stderr where TLS or a cluster is on, else nowhere
   int ready_descriptor = -1;   ///< gets the same line once the head listens
   bool exit_with_parent = false;
   bool quiet = false; ///< print nothing but errors

@@ -28,6 +28,8 @@ inline constexpr int shutting_down = -32009;
 inline constexpr int limit_exceeded = -32010;
 inline constexpr int time_limit = -32011;
 inline constexpr int no_such_subscription = -32012;
+inline constexpr int forbidden = -32013;
+inline constexpr int unauthenticated = -32014;
 inline constexpr int no_such_node = -32015;
 } // namespace rpc_code
 
@@ -39,7 +41,7 @@ struct rpc_code_entry {
 };
 
 /// All errors, for rpc.discover and for the documentation.
-inline constexpr std::array<rpc_code_entry, 18> rpc_codes{{
+inline constexpr std::array<rpc_code_entry, 20> rpc_codes{{
     {rpc_code::parse_error, "parse error", "The line is not valid JSON."},
     {rpc_code::invalid_request, "invalid request",
      "The line is JSON, but not a request: a member is missing or wrong, or the line itself is "
@@ -64,6 +66,9 @@ inline constexpr std::array<rpc_code_entry, 18> rpc_codes{{
     {rpc_code::time_limit, "time limit", "An answer did not come within its time limit."},
     {rpc_code::no_such_subscription, "no such subscription",
      "This connection has no subscription of this number."},
+    {rpc_code::forbidden, "forbidden", "The connection's role does not allow this method."},
+    {rpc_code::unauthenticated, "unauthenticated",
+     "The connection has no role yet: a token is needed, or the one given is not valid."},
     {rpc_code::no_such_node, "no such node", "No node that is up has this number or name."},
 }};
 

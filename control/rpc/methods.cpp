@@ -12,6 +12,7 @@ namespace lockstep {
 namespace {
 
 using type = param_type;
+using role = access_role;
 
 param_spec run_param() {
   return {"run", type::string, true, "The run's id, such as \"r17\"."};
@@ -28,12 +29,14 @@ param_spec count_param() {
 std::vector<method_spec> system_methods() {
   return {
       {method_id::rpc_discover,
+       role::read,
        "rpc.discover",
        "Describes all methods: this document.",
        {},
        {"document", "An OpenRPC 1.2.6 document.", schemas::object()},
        {}},
       {method_id::system_describe,
+       role::read,
        "system.describe",
        "Says what this system is and how busy it is.",
        {},
@@ -41,6 +44,7 @@ std::vector<method_spec> system_methods() {
         schemas::system()},
        {}},
       {method_id::system_terminate,
+       role::admin,
        "system.terminate",
        "Answers first, then stops solvers, nodes and head.",
        {{"when",
@@ -56,27 +60,41 @@ std::vector<method_spec> system_methods() {
   };
 }
 
+method_spec authenticate_method() {
+  return {method_id::session_authenticate,
+          role::none,
+          "session.authenticate",
+          "Gives this connection the role of a token; the first call where TLS is on.",
+          {{"token", type::string, true, "The token, as `control token create` printed it."}},
+          {"identity", "The role, and the token's id.", schemas::identity()},
+          {rpc_code::unauthenticated}};
+}
+
 std::vector<method_spec> node_methods() {
   return {
       {method_id::nodes_list,
+       role::read,
        "nodes.list",
        "Lists the nodes: one for each machine.",
        {},
        {"nodes", "One object for each node.", schemas::list_of(schemas::node())},
        {}},
       {method_id::nodes_drain,
+       role::admin,
        "nodes.drain",
        "Lets a node go after the step under way; a run that it is part of fails then.",
        {{"node", type::string, true, "Its number or its name: \"n2\", \"alpha\"."}},
        {"node", "The node.", schemas::node()},
        {rpc_code::no_such_node, rpc_code::wrong_state}},
       {method_id::solvers_list,
+       role::read,
        "solvers.list",
        "Lists the solvers and where each lives.",
        {},
        {"solvers", "One object for each solver.", schemas::list_of(schemas::solver())},
        {}},
       {method_id::solvers_status,
+       role::read,
        "solvers.status",
        "Asks solvers what they are doing now; they answer even while they compute.",
        {{"solver", type::integer, false, "The solver's position; all solvers if left out."}},
@@ -84,6 +102,7 @@ std::vector<method_spec> node_methods() {
        {rpc_code::no_such_solver, rpc_code::time_limit},
        "solver.status"},
       {method_id::solvers_logs,
+       role::read,
        "solvers.logs",
        "Gives the newest of what a solver wrote to its standard output and error.",
        {{"solver", type::integer, true, "The solver's position."},
@@ -96,12 +115,14 @@ std::vector<method_spec> node_methods() {
 std::vector<method_spec> model_methods() {
   return {
       {method_id::models_list,
+       role::read,
        "models.list",
        "Lists the models that can be run, and the files that were refused.",
        {},
        {"models", "Models by name; refused files with the reason.", schemas::models()},
        {}},
       {method_id::models_describe,
+       role::read,
        "models.describe",
        "Describes a model and its parameters.",
        {{"model", type::string, true, "The model's name."}},
@@ -112,6 +133,7 @@ std::vector<method_spec> model_methods() {
 
 method_spec start_method() {
   return {method_id::runs_start,
+          role::operate,
           "runs.start",
           "Queues a run of a model; it starts when the runs before it are over.",
           {{"model", type::string, true, "The model's name."},
@@ -122,7 +144,9 @@ method_spec start_method() {
            {"seed", type::integer, false, "The seed of all random numbers; drawn if left out.",
             nullptr, 0, INT64_MAX},
            {"cancel_grace_ms", type::integer, false,
-            "Milliseconds that a cancelled step gets to return by itself."}},
+            "Milliseconds that a cancelled step gets to return by itself."},
+           {"push_models", type::boolean, false,
+            "Send the model's library to machines that lack it; false if left out."}},
           {"run", "The new run.", schemas::run()},
           {rpc_code::no_such_model, rpc_code::bad_parameter, rpc_code::model_refused,
            rpc_code::shutting_down, rpc_code::limit_exceeded}};
@@ -131,18 +155,21 @@ method_spec start_method() {
 std::vector<method_spec> run_query_methods() {
   return {
       {method_id::runs_list,
+       role::read,
        "runs.list",
        "Lists the runs, the oldest first.",
        {},
        {"runs", "One object for each run that is kept.", schemas::list_of(schemas::run())},
        {}},
       {method_id::runs_get,
+       role::read,
        "runs.get",
        "Describes one run.",
        {run_param()},
        {"run", "The run.", schemas::run()},
        {rpc_code::no_such_run}},
       {method_id::runs_result,
+       role::read,
        "runs.result",
        "Gives what a run's plan returned, once it is over.",
        {run_param(),
@@ -150,12 +177,14 @@ std::vector<method_spec> run_query_methods() {
        {"outcome", "The state and the result; of a failed run the error.", schemas::outcome()},
        {rpc_code::no_such_run, rpc_code::not_finished}},
       {method_id::runs_reports,
+       role::read,
        "runs.reports",
        "Gives what a run's plan has reported.",
        {run_param(), from_param("The number of the first report wanted."), count_param()},
        {"reports", "Reports with their numbers.", schemas::list_of(schemas::report())},
        {rpc_code::no_such_run}},
       {method_id::runs_steps,
+       role::read,
        "runs.steps",
        "Gives the figures of a run's finished steps.",
        {run_param(), from_param("The number of the first step wanted."), count_param()},
@@ -167,18 +196,21 @@ std::vector<method_spec> run_query_methods() {
 std::vector<method_spec> run_control_methods() {
   return {
       {method_id::runs_pause,
+       role::operate,
        "runs.pause",
        "Stops a run before its next step.",
        {run_param()},
        {"run", "The run.", schemas::run()},
        {rpc_code::no_such_run, rpc_code::wrong_state}},
       {method_id::runs_resume,
+       role::operate,
        "runs.resume",
        "Lets a paused run go on.",
        {run_param()},
        {"run", "The run.", schemas::run()},
        {rpc_code::no_such_run, rpc_code::wrong_state}},
       {method_id::runs_cancel,
+       role::operate,
        "runs.cancel",
        "Asks a run to stop; solvers that do not return in time are killed and replaced.",
        {run_param(),
@@ -192,6 +224,7 @@ std::vector<method_spec> run_control_methods() {
 std::vector<method_spec> event_methods() {
   return {
       {method_id::events_subscribe,
+       role::read,
        "events.subscribe",
        "Sends this connection an \"event\" notification for each event, until it unsubscribes.",
        {{"run", type::string, false, "Only events of this run."},
@@ -200,6 +233,7 @@ std::vector<method_spec> event_methods() {
        {"subscription", "The subscription's number.", schemas::subscription()},
        {rpc_code::no_such_run, rpc_code::limit_exceeded}},
       {method_id::events_unsubscribe,
+       role::read,
        "events.unsubscribe",
        "Ends a subscription of this connection.",
        {{"subscription", type::integer, true, "The subscription's number.", nullptr, 0, INT64_MAX}},
@@ -214,6 +248,7 @@ std::vector<method_spec> make_table() {
     std::ranges::move(group, std::back_inserter(table));
   };
   add(system_methods());
+  add({authenticate_method()});
   add(node_methods());
   add(model_methods());
   add({start_method()});

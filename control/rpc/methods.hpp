@@ -1,6 +1,7 @@
 #pragma once
 
 #include "control/rpc/error.hpp"
+#include "control/rpc/role.hpp"
 
 #include <lockstep/json.hpp>
 
@@ -16,6 +17,7 @@ namespace lockstep {
 
 enum class method_id : std::uint8_t {
   rpc_discover,
+  session_authenticate,
   system_describe,
   system_terminate,
   nodes_list,
@@ -38,7 +40,7 @@ enum class method_id : std::uint8_t {
   events_unsubscribe,
 };
 
-enum class param_type : std::uint8_t { integer, string, object, string_list };
+enum class param_type : std::uint8_t { integer, boolean, string, object, string_list };
 
 struct param_spec {
   std::string_view name;
@@ -60,6 +62,7 @@ struct result_spec {
 
 struct method_spec {
   method_id id{};
+  access_role role{}; ///< that the caller must at least have
   std::string_view name;
   std::string_view summary;
   std::vector<param_spec> params; ///< in the order in which they may be given by position

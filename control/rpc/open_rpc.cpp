@@ -20,6 +20,9 @@ json param_schema(const param_spec& param) {
   case param_type::integer:
     schema = {{"type", "integer"}, {"minimum", param.minimum}, {"maximum", param.maximum}};
     break;
+  case param_type::boolean:
+    schema = {{"type", "boolean"}};
+    break;
   case param_type::string:
     schema = string_schema(param);
     break;
@@ -56,6 +59,7 @@ json method_object(const method_spec& method, std::string_view name) {
     errors.push_back(error_object(code));
   return {{"name", name},
           {"summary", method.summary},
+          {"x-role", to_string(method.role)},
           {"paramStructure", "either"},
           {"params", params_of(method)},
           {"result",

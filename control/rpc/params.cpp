@@ -70,6 +70,8 @@ bool fits(json& value, const param_spec& param) {
       value = *number;
     return number.has_value();
   }
+  case param_type::boolean:
+    return value.is_boolean();
   case param_type::string:
     return is_choice(value, param);
   case param_type::object:
@@ -96,6 +98,8 @@ std::string wanted(const param_spec& param) {
   case param_type::integer:
     return "an integer from " + std::to_string(param.minimum) + " to " +
            std::to_string(param.maximum);
+  case param_type::boolean:
+    return "true or false";
   case param_type::string:
     return param.choices.empty() ? "a string" : "one of " + listed(param.choices);
   case param_type::object:

@@ -145,6 +145,10 @@ json terminating() {
   return object_of({{"terminating", of_type("boolean")}});
 }
 
+json identity() {
+  return object_of({{"role", one_of({"read", "operate", "admin"})}, {"id", string()}});
+}
+
 json node() {
   return object_of({{"node", string()},
                     {"name", or_null("string")},

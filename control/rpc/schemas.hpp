@@ -11,6 +11,7 @@ json object();
 json list_of(json members);
 json system();
 json terminating();
+json identity();
 json node();
 json solver();
 json status();

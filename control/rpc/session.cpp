@@ -7,13 +7,44 @@
 
 namespace lockstep {
 
-session::session(rpc_limits limits, std::string version)
-    : limits_(limits), version_(std::move(version)) {}
+namespace {
+
+void hide_quotation(envelope_entry& entry) {
+  auto* error = std::get_if<rpc_error>(&entry);
+  if (error != nullptr && error->code == rpc_code::parse_error)
+    error->message = "This line is not valid JSON.";
+}
+
+rpc_error unauthenticated() {
+  return make_rpc_error(rpc_code::unauthenticated,
+                        "This connection has shown no token, so it may call nothing but "
+                        "session.authenticate.",
+                        "Call session.authenticate with a token; `control` takes one from "
+                        "LOCKSTEP_TOKEN or --token-file.");
+}
+
+rpc_error forbidden(const method_spec& method, access_role role) {
+  return make_rpc_error(rpc_code::forbidden,
+                        std::string(method.name) + " needs the role " +
+                            std::string(to_string(method.role)) + ", and this connection has " +
+                            std::string(to_string(role)) + ".",
+                        "Use a token of that role: `control token create --role " +
+                            std::string(to_string(method.role)) + "` makes one.");
+}
+
+} // namespace
+
+session::session(rpc_limits limits, std::string version, access_role role)
+    : limits_(limits), version_(std::move(version)), role_(role) {}
 
 session_output session::on_line(std::string_view line) {
   auto parsed = parse_envelope(line, limits_);
   const auto joined = parsed.batch ? std::make_shared<batch>() : nullptr;
   session_output output;
+  // The parser quotes what it read last, and that may be a token.
+  if (role_ == access_role::none || line.find("authenticate") != std::string_view::npos)
+    for (auto& entry : parsed.entries)
+      hide_quotation(entry);
   for (auto& entry : parsed.entries)
     take(entry, joined, output);
   if (joined && joined->missing == 0 && !joined->answers.empty())
@@ -36,6 +67,13 @@ void session::take(rpc_request& request, const std::shared_ptr<batch>& joined,
       reply(joined, error_text(std::move(*request.id), std::move(error)), output);
   };
   const auto* method = find_method(request.method);
+  const auto needed = method == nullptr ? access_role::read : method->role;
+  if (role_ < needed) {
+    // Who is nobody learns not even which methods there are.
+    const auto error = role_ == access_role::none ? unauthenticated() : forbidden(*method, role_);
+    output.refused.push_back({method == nullptr ? "" : method->name, error.code});
+    return refuse(error);
+  }
   if (method == nullptr)
     return refuse(unknown_method(request.method));
   auto checked = check_params(*method, std::move(request.params));

@@ -22,10 +22,17 @@ struct rpc_call {
   bool notification = false; ///< nobody reads the answer, but give it all the same
 };
 
+/// A call that the session's role does not allow; it was answered with an error.
+struct refused_call {
+  std::string_view method; ///< as in the table of methods; empty: one that is not in it
+  int code = 0;            ///< forbidden or unauthenticated
+};
+
 /// What a line leads to.
 struct session_output {
   std::vector<std::string> lines; ///< to be sent now, without an end of line
   std::vector<rpc_call> calls;    ///< to be carried out, in this order
+  std::vector<refused_call> refused;
 };
 
 /// One connection's side of JSON-RPC 2.0: lines in, calls and lines out. Pure: no socket, no clock,
@@ -33,10 +40,17 @@ struct session_output {
 ///
 /// Every call must be answered once, by answer() or fail(), in any order: only then does it stop
 /// counting as in flight. The answers to a batch go out as one line when the last of them is there.
+///
+/// A session has a role, which decides what may be called. It begins with none, which may call
+/// session.authenticate only; whoever carries that out calls set_role().
 class session {
 public:
   /// `version` is Lockstep's, for rpc.discover, which the session answers itself.
-  explicit session(rpc_limits limits = {}, std::string version = "0");
+  explicit session(rpc_limits limits = {}, std::string version = "0",
+                   access_role role = access_role::none);
+
+  void set_role(access_role role) noexcept { role_ = role; }
+  [[nodiscard]] access_role role() const noexcept { return role_; }
 
   session_output on_line(std::string_view line);
 
@@ -76,6 +90,7 @@ private:
 
   rpc_limits limits_;
   std::string version_;
+  access_role role_;
   std::map<std::uint64_t, destination> waiting_;
   std::uint64_t last_token_ = 0;
   bool ended_ = false;

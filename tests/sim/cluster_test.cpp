@@ -81,7 +81,7 @@ TEST(cluster, the_heads_part_of_a_step_grows_with_machines_and_not_with_their_so
     return cluster.world.messages_of(head);
   };
   constexpr std::size_t plans_call = 1;
-  for (const std::size_t machines : {1, 10, 100, 1'000}) {
+  for (const auto machines : std::vector<std::size_t>{1, 10, 100, 1'000}) {
     EXPECT_EQ(messages_of_a_step(machines, 64), plans_call + machines);
     EXPECT_EQ(messages_of_a_step(machines, 1), plans_call + machines);
   }

@@ -19,6 +19,7 @@ public:
   /// Before the first client connects.
   void use(carrier& lines) { carrier_ = &lines; }
   void keep_open() { keep_open_ = true; }
+  void trust_nobody() { wary_ = true; }
   void answer_after(std::chrono::milliseconds delay) { delay_ = delay; }
 
   int opened_count() const { return opened_; }
@@ -29,8 +30,27 @@ public:
   bool wait_for_opened(int count) { return wait_for(opened_, count); }
   bool wait_for_ended(int count) { return wait_for(ended_, count); }
   bool wait_for_closed(int count) { return wait_for(closed_, count); }
+  bool wait_for_refused(int count) { return wait_for(refused_, count); }
 
-  void opened(connection_id, std::string) override { count(opened_); }
+  /// Of the newest.
+  connection_peer peer() {
+    const std::lock_guard lock(mutex_);
+    return peer_;
+  }
+  std::string why_refused() {
+    const std::lock_guard lock(mutex_);
+    return why_refused_;
+  }
+
+  void opened(connection_id connection, connection_peer peer) override {
+    if (!wary_)
+      carrier_.load()->trust(connection);
+    {
+      const std::lock_guard lock(mutex_);
+      peer_ = std::move(peer);
+    }
+    count(opened_);
+  }
 
   void line(connection_id connection, std::string text) override {
     count(lines_);
@@ -46,6 +66,14 @@ public:
   }
 
   void closed(connection_id) override { count(closed_); }
+
+  void refused(const connection_peer&, const std::string& why) override {
+    {
+      const std::lock_guard lock(mutex_);
+      why_refused_ = why;
+    }
+    count(refused_);
+  }
 
 private:
   void count(std::atomic<int>& counter) {
@@ -66,6 +94,10 @@ private:
   std::atomic<int> lines_ = 0;
   std::atomic<int> ended_ = 0;
   std::atomic<int> closed_ = 0;
+  std::atomic<int> refused_ = 0;
+  std::atomic<bool> wary_ = false;
+  connection_peer peer_;    ///< guarded by mutex_
+  std::string why_refused_; ///< guarded by mutex_
   std::mutex mutex_;
   std::condition_variable changed_;
 };

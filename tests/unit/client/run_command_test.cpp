@@ -75,11 +75,12 @@ TEST(run_command, a_report_that_comes_before_the_answer_to_the_start_is_shown) {
 TEST(run_command, run_options_go_to_the_run_and_the_rest_to_the_model) {
   scripted_run run;
   const auto ended = run_client(run.head, {"run", "tsp", "--instance", "a.tsp", "--solvers", "2",
-                                           "--cancel-grace", "1.5", "--rounds=4"});
+                                           "--cancel-grace", "1.5", "--push-models", "--rounds=4"});
   EXPECT_EQ(ended.code, exit_code::done) << ended.err;
   const auto params = run.head.params_of("runs.start");
   EXPECT_EQ(params.at("solvers"), 2);
   EXPECT_EQ(params.at("cancel_grace_ms"), 1'500);
+  EXPECT_EQ(params.at("push_models"), true);
   EXPECT_EQ(params.at("parameters"), json::parse(R"({"instance": "a.tsp", "rounds": 4})"));
 }
 

@@ -31,10 +31,18 @@ private:
   caf::actor_system system_;
 };
 
-/// Answers a text with its length.
+/// Answers a text with its length; passes a text on to another counter and gives that one's answer.
 inline caf::actor spawn_counter(caf::actor_system& system) {
-  return system.spawn([](caf::event_based_actor*) {
-    return caf::behavior{[](const std::string& text) { return text.size(); }};
+  return system.spawn([](caf::event_based_actor* self) {
+    return caf::behavior{
+        [](const std::string& text) { return text.size(); },
+        [self](const caf::actor& other, const std::string& text) {
+          auto answer = self->make_response_promise<std::size_t>();
+          caf_compat::request(self, other, patience, text)
+              .then([answer](std::size_t length) mutable { answer.deliver(length); },
+                    [answer](const caf::error& why) mutable { answer.deliver(why); });
+          return answer;
+        }};
   });
 }
 
@@ -96,19 +104,29 @@ inline std::size_t ask_length(caf::actor_system& system, const caf::actor& count
   return length;
 }
 
-/// Ready when the actor is DOWN.
-inline std::future<void> watch(caf::actor_system& system, const caf::actor& watched) {
-  auto down = std::make_shared<std::promise<void>>();
-  auto future = down->get_future();
-  system.spawn([down, watched](caf::event_based_actor* self) {
-    auto watcher = std::make_shared<caf_compat::down_watch>();
-    watcher->watch(self, watched, [self, down] {
-      down->set_value();
-      self->quit();
+/// Waits for an actor's DOWN.
+class down_waiter {
+public:
+  down_waiter(caf::actor_system& system, const caf::actor& watched) {
+    auto down = std::make_shared<std::promise<bool>>();
+    future_ = down->get_future();
+    watcher_ = system.spawn([down, watched](caf::event_based_actor* self) {
+      auto watch = std::make_shared<caf_compat::down_watch>();
+      watch->watch(self, watched, [down] { down->set_value(true); });
+      return caf::behavior{[watch](int) {}};
     });
-    return caf::behavior{[watcher](int) {}};
-  });
-  return future;
-}
+  }
+  ~down_waiter() { caf::anon_send_exit(watcher_, caf::exit_reason::user_shutdown); }
+  down_waiter(const down_waiter&) = delete;
+  down_waiter& operator=(const down_waiter&) = delete;
+
+  bool comes_within(std::chrono::milliseconds limit) {
+    return future_.wait_for(limit) == std::future_status::ready && future_.get();
+  }
+
+private:
+  std::future<bool> future_;
+  caf::actor watcher_; // an actor that nobody knows would end
+};
 
 } // namespace lockstep::testing

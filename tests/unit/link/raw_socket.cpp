@@ -67,7 +67,6 @@ std::unique_ptr<tls_session> connect_tls(const address& where, const tls_context
     return {};
   const int number = socket.get();
   auto session = context.connect(std::move(socket));
-  // Blocking sockets are no matter here: each call waits for what it wants.
   for (auto how = session->handshake(); how != outcome::done; how = session->handshake())
     if (how == outcome::failed || how == outcome::closed ||
         !wait_for(number, events_for(how), steady_clock::now() + patience))
@@ -80,6 +79,9 @@ bool send_all(tls_session& session, std::string_view bytes) {
   while (!rest.empty()) {
     const auto [how, sent] = session.write(rest);
     if (how == outcome::failed || how == outcome::closed)
+      return false;
+    if (how != outcome::done &&
+        !wait_for(session.descriptor(), events_for(how), steady_clock::now() + patience))
       return false;
     rest = rest.subspan(sent);
   }

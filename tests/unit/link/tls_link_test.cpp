@@ -1,3 +1,4 @@
+#include "tests/unit/link/frozen_wire.hpp"
 #include "tests/unit/link/linked_systems.hpp"
 #include "tests/unit/link/raw_socket.hpp"
 
@@ -5,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <thread>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace lockstep::testing {
 
@@ -71,39 +74,26 @@ TEST(tls_link, actors_of_two_systems_exchange_messages) {
 TEST(tls_link, twenty_megabytes_pass_both_ways_at_once) {
   linked_pair pair;
   const std::string large(20'000'000, 'y');
-  auto returned = std::make_shared<std::promise<std::size_t>>();
-  auto got = returned->get_future();
-  // The head asks back while the node's own message is on its way.
-  auto asker = pair.head.system().spawn([returned, large](caf::event_based_actor* self) {
-    return caf::behavior{[=](const caf::actor& other) {
-      caf_compat::request(self, other, patience, large).then([=](std::size_t length) {
-        returned->set_value(length);
-      });
-    }};
-  });
-  link_door door{pair.head.system(), caf::actor_cast<caf::strong_actor_ptr>(asker)};
-  watched_gate gate{
-      pair.cluster.head, {}, {.on_link = [&](auto session, const auto& peer) {
-        door.admit({.session = std::move(session), .name = "second", .address = peer.address});
-      }}};
-  lone_system second;
-  auto remote_asker =
-      connect(*second, dial_link(gate.where(), *pair.cluster.node, pair.cluster.alpha));
-  auto second_counter = spawn_counter(*second);
-  caf_compat::anon_send(remote_asker, second_counter);
-  EXPECT_EQ(ask_length(*pair.node, pair.counter, large), large.size());
-  ASSERT_EQ(got.wait_for(patience), std::future_status::ready);
-  EXPECT_EQ(got.get(), large.size());
-  for (const auto& one : {second_counter, asker})
-    caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
+  auto here = spawn_counter(*pair.node);
+  caf::scoped_actor self{*pair.node};
+  std::vector<std::size_t> lengths;
+  // The first comes back from the head while the second is on its way to it.
+  auto there_and_back = caf_compat::request(self.ptr(), pair.counter, patience, here, large);
+  auto there = caf_compat::request(self.ptr(), pair.counter, patience, large);
+  const auto failed = [](const caf::error& why) { ADD_FAILURE() << caf::to_string(why); };
+  std::move(there).receive([&](std::size_t length) { lengths.push_back(length); }, failed);
+  std::move(there_and_back).receive([&](std::size_t length) { lengths.push_back(length); }, failed);
+  EXPECT_EQ(lengths, (std::vector<std::size_t>{large.size(), large.size()}));
+  caf::anon_send_exit(here, caf::exit_reason::user_shutdown);
 }
 
 TEST(tls_link, actors_are_down_on_both_sides_when_it_is_cut) {
   linked_pair pair;
   pair.expect_healthy();
-  auto down = watch(*pair.node, pair.counter);
+  down_waiter down{*pair.node, pair.counter};
+  EXPECT_FALSE(down.comes_within(50ms));
   EXPECT_EQ(pair.head.door().cut("alpha"), 1U);
-  EXPECT_EQ(down.wait_for(patience), std::future_status::ready);
+  EXPECT_TRUE(down.comes_within(patience));
   EXPECT_EQ(pair.head.door().cut("alpha"), 0U);
   // The same system may come back.
   pair.counter = connect(
@@ -179,14 +169,33 @@ TEST(tls_link, garbage_of_strangers_does_not_break_a_healthy_one) {
   }
 }
 
-TEST(tls_link, systems_end_while_linked_and_with_bytes_unread) {
-  auto pair = std::make_unique<linked_pair>();
-  const auto stuck = pair->raw_member();
-  ASSERT_TRUE(stuck);
-  caf_compat::anon_send(pair->counter, std::string(10'000'000, 'z'));
+TEST(tls_link, a_frozen_peer_is_found_out_while_megabytes_wait_for_it) {
+  small_cluster cluster;
+  small_head head{cluster.head, 500ms};
+  frozen_wire wire{head.gate().where()};
+  lone_system node{500ms};
+  auto counter = connect(*node, dial_link(wire.where(), *cluster.node, cluster.alpha));
+  EXPECT_EQ(ask_length(*node, counter, "hello"), 5U);
+  down_waiter down{*node, counter};
+  wire.freeze();
+  caf_compat::anon_send(counter, std::string(20'000'000, 'z'));
+  EXPECT_TRUE(down.comes_within(patience));
+}
+
+TEST(tls_link, systems_end_although_megabytes_wait_for_a_frozen_peer) {
+  small_cluster cluster;
+  auto head = std::make_unique<small_head>(cluster.head);
+  frozen_wire wire{head->gate().where()};
+  auto node = std::make_unique<lone_system>();
+  auto counter = connect(**node, dial_link(wire.where(), *cluster.node, cluster.alpha));
+  EXPECT_EQ(ask_length(**node, counter, "hello"), 5U);
+  wire.freeze();
+  caf_compat::anon_send(counter, std::string(20'000'000, 'z'));
   const auto began = std::chrono::steady_clock::now();
-  pair.reset();
-  EXPECT_LT(std::chrono::steady_clock::now() - began, 15s);
+  counter = nullptr;
+  node.reset();
+  head.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 60s);
 }
 
 TEST(tls_link, a_door_that_closes_leaves_its_links_and_other_doors_alone) {

@@ -41,7 +41,7 @@ TEST(methods, every_method_has_a_unique_name_and_id_and_a_summary) {
     EXPECT_TRUE(method.summary.ends_with('.')) << method.name;
     EXPECT_EQ(&find_method(method.id), find_method(method.name));
   }
-  EXPECT_EQ(methods().size(), 20U);
+  EXPECT_EQ(methods().size(), 22U);
 }
 
 TEST(methods, an_alias_finds_the_same_method) {
@@ -99,6 +99,9 @@ TEST(params, a_wrong_type_says_what_is_wanted_and_what_was_given) {
   EXPECT_EQ(refused("runs.get", {{"run", 1}}), "The parameter \"run\" must be a string, not 1.");
   EXPECT_EQ(refused("runs.start", {{"model", "m"}, {"parameters", json::array()}}),
             "The parameter \"parameters\" must be an object, not an array.");
+  EXPECT_EQ(refused("runs.start", {{"model", "m"}, {"push_models", 1}}),
+            "The parameter \"push_models\" must be true or false, not 1.");
+  EXPECT_EQ(accepted("runs.start", {{"model", "m"}, {"push_models", true}})["push_models"], true);
   EXPECT_EQ(refused("system.terminate", {{"when", "later"}}),
             "The parameter \"when\" must be one of \"now\", \"idle\", not \"later\".");
 }

@@ -25,7 +25,7 @@ int code_of(const session_output& output) {
 } // namespace
 
 TEST(session, a_request_becomes_a_call_and_its_answer_a_line) {
-  session client;
+  session client({}, "0", access_role::admin);
   const auto output = client.on_line(request(1));
   EXPECT_TRUE(output.lines.empty());
   ASSERT_EQ(output.calls.size(), 1U);
@@ -36,7 +36,7 @@ TEST(session, a_request_becomes_a_call_and_its_answer_a_line) {
 }
 
 TEST(session, a_failed_call_becomes_an_error_line) {
-  session client;
+  session client({}, "0", access_role::admin);
   const auto output = client.on_line(request(1));
   const auto line = only_line(
       client.fail(output.calls.at(0).token, make_rpc_error(rpc_code::no_such_run, "No.", "Do.")));
@@ -45,7 +45,7 @@ TEST(session, a_failed_call_becomes_an_error_line) {
 }
 
 TEST(session, answers_may_come_in_any_order_and_only_once) {
-  session client;
+  session client({}, "0", access_role::admin);
   const auto first = client.on_line(request(1)).calls.at(0).token;
   const auto second = client.on_line(request(2)).calls.at(0).token;
   EXPECT_EQ(only_line(client.answer(second, 0))["id"], 2);
@@ -55,7 +55,7 @@ TEST(session, answers_may_come_in_any_order_and_only_once) {
 }
 
 TEST(session, a_notification_is_carried_out_and_never_answered) {
-  session client;
+  session client({}, "0", access_role::admin);
   const auto output = client.on_line(R"({"jsonrpc":"2.0","method":"nodes.list"})");
   ASSERT_EQ(output.calls.size(), 1U);
   EXPECT_TRUE(output.calls[0].notification);
@@ -65,7 +65,7 @@ TEST(session, a_notification_is_carried_out_and_never_answered) {
 }
 
 TEST(session, a_notification_that_is_wrong_gets_no_answer) {
-  session client;
+  session client({}, "0", access_role::admin);
   for (const auto* line : {R"({"jsonrpc":"2.0","method":"no.such"})",
                            R"({"jsonrpc":"2.0","method":"runs.get","params":[1,2]})",
                            R"({"jsonrpc":"2.0","method":"rpc.discover"})"}) {
@@ -76,7 +76,7 @@ TEST(session, a_notification_that_is_wrong_gets_no_answer) {
 }
 
 TEST(session, errors_of_a_request_carry_its_id) {
-  session client;
+  session client({}, "0", access_role::admin);
   const auto unknown = only_line(client.on_line(request(5, "nodes.lits")).lines);
   EXPECT_EQ(unknown["id"], 5);
   EXPECT_EQ(unknown["error"]["code"], rpc_code::method_not_found);
@@ -86,7 +86,7 @@ TEST(session, errors_of_a_request_carry_its_id) {
 }
 
 TEST(session, the_examples_of_the_standard_get_the_answers_of_the_standard) {
-  session client;
+  session client({}, "0", access_role::admin);
   EXPECT_EQ(code_of(client.on_line(R"({"jsonrpc": "2.0", "method": "foobar", "id": "1"})")),
             -32601);
   EXPECT_EQ(code_of(client.on_line(R"({"jsonrpc": "2.0", "method": "foobar, "params": "bar"])")),
@@ -103,7 +103,7 @@ TEST(session, the_examples_of_the_standard_get_the_answers_of_the_standard) {
 }
 
 TEST(session, a_batch_is_answered_in_one_line_when_the_last_answer_is_there) {
-  session client;
+  session client({}, "0", access_role::admin);
   const auto output =
       client.on_line("[" + request(1) + "," + request(2, "no.such") + ",7," +
                      R"({"jsonrpc":"2.0","method":"nodes.list"},)" + request(3) + "]");
@@ -120,7 +120,7 @@ TEST(session, a_batch_is_answered_in_one_line_when_the_last_answer_is_there) {
 }
 
 TEST(session, a_batch_of_notifications_gets_no_answer) {
-  session client;
+  session client({}, "0", access_role::admin);
   const auto output = client.on_line(R"([{"jsonrpc":"2.0","method":"nodes.list"},)"
                                      R"({"jsonrpc":"2.0","method":"nodes.list"}])");
   EXPECT_TRUE(output.lines.empty());
@@ -129,7 +129,7 @@ TEST(session, a_batch_of_notifications_gets_no_answer) {
 }
 
 TEST(session, calls_in_flight_are_limited_and_the_limit_frees_with_answers) {
-  session client(rpc_limits{.in_flight = 2});
+  session client(rpc_limits{.in_flight = 2}, "0", access_role::admin);
   const auto token = client.on_line(request(1)).calls.at(0).token;
   client.on_line(request(2));
   const auto refused = only_line(client.on_line(request(3)).lines);
@@ -140,13 +140,13 @@ TEST(session, calls_in_flight_are_limited_and_the_limit_frees_with_answers) {
 }
 
 TEST(session, discover_is_answered_at_once_even_over_the_limit) {
-  session client(rpc_limits{.in_flight = 0}, "9.9");
+  session client(rpc_limits{.in_flight = 0}, "9.9", access_role::read);
   const auto line = only_line(client.on_line(request(1, "rpc.discover")).lines);
   EXPECT_EQ(line["result"]["info"]["version"], "9.9");
 }
 
 TEST(session, it_is_finished_when_the_input_has_ended_and_all_is_answered) {
-  session client;
+  session client({}, "0", access_role::admin);
   const auto token = client.on_line(request(1)).calls.at(0).token;
   EXPECT_FALSE(client.finished());
   client.on_end();

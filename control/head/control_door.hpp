@@ -1,0 +1,29 @@
+#pragma once
+
+#include "control/head/authenticator.hpp"
+#include "control/head/serve_options.hpp"
+
+#include "actors/tls/tls_context.hpp"
+
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace lockstep {
+
+/// What guards the control port.
+struct control_door {
+  std::shared_ptr<const tls_context> tls; ///< none: plain, on loopback only
+  token_source tokens;
+};
+
+/// Opens the door that the options ask for, or gives a sentence on what is missing and the commands
+/// that set it up. A port beyond loopback always needs TLS and a token.
+/// @throws carrier_error if the address to listen on is not known
+std::variant<control_door, std::string> open_control_door(const serve_options& options);
+
+/// Certificates for the control port, whose clients show none; or a sentence on what is wrong.
+std::variant<std::shared_ptr<const tls_context>, std::string>
+load_control_certificates(const tls_files& files, tls_oldest oldest);
+
+} // namespace lockstep

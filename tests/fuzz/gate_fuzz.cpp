@@ -1,0 +1,154 @@
+#include "tests/unit/link/raw_socket.hpp"
+#include "tests/unit/link/watched_gate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <string>
+
+/// The first bytes of a gate: real ClientHellos and greetings, damaged. LOCKSTEP_FUZZ_SEED repeats
+/// a run, LOCKSTEP_FUZZ_ROUNDS makes it longer.
+
+namespace lockstep::testing {
+
+namespace {
+
+std::uint64_t from_environment(const char* name, std::uint64_t fallback) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
+}
+
+class damager {
+public:
+  explicit damager(std::uint64_t seed) : random_(seed) {}
+
+  std::size_t below(std::size_t bound) {
+    return std::uniform_int_distribution<std::size_t>{0, bound - 1}(random_);
+  }
+
+  /// Up to four accidents.
+  std::string damage(std::string text) {
+    for (auto left = 1 + below(4); left > 0 && !text.empty(); --left)
+      accident(text);
+    return text;
+  }
+
+private:
+  char any_byte() { return static_cast<char>(static_cast<unsigned char>(below(256))); }
+
+  void accident(std::string& text) {
+    const auto at = below(text.size());
+    switch (below(6)) {
+    case 0:
+      text[at] = any_byte();
+      break;
+    case 1:
+      text[at] = static_cast<char>(text[at] ^ static_cast<char>(1U << below(7)));
+      break;
+    case 2:
+      text.resize(at);
+      break;
+    case 3:
+      text.insert(at, text.substr(below(text.size())));
+      break;
+    case 4:
+      text.erase(at, 1 + below(16));
+      break;
+    default:
+      text.insert(at, std::string(1 + below(300), any_byte()));
+    }
+  }
+
+  std::mt19937_64 random_;
+};
+
+/// What a member's first bytes are.
+std::string client_hello(const tls_context& context) {
+  auto ends = make_stream_socket_pair();
+  const auto session = context.connect(std::move(ends.first));
+  (void)session->handshake();
+  std::array<char, 4096> bytes{};
+  const auto got = ::recv(ends.second.get(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+  return {bytes.data(), got > 0 ? static_cast<std::size_t>(got) : 0};
+}
+
+void send_hello(const address& where, const std::string& bytes) {
+  const auto stranger = connect_raw(where);
+  ASSERT_TRUE(stranger);
+  send_raw(stranger.get(), bytes);
+  ::shutdown(stranger.get(), SHUT_WR);
+  EXPECT_TRUE(is_ended(stranger.get(), patience));
+}
+
+void send_greeting(const address& where, const tls_context& context, const std::string& bytes) {
+  const auto member = connect_tls(where, context);
+  ASSERT_TRUE(member);
+  send_all(*member, bytes);
+  member->say_goodbye();
+  ::shutdown(member->descriptor(), SHUT_WR);
+  // The link of a greeting that came through undamaged is closed by the gate's owner.
+  EXPECT_TRUE(is_ended(*member, patience));
+}
+
+} // namespace
+
+TEST(gate_fuzz, no_first_bytes_harm_a_gate) {
+  const auto seed = from_environment("LOCKSTEP_FUZZ_SEED", std::random_device{}());
+  const auto rounds = from_environment("LOCKSTEP_FUZZ_ROUNDS", 1'000);
+  std::cout << "LOCKSTEP_FUZZ_SEED=" << seed << std::endl;
+  damager random(seed);
+  small_cluster cluster;
+  gate_callbacks callbacks;
+  callbacks.on_link = [](const std::unique_ptr<tls_session>&, const link_peer&) {};
+  callbacks.enrol = [](const enrol_request&, const std::optional<certificate_facts>&,
+                       const std::string&) -> std::variant<enrol_answer, refusal> {
+    return refusal{"no"};
+  };
+  watched_gate gate{cluster.head, {}, callbacks};
+  const auto hello = client_hello(*cluster.node);
+  ASSERT_GT(hello.size(), 100U);
+  const std::array greetings{framed(to_text(link_request{cluster.alpha})),
+                             framed(to_text(enrol_request{"id.secret", "beta", "CSR"}))};
+  for (std::uint64_t round = 0; round < rounds && !::testing::Test::HasFailure(); ++round) {
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", round " + std::to_string(round));
+    if (random.below(4) != 0)
+      send_hello(gate.where(), random.damage(hello));
+    else
+      send_greeting(gate.where(), *cluster.node,
+                    random.damage(greetings[random.below(greetings.size())]));
+    if (round % 100 == 99) {
+      EXPECT_EQ(failure_of(dial(gate.where(), *cluster.node, cluster.alpha, quick())), "");
+    }
+  }
+}
+
+TEST(gate_fuzz, no_text_is_more_than_a_greeting_or_a_refusal) {
+  const auto seed = from_environment("LOCKSTEP_FUZZ_SEED", std::random_device{}());
+  std::cout << "LOCKSTEP_FUZZ_SEED=" << seed << std::endl;
+  damager random(seed);
+  const auto own = own_greeting(certificate_role::node, "alpha", "0.1.0");
+  const std::array texts{to_text(link_request{own}), to_text(enrol_request{"id.s", "beta", "CSR"}),
+                         to_text(link_answer{own}), to_text(refusal{"no"}),
+                         to_text(enrol_answer{"C", "A", "R"})};
+  for (int round = 0; round < 50'000; ++round) {
+    const auto text = random.damage(texts[random.below(texts.size())]);
+    SCOPED_TRACE("seed " + std::to_string(seed) + ": " + text);
+    if (const auto wanted = read_knock(text);
+        const auto* link = std::get_if<link_request>(&wanted)) {
+      EXPECT_LE(link->own.host.size(), 255U);
+      EXPECT_EQ(shown(link->own.name), link->own.name);
+    }
+    const auto answer = read_link_answer(text);
+    if (const auto* no = std::get_if<refusal>(&answer)) {
+      EXPECT_LE(no->why.size(), 1'000U);
+    }
+    (void)read_enrol_answer(text);
+  }
+}
+
+} // namespace lockstep::testing

@@ -1,0 +1,119 @@
+#include "control/rpc/session.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace lockstep {
+
+namespace {
+
+std::string request(std::string_view method, json params = json::object()) {
+  return json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}}
+      .dump();
+}
+
+/// The code of the error that answers a line; 0 if it becomes a call.
+int code_of(session& client, const std::string& line) {
+  const auto output = client.on_line(line);
+  return output.lines.empty() ? 0 : json::parse(output.lines.front())["error"]["code"].get<int>();
+}
+
+session with(access_role role) {
+  return session{{}, "0", role};
+}
+
+} // namespace
+
+TEST(roles, they_are_ordered_and_have_names) {
+  EXPECT_LT(access_role::none, access_role::read);
+  EXPECT_LT(access_role::read, access_role::operate);
+  EXPECT_LT(access_role::operate, access_role::admin);
+  for (const auto role :
+       {access_role::none, access_role::read, access_role::operate, access_role::admin})
+    EXPECT_EQ(parse_role(to_string(role)), role);
+  EXPECT_EQ(parse_role("root"), std::nullopt);
+}
+
+TEST(roles, only_authenticating_needs_none_and_only_looking_needs_read) {
+  std::set<std::string_view> operate;
+  std::set<std::string_view> admin;
+  for (const auto& method : methods()) {
+    EXPECT_EQ(method.role == access_role::none, method.name == "session.authenticate");
+    if (method.role == access_role::operate)
+      operate.insert(method.name);
+    if (method.role == access_role::admin)
+      admin.insert(method.name);
+  }
+  EXPECT_EQ(operate,
+            (std::set<std::string_view>{"runs.start", "runs.pause", "runs.resume", "runs.cancel"}));
+  EXPECT_EQ(admin, (std::set<std::string_view>{"nodes.drain", "system.terminate"}));
+}
+
+TEST(roles, without_one_nothing_but_authenticating_is_answered) {
+  session client;
+  for (const auto* method : {"system.describe", "rpc.discover", "runs.start", "no.such"})
+    EXPECT_EQ(code_of(client, request(method)), rpc_code::unauthenticated) << method;
+  EXPECT_EQ(code_of(client, request("session.authenticate", {{"token", "x"}})), 0);
+}
+
+TEST(roles, each_may_call_what_it_is_for_and_nothing_above) {
+  const json run{{"run", "r1"}};
+  auto reader = with(access_role::read);
+  EXPECT_EQ(code_of(reader, request("runs.get", run)), 0);
+  EXPECT_EQ(code_of(reader, request("runs.cancel", run)), rpc_code::forbidden);
+  EXPECT_EQ(code_of(reader, request("system.terminate")), rpc_code::forbidden);
+  auto operating = with(access_role::operate);
+  EXPECT_EQ(code_of(operating, request("runs.get", run)), 0);
+  EXPECT_EQ(code_of(operating, request("runs.cancel", run)), 0);
+  EXPECT_EQ(code_of(operating, request("system.terminate")), rpc_code::forbidden);
+  auto admin = with(access_role::admin);
+  EXPECT_EQ(code_of(admin, request("system.terminate")), 0);
+}
+
+TEST(roles, a_refused_call_is_told_for_the_audit_even_as_a_notification) {
+  auto reader = with(access_role::read);
+  const auto output = reader.on_line(R"({"jsonrpc":"2.0","method":"system.terminate"})");
+  EXPECT_TRUE(output.lines.empty());
+  EXPECT_TRUE(output.calls.empty());
+  ASSERT_EQ(output.refused.size(), 1U);
+  EXPECT_EQ(output.refused[0].method, "system.terminate");
+  EXPECT_EQ(output.refused[0].code, rpc_code::forbidden);
+}
+
+TEST(roles, the_error_names_the_role_that_is_needed_and_how_to_get_it) {
+  auto reader = with(access_role::read);
+  const auto line = json::parse(reader.on_line(request("system.terminate")).lines.at(0));
+  EXPECT_EQ(line["error"]["message"],
+            "system.terminate needs the role admin, and this connection has read.");
+  EXPECT_NE(
+      line["error"]["data"]["hint"].get<std::string>().find("control token create --role admin"),
+      std::string::npos);
+}
+
+TEST(roles, a_role_that_is_given_later_counts_from_then_on) {
+  session client;
+  EXPECT_EQ(code_of(client, request("nodes.list")), rpc_code::unauthenticated);
+  client.set_role(access_role::read);
+  EXPECT_EQ(code_of(client, request("nodes.list")), 0);
+  client.set_role(access_role::none);
+  EXPECT_EQ(code_of(client, request("nodes.list")), rpc_code::unauthenticated);
+}
+
+TEST(roles, an_error_never_quotes_what_may_be_a_token) {
+  const std::string secret = "0123456789abcdef";
+  for (const auto role : {access_role::none, access_role::admin})
+    for (const auto& line :
+         {R"({"jsonrpc":"2.0","id":1,"method":"session.authenticate","params":{"token":")" + secret,
+          request("session.authenticate", {{"token", json::array({secret})}}),
+          request("session.authenticate", {{"token", "x"}, {"other", secret}}),
+          request("session.authenticate", json::array({"x", secret}))}) {
+      auto client = with(role);
+      const auto output = client.on_line(line);
+      ASSERT_EQ(output.lines.size(), 1U) << line;
+      EXPECT_EQ(output.lines[0].find(secret), std::string::npos) << output.lines[0];
+    }
+}
+
+} // namespace lockstep
