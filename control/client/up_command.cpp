@@ -205,7 +205,7 @@ private:
 
 int bring_up(const client_options& options, const up_options& up) {
   auto hosts = read_hosts_file(up.hosts_file);
-  connection head{options.where()};
+  connection head{options.reach()};
   notice_interrupts();
   bringing_up all{up, std::move(hosts), head};
   all.run();
