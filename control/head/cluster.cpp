@@ -64,7 +64,9 @@ void cluster::admit(std::unique_ptr<tls_session> session, const link_peer& peer)
   const auto& name = peer.certificate.name;
   if (door_.cut(name) != 0)
     watcher_("cut", "node " + name, peer.address, "it dialled anew");
-  door_.admit(tls_link{.session = std::move(session), .name = name, .address = peer.address});
+  tls_link link{.session = std::move(session), .name = name, .address = peer.address};
+  link.on_end = [this, name, from = peer.address] { watcher_("leave", "node " + name, from, ""); };
+  door_.admit(std::move(link));
 }
 
 gate_callbacks cluster::callbacks() {

@@ -80,7 +80,10 @@ void node_dialler::keep_linked(const std::stop_token& stop, const address& node)
     const auto end = std::make_shared<end_of_link>();
     door_.cut(name);
     tls_link linked{.session = std::move(link.session), .name = name, .address = link.peer.address};
-    linked.on_end = [end] { end->tell(); };
+    linked.on_end = [this, end, name, from = linked.address] {
+      tell_("leave", "node " + name, from, "");
+      end->tell();
+    };
     if (door_.admit(std::move(linked)))
       end->wait(stop);
   }
