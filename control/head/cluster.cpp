@@ -77,7 +77,8 @@ gate_callbacks cluster::callbacks() {
   to.enrol = [this](const enrol_request& wanted, const std::optional<certificate_facts>& shown,
                     const std::string& from) { return enrol(wanted, shown, from); };
   to.on_joined = [this](const std::string& who, const std::string& from) {
-    watcher_("join", who, from, "");
+    if (!who.ends_with(" enrolled")) // enrol() has told more
+      watcher_("join", who, from, "");
   };
   to.on_refused = [this](const std::string& from, const std::string& why) {
     watcher_("refused", "", from, why);
