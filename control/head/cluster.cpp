@@ -18,10 +18,15 @@ cluster::cluster(link_door& door, const cluster_options& options, cluster_watche
   if (options_.listen)
     gate_.emplace(context, gate_options{.where = *options_.listen, .own = own}, callbacks());
   if (!options_.nodes.empty())
-    dialler_.emplace(door_, options_.nodes, context, own,
-                     [this](const std::string& what, const std::string& who,
-                            const std::string& from,
-                            const std::string& details) { watcher_(what, who, from, details); });
+    dialler_.emplace(
+        options_.nodes, context, own,
+        [this](dialled link, std::function<void()> on_end) {
+          watcher_("join", "node " + link.peer.certificate.name, link.peer.address, "dialled");
+          return admit(std::move(link.session), link.peer, std::move(on_end));
+        },
+        [this](const address& node, const std::string& why) {
+          watcher_("refused", "", to_string(node), why);
+        });
 }
 
 std::optional<address> cluster::where() const {
@@ -54,25 +59,44 @@ std::optional<std::string> cluster::reload() {
 
 void cluster::cut_revoked() {
   const auto known = authority_.list();
-  if (const auto* all = std::get_if<std::vector<certificate_entry>>(&known))
-    for (const auto& one : *all)
-      if (one.revoked_at && door_.cut(one.name) != 0)
-        watcher_("cut", "node " + one.name, "", "its certificate is revoked");
+  const auto* all = std::get_if<std::vector<certificate_entry>>(&known);
+  if (all == nullptr)
+    return;
+  std::map<std::string, std::string> linked;
+  {
+    const std::lock_guard guard{mutex_};
+    linked = serials_;
+  }
+  for (const auto& one : *all) {
+    const auto link = linked.find(one.name);
+    const bool is_in_use = link != linked.end() && link->second == one.serial;
+    if (one.revoked_at && is_in_use && door_.cut(one.name) != 0)
+      watcher_("cut", "node " + one.name, "", "its certificate is revoked");
+  }
 }
 
-void cluster::admit(std::unique_ptr<tls_session> session, const link_peer& peer) {
+bool cluster::admit(std::unique_ptr<tls_session> session, const link_peer& peer,
+                    std::function<void()> on_end) {
   const auto& name = peer.certificate.name;
   if (door_.cut(name) != 0)
     watcher_("cut", "node " + name, peer.address, "it dialled anew");
+  {
+    const std::lock_guard guard{mutex_};
+    serials_[name] = peer.certificate.serial;
+  }
   tls_link link{.session = std::move(session), .name = name, .address = peer.address};
-  link.on_end = [this, name, from = peer.address] { watcher_("leave", "node " + name, from, ""); };
-  door_.admit(std::move(link));
+  link.on_end = [this, name, from = peer.address, after = std::move(on_end)] {
+    watcher_("leave", "node " + name, from, "");
+    if (after)
+      after();
+  };
+  return door_.admit(std::move(link));
 }
 
 gate_callbacks cluster::callbacks() {
   gate_callbacks to;
   to.on_link = [this](std::unique_ptr<tls_session> session, const link_peer& peer) {
-    admit(std::move(session), peer);
+    admit(std::move(session), peer, {});
   };
   to.enrol = [this](const enrol_request& wanted, const std::optional<certificate_facts>& shown,
                     const std::string& from) { return enrol(wanted, shown, from); };

@@ -8,6 +8,7 @@
 #include "actors/tls/authority.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -46,7 +47,8 @@ private:
   using context_pointer = std::shared_ptr<const tls_context>;
 
   [[nodiscard]] std::variant<context_pointer, std::string> load() const;
-  void admit(std::unique_ptr<tls_session> session, const link_peer& peer);
+  bool admit(std::unique_ptr<tls_session> session, const link_peer& peer,
+             std::function<void()> on_end);
   std::variant<enrol_answer, refusal> enrol(const enrol_request& wanted,
                                             const std::optional<certificate_facts>& shown,
                                             const std::string& from);
@@ -58,6 +60,8 @@ private:
   const cluster_options options_;
   const authority authority_;
   const cluster_watcher watcher_;
+  std::mutex mutex_;
+  std::map<std::string, std::string> serials_; ///< of links, by name; guarded by mutex_
   std::optional<gate> gate_;
   std::optional<node_dialler> dialler_; // the last: its threads use all others
 };

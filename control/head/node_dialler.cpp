@@ -39,9 +39,10 @@ void sleep(const std::stop_token& stop, std::chrono::milliseconds time) {
 
 } // namespace
 
-node_dialler::node_dialler(link_door& door, const std::vector<address>& nodes,
-                           context_pointer context, greeting own, watcher tell)
-    : door_(door), own_(std::move(own)), tell_(std::move(tell)), context_(std::move(context)) {
+node_dialler::node_dialler(const std::vector<address>& nodes, context_pointer context, greeting own,
+                           admitter admit, complaint complain)
+    : own_(std::move(own)), admit_(std::move(admit)), complain_(std::move(complain)),
+      context_(std::move(context)) {
   for (const auto& node : nodes)
     threads_.emplace_back([this, node](const std::stop_token& stop) { keep_linked(stop, node); });
 }
@@ -68,23 +69,14 @@ void node_dialler::keep_linked(const std::stop_token& stop, const address& node)
     if (const auto* failed = std::get_if<dial_failure>(&found)) {
       // Also where another try seems pointless: somebody may mend the node's side.
       if (failed->why != std::exchange(told, failed->why) && !stop.stop_requested())
-        tell_("refused", "", to_string(node), failed->why);
+        complain_(node, failed->why);
       sleep(stop, back_off(++failures, uniform(random)));
       continue;
     }
     failures = 0;
     told.clear();
-    auto& link = std::get<dialled>(found);
-    const auto name = link.peer.certificate.name;
-    tell_("join", "node " + name, link.peer.address, "dialled");
     const auto end = std::make_shared<end_of_link>();
-    door_.cut(name);
-    tls_link linked{.session = std::move(link.session), .name = name, .address = link.peer.address};
-    linked.on_end = [this, end, name, from = linked.address] {
-      tell_("leave", "node " + name, from, "");
-      end->tell();
-    };
-    if (door_.admit(std::move(linked)))
+    if (admit_(std::get<dialled>(std::move(found)), [end] { end->tell(); }))
       end->wait(stop);
   }
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "actors/link/descriptor_link.hpp"
 #include "actors/link/dial.hpp"
 
 #include <functional>
@@ -16,13 +15,15 @@ namespace lockstep {
 /// Dials nodes that listen, each on a thread of its own, and dials again once a link has ended.
 class node_dialler {
 public:
-  using watcher = std::function<void(const std::string& what, const std::string& who,
-                                     const std::string& from, const std::string& details)>;
+  /// Takes a link over; calls `on_end` once it has ended, unless it gives false.
+  using admitter = std::function<bool(dialled link, std::function<void()> on_end)>;
+  /// Told why a node cannot be reached, each reason once.
+  using complaint = std::function<void(const address& node, const std::string& why)>;
   using context_pointer = std::shared_ptr<const tls_context>;
 
-  /// Begins at once. `door` must outlive this.
-  node_dialler(link_door& door, const std::vector<address>& nodes, context_pointer context,
-               greeting own, watcher tell);
+  /// Begins at once.
+  node_dialler(const std::vector<address>& nodes, context_pointer context, greeting own,
+               admitter admit, complaint complain);
 
   /// Ends dialling; links go on.
   ~node_dialler() = default;
@@ -36,9 +37,9 @@ private:
   void keep_linked(const std::stop_token& stop, const address& node);
   [[nodiscard]] context_pointer context() const;
 
-  link_door& door_;
   const greeting own_;
-  const watcher tell_;
+  const admitter admit_;
+  const complaint complain_;
   mutable std::mutex mutex_;
   context_pointer context_;           ///< guarded by mutex_
   std::vector<std::jthread> threads_; // the last: they use all others
