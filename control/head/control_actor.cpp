@@ -171,6 +171,7 @@ void control_actor_state::describe_system(caller who) {
         result["pid"] = ::getpid();
         result["started"] = to_iso_8601(started_);
         result["control"] = facts_.address;
+        result["cluster"] = facts_.cluster.empty() ? json() : json(facts_.cluster);
         result["limits"] = facts_.limits;
         answer(to, std::move(result));
       },

@@ -41,6 +41,7 @@ struct head_facts {
   std::string address;     ///< where it listens
   std::string search_path; ///< folders of model libraries
   json limits;             ///< for system.describe
+  std::string cluster;     ///< where nodes join; empty if they do not
 };
 
 /// The state of a control actor: what each method means. It may load model libraries, so it runs on

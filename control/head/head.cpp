@@ -90,12 +90,6 @@ public:
         system_(configuration_), controller_(spawn_controller(system_, options)),
         door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
     controller_->attach_functor([&end] { end.notify(); });
-    const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
-    const head_facts facts{address_, default_search_path(program), limits_to_json(options)};
-    answer_sink& sink = server_;
-    control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
-        controller_, std::ref(sink), std::ref(audit_), facts);
-    server_.connect(carrier_, control_);
     if (tls_)
       certificates_.add("the control port",
                         [this](const tls_files& files) { return use_certificates(files); });
@@ -108,6 +102,7 @@ public:
   void run(const service_notice& notice) {
     if (options_.cluster.is_wanted())
       join_cluster();
+    answer_clients();
     if (!options_.quiet) {
       std::printf("control: listening on %s, process %d\n", address_.c_str(), ::getpid());
       if (cluster_ && cluster_->where())
@@ -152,6 +147,17 @@ private:
                             const std::string& from,
                             const std::string& why) { audit_cluster(what, who, from, why); });
     certificates_.add("the cluster port", [this](const tls_files&) { return cluster_->reload(); });
+  }
+
+  /// Those who came earlier have waited for this.
+  void answer_clients() {
+    const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
+    const head_facts facts{address_, default_search_path(program), limits_to_json(options_),
+                           cluster_ && cluster_->where() ? to_string(*cluster_->where()) : ""};
+    answer_sink& sink = server_;
+    control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
+        controller_, std::ref(sink), std::ref(audit_), facts);
+    server_.connect(carrier_, control_);
   }
 
   /// What strangers can make happen is thinned where it comes too often.

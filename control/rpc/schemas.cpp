@@ -134,6 +134,7 @@ json system() {
        {"pid", integer()},
        {"started", string()},
        {"control", string()},
+       {"cluster", or_null("string")},
        {"nodes", integer()},
        {"solvers", integer()},
        {"runs",
