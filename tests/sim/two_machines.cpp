@@ -125,12 +125,21 @@ far_machine::far_machine(int descriptor, std::size_t solvers,
 }
 
 two_machines::two_machines(std::size_t solvers, controller_options options, far_lives where) {
-  prepare_caf();
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     throw std::runtime_error("cannot make a socket pair");
+  start(ends[0], ends[1], solvers, options, where);
+}
+
+two_machines::two_machines(std::size_t solvers, const slow_wire& wire) {
+  start(wire.ends()[0], wire.ends()[1], solvers, {}, far_lives::in_this_process);
+}
+
+void two_machines::start(int near_end, int far_end, std::size_t solvers, controller_options options,
+                         far_lives where) {
+  prepare_caf();
   if (where == far_lives::in_its_own) // before there are threads
-    fork_far_machine(ends[1], ends[0], solvers);
+    fork_far_machine(far_end, near_end, solvers);
   near_ = std::make_unique<near_machine>();
   const plan_launcher launch = [this](const plan_start& start, const controller_actor&) {
     const std::lock_guard guard{mutex_};
@@ -142,9 +151,9 @@ two_machines::two_machines(std::size_t solvers, controller_options options, far_
       spawn_on_io_thread<controller_actor, controller_actor_state>(near_->system, launch, options);
   door_ = std::make_unique<link_door>(near_->system,
                                       caf::actor_cast<caf::strong_actor_ptr>(controller_));
-  door_->admit(ends[0]);
+  door_->admit(near_end);
   if (where == far_lives::in_this_process)
-    far_ = std::make_unique<far_machine>(ends[1], solvers, witness);
+    far_ = std::make_unique<far_machine>(far_end, solvers, witness);
 }
 
 void two_machines::fork_far_machine(int descriptor, int other_end, std::size_t solvers) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/sim/slow_wire.hpp"
+
 #include "actors/controller_actor.hpp"
 #include "actors/link/descriptor_link.hpp"
 #include "actors/node_actor.hpp"
@@ -57,6 +59,8 @@ public:
 
   explicit two_machines(std::size_t solvers, controller_options options = {},
                         far_lives where = far_lives::in_this_process);
+  /// The far one, in this process, is at the other end of this wire, which must live longer.
+  two_machines(std::size_t solvers, const slow_wire& wire);
   ~two_machines();
   two_machines(const two_machines&) = delete;
   two_machines& operator=(const two_machines&) = delete;
@@ -97,6 +101,8 @@ private:
     caf::actor_system system{configuration};
   };
 
+  void start(int near_end, int far_end, std::size_t solvers, controller_options options,
+             far_lives where);
   void fork_far_machine(int descriptor, int other_end, std::size_t solvers);
 
   std::string far_folder_;

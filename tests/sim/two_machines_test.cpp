@@ -118,6 +118,30 @@ TEST(two_machines, large_payloads_go_there_and_back_and_status_still_answers) {
   }
 }
 
+TEST(two_machines, over_a_line_of_10_Mbit_and_50_ms_a_status_does_not_wait_for_payloads) {
+  constexpr double rate = 1.25e6;
+  const slow_wire wire{rate, std::chrono::milliseconds{50}};
+  two_machines cluster{1, wire};
+  ASSERT_EQ(cluster.start_run({}).at("state"), "running");
+  const auto sent = numbers(375'000); // 3 MB
+  plan_answer answer;
+  const auto begun = std::chrono::steady_clock::now();
+  const auto took =
+      status_times(cluster, [&] { answer = cluster.step(call_of(step_kind::broadcast, {sent})); });
+  const std::chrono::duration<double> step = std::chrono::steady_clock::now() - begun;
+  ASSERT_FALSE(answer.failed) << answer.failed->text;
+  EXPECT_TRUE(equal(answer.answers.at(0), sent));
+  ASSERT_GE(took.size(), 5U);
+  // The line's own 100 ms, and the queue. In one message each would have waited for 2.4 s.
+  EXPECT_LT(took[took.size() / 2], 0.25);
+  EXPECT_LT(step.count(), 3 * 2 * double(sent.size()) / rate);
+  std::printf(
+      "3 MB there and back in %.2f s, of which the line needs %.2f s; %zu answers to status, "
+      "median %.0f ms, slowest %.0f ms\n",
+      step.count(), 2 * double(sent.size()) / rate, took.size(), 1e3 * took[took.size() / 2],
+      1e3 * took.back());
+}
+
 TEST(two_machines, a_hundred_thousand_small_items_go_there_and_back) {
   two_machines cluster{2};
   ASSERT_EQ(cluster.start_run({}).at("state"), "running");
