@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/tls/pki_result.hpp"
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -59,9 +61,5 @@ std::string random_hex(std::size_t bytes);
 
 /// `result`, or throws pki_failure with OpenSSL's reason if it is zero or null.
 void openssl_demand(bool result, const char* what);
-
-/// This thread's queue of errors belongs to all who use OpenSSL in it; what is left there is taken
-/// for a later call's.
-void forget_openssl_errors();
 
 } // namespace lockstep

@@ -40,8 +40,12 @@ bool take_newer(const private_folder& place, const std::string& authority,
       X509_CRL_verify(list.get(), X509_get0_pubkey(issuer.get())) != 1)
     throw pki_failure("The revocation list is not signed by the authority of " +
                       place.path_of(pki_file::authority) + ".");
-  const auto there = read_revocation_list(place.read(pki_file::revocation).value_or(""));
-  if (there && there->number >= facts->number)
+  const auto before = place.read(pki_file::revocation).value_or("");
+  const auto there = read_revocation_list(before);
+  const bool same_authority =
+      there && X509_CRL_verify(revocation_from(before).get(), X509_get0_pubkey(issuer.get())) == 1;
+  forget_openssl_errors();
+  if (same_authority && there->number >= facts->number)
     return false;
   place.write(pki_file::revocation, revocation);
   return true;
@@ -86,7 +90,7 @@ pki_result<certificate_facts> write_member_files(const std::filesystem::path& fo
                                                  const std::string& name,
                                                  const member_texts& texts) {
   return attempt([&] {
-    const auto facts = check_member(name, texts);
+    auto facts = check_member(name, texts);
     const private_folder place(folder, private_folder::if_missing::make);
     const auto there = certificate_from(place.read(pki_file::authority).value_or(""));
     if (there &&
@@ -97,9 +101,9 @@ pki_result<certificate_facts> write_member_files(const std::filesystem::path& fo
         texts.key.empty() ? place.read_secret(key_file_of(name)).value_or("") : texts.key;
     if (X509_check_private_key(certificate_from(texts.certificate).get(), key_from(key).get()) != 1)
       throw pki_failure("The key of " + name + " does not belong to its certificate.");
-    place.write(pki_file::authority, texts.authority);
-    if (!texts.revocation.empty())
+    if (!texts.revocation.empty()) // first, because it may be refused
       take_newer(place, texts.authority, texts.revocation);
+    place.write(pki_file::authority, texts.authority);
     place.write_secret(key_file_of(name), key);
     place.write(certificate_file_of(name), texts.certificate);
     return facts;

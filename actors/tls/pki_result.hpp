@@ -22,6 +22,8 @@ public:
   using std::runtime_error::runtime_error;
 };
 
+/// This thread's queue of OpenSSL's errors belongs to all who use OpenSSL in it; what is left there
+/// is taken for a later call's.
 void forget_openssl_errors();
 
 /// What `work` gives, or why it failed: the door of this folder, through which no exception goes.
