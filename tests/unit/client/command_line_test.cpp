@@ -50,14 +50,9 @@ TEST(command_line, what_it_does_not_understand_is_exit_code_2) {
 
 TEST(command_line, every_command_has_help_with_an_example) {
   for (const auto* command :
-<<<<<<< ours
        {"serve", "run",   "start",  "watch",      "status",    "list",   "result",
         "logs",  "pause", "resume", "cancel",     "terminate", "models", "nodes",
-        "call",  "pki",   "token",  "completion", "up",        "down"}) {
-=======
-       {"serve", "run", "start", "watch", "status", "list", "result", "logs", "pause", "resume",
-        "cancel", "terminate", "models", "nodes", "call", "pki", "token", "completion"}) {
->>>>>>> theirs
+        "call",  "pki",   "token",  "completion", "up",        "down",   "drain"}) {
     const auto ended = run_client({command, "--help"});
     EXPECT_EQ(ended.code, exit_code::done) << command << ended.err;
     EXPECT_TRUE(holds(ended.out, "Example: ")) << command << ended.out;
