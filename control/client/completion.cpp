@@ -6,7 +6,7 @@ std::string_view bash_completion() {
   return R"bash(# Completion of Lockstep's control for bash: eval "$(control completion bash)"
 _lockstep_control() {
   local program=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} command= i
-  local commands="serve run start watch status list result logs pause resume cancel terminate models nodes up down call pki token completion"
+  local commands="serve run start watch status list result logs pause resume cancel terminate models nodes drain up down call pki token completion"
   for ((i = 1; i < COMP_CWORD; i++)); do
     case " $commands " in *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;; esac
   done
