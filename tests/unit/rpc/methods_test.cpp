@@ -65,8 +65,10 @@ TEST(methods, typing_errors_are_counted_with_swaps) {
 }
 
 TEST(params, defaults_are_filled_in) {
-  EXPECT_EQ(accepted("runs.start", {{"model", "tsp"}}),
-            json({{"model", "tsp"}, {"parameters", json::object()}, {"solvers", 0}}));
+  EXPECT_EQ(accepted("runs.start", {{"model", "tsp"}}), json({{"model", "tsp"},
+                                                              {"parameters", json::object()},
+                                                              {"solvers", 0},
+                                                              {"solvers_per_node", 0}}));
   EXPECT_EQ(accepted("system.terminate", json::object()), json({{"when", "now"}}));
   EXPECT_EQ(accepted("runs.reports", {{"run", "r1"}}),
             json({{"run", "r1"}, {"from", 0}, {"count", 1'000}}));
