@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <exception>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -57,7 +58,11 @@ std::optional<std::variant<tls_link, no_membership>> dial_until(const head_link_
   std::jthread dialling{[&](std::stop_token stop) {
     dial_options how;
     how.stop = std::move(stop);
-    result = dial_once(options, how);
+    try {
+      result = dial_once(options, how);
+    } catch (const std::exception& thrown) { // of a file system or of a machine without threads
+      result = no_membership{thrown.what(), true};
+    }
     end.notify();
   }};
   const bool interrupted = end.wait() == termination::reason::signal;

@@ -5,15 +5,20 @@
 #include "actors/process/descriptor_limit.hpp"
 #include "actors/process/service_notice.hpp"
 #include "actors/process/termination.hpp"
+#include "actors/rules/back_off.hpp"
 #include "actors/thread_priority.hpp"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <optional>
+#include <string>
 
 namespace lockstep {
 
@@ -30,6 +35,32 @@ int show_cores(const node_options& options, const std::vector<int>& places) {
   return 0;
 }
 
+/// How many links in a row did not last, over the program's lives.
+constexpr const char* short_links_variable = "LOCKSTEP_SHORT_LINKS";
+constexpr std::chrono::seconds short_life{30};
+constexpr unsigned short_links_max = 100;
+
+/// Links that end at once again and again (two machines with one name, a head that is full) are
+/// dialled at growing intervals. The signal that came meanwhile, if one did.
+std::optional<int> pause_after(const service_end& ended, termination& end) {
+  if (ended.linked_for >= short_life) {
+    ::unsetenv(short_links_variable);
+    return std::nullopt;
+  }
+  const char* before = std::getenv(short_links_variable);
+  const auto failures =
+      before == nullptr ? 1U
+                        : std::min(static_cast<unsigned>(std::atoi(before)) + 1U, short_links_max);
+  ::setenv(short_links_variable, std::to_string(failures).c_str(), 1);
+  // The first time at once: a head that was started anew is there already.
+  if (failures == 1)
+    return std::nullopt;
+  constexpr double middle = 0.5;
+  return end.wait(back_off(failures - 1, middle)) == termination::reason::signal
+             ? std::optional{end.signal()}
+             : std::nullopt;
+}
+
 /// Serves until the end. A node that has lost its head begins anew, as a fresh program in the same
 /// process: nothing of the old link is left, and whoever started the node sees no change.
 [[noreturn]] void serve_heads(const node_options& options, const std::vector<int>& places,
@@ -39,6 +70,8 @@ int show_cores(const node_options& options, const std::vector<int>& places) {
   const auto ended = serve(options, places, end, notice);
   if (ended.why == service_end::how::head_lost && options.is_of_cluster()) {
     std::fprintf(stderr, "node: the head is gone; looking for it again\n");
+    if (const auto signal = pause_after(ended, end))
+      std::_Exit(128 + *signal);
     std::fflush(nullptr);
     notice.to_environment();
     ::execv(options.worker_program.c_str(), argv);

@@ -40,7 +40,8 @@ std::variant<enrol_answer, no_membership> ask(const std::vector<address>& heads,
     if (auto* good = std::get_if<enrol_answer>(&answer))
       return std::move(*good);
     auto& failed = std::get<dial_failure>(answer);
-    last = {to_string(head) + ": " + failed.why, failed.again};
+    // One that may come back is reason enough to go on.
+    last = {to_string(head) + ": " + failed.why, failed.again || last.again};
   }
   return last;
 }

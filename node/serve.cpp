@@ -17,7 +17,9 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -105,9 +107,11 @@ service_end serve(const node_options& options, const std::vector<int>& places, t
   const auto name = options.is_of_cluster() ? options.head.membership.name : std::string{};
   auto node = spawn_on_io_thread<node_actor, node_actor_state>(
       system, std::get<controller_actor>(controller), describe(*workers, name), workers);
-  std::atomic<bool> was_stopped = false;
-  node->attach_functor([&](const caf::error& reason) {
-    was_stopped = !reason;
+  const auto linked_since = std::chrono::steady_clock::now();
+  // Shared, because an actor that does not end in time outlives this function.
+  const auto was_stopped = std::make_shared<std::atomic<bool>>(false);
+  node->attach_functor([was_stopped, &end](const caf::error& reason) {
+    *was_stopped = !reason;
     end.notify();
   });
   auto& door = *new link_door{system, caf::actor_cast<caf::strong_actor_ptr>(node)};
@@ -121,8 +125,8 @@ service_end serve(const node_options& options, const std::vector<int>& places, t
     ended.exit_code = 128 + end.signal();
     caf_compat::anon_send(node, caf::delete_atom_v);
     end.wait(stop_limit);
-  } else if (!was_stopped) {
-    ended = {service_end::how::head_lost, 1};
+  } else if (!*was_stopped) {
+    ended = {service_end::how::head_lost, 1, std::chrono::steady_clock::now() - linked_since};
   }
   workers->kill_all();
   return ended;

@@ -5,6 +5,7 @@
 #include "actors/process/service_notice.hpp"
 #include "actors/process/termination.hpp"
 
+#include <chrono>
 #include <vector>
 
 namespace lockstep {
@@ -18,6 +19,7 @@ struct service_end {
   };
   how why = how::stopped;
   int exit_code = 0;
+  std::chrono::steady_clock::duration linked_for{}; ///< how long the link lasted that was lost
 };
 
 /// Gets a link to a head, starts the workers and serves until the head, the link or a signal ends

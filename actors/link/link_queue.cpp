@@ -62,10 +62,14 @@ void link_queue::remember(const std::string& name, const std::shared_ptr<link_sw
 
 std::size_t link_queue::cut(const std::string& name) {
   const std::lock_guard lock{mutex_};
+  // Also those that CAF has not taken yet. The bell may ring once too often: pop() bears that.
+  std::size_t ended = std::erase_if(waiting_, [&](const link_end& one) {
+    const auto* link = std::get_if<tls_link>(&one);
+    return link != nullptr && link->name == name;
+  });
   const auto found = switches_.find(name);
   if (found == switches_.end())
-    return 0;
-  std::size_t ended = 0;
+    return ended;
   for (const auto& one : found->second)
     if (const auto off = one.lock(); off && off->cut())
       ++ended;

@@ -17,8 +17,13 @@ namespace lockstep {
 termination::termination() {
   sigset_t mask;
   ::sigemptyset(&mask);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    // Under nohup it stays ignored; blocked it would be queued all the same.
+    struct sigaction now {};
+    if (::sigaction(number, nullptr, &now) == 0 && number == SIGHUP && now.sa_handler == SIG_IGN)
+      continue;
     ::sigaddset(&mask, number);
+  }
   ::pthread_sigmask(SIG_BLOCK, &mask, nullptr);
   // A peer that is gone is told by the call that writes to it.
   ::signal(SIGPIPE, SIG_IGN);

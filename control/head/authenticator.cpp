@@ -22,7 +22,8 @@ authenticator::~authenticator() {
 bool authenticator::submit(std::string token, std::string source, answer_handler answer) {
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= waiting_max)
+    const auto of_source = std::ranges::count(waiting_, source, &attempt::source);
+    if (waiting_.size() >= waiting_max || of_source >= waiting_of_source_max)
       return false;
     waiting_.push_back({std::move(token), std::move(source), std::move(answer)});
   }

@@ -62,17 +62,25 @@ void cluster::cut_revoked() {
   const auto* all = std::get_if<std::vector<certificate_entry>>(&known);
   if (all == nullptr)
     return;
-  std::map<std::string, std::string> linked;
+  const auto now = authority_.now();
+  std::set<std::string> valid_names;
+  std::vector<std::string> to_cut;
   {
     const std::lock_guard guard{mutex_};
-    linked = serials_;
+    for (const auto& one : *all) {
+      if (one.revoked_at)
+        revoked_.insert(one.serial);
+      if (one.is_valid(now))
+        valid_names.insert(one.name);
+    }
+    // A link may be older than its certificate, whose serial is then that of one which expired.
+    for (const auto& [name, serial] : serials_)
+      if (revoked_.contains(serial) || !valid_names.contains(name))
+        to_cut.push_back(name);
   }
-  for (const auto& one : *all) {
-    const auto link = linked.find(one.name);
-    const bool is_in_use = link != linked.end() && link->second == one.serial;
-    if (one.revoked_at && is_in_use && door_.cut(one.name) != 0)
-      watcher_("cut", "node " + one.name, "", "its certificate is revoked");
-  }
+  for (const auto& name : to_cut)
+    if (door_.cut(name) != 0)
+      watcher_("cut", "node " + name, "", "its certificate is revoked");
 }
 
 bool cluster::admit(std::unique_ptr<tls_session> session, const link_peer& peer,
@@ -81,7 +89,12 @@ bool cluster::admit(std::unique_ptr<tls_session> session, const link_peer& peer,
   if (door_.cut(name) != 0)
     watcher_("cut", "node " + name, peer.address, "it dialled anew");
   {
+    // Revoked while its handshake was under way with the list of before.
     const std::lock_guard guard{mutex_};
+    if (revoked_.contains(peer.certificate.serial)) {
+      watcher_("refused", "node " + name, peer.address, "its certificate is revoked");
+      return false;
+    }
     serials_[name] = peer.certificate.serial;
   }
   tls_link link{.session = std::move(session), .name = name, .address = peer.address};

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,7 @@ private:
   const cluster_watcher watcher_;
   std::mutex mutex_;
   std::map<std::string, std::string> serials_; ///< of links, by name; guarded by mutex_
+  std::set<std::string> revoked_;              ///< serials; guarded by mutex_
   std::optional<gate> gate_;
   std::optional<node_dialler> dialler_; // the last: its threads use all others
 };

@@ -2,6 +2,7 @@
 
 #include "actors/rules/back_off.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <random>
 #include <utility>
@@ -9,6 +10,8 @@
 namespace lockstep {
 
 namespace {
+
+constexpr std::chrono::seconds short_life{30};
 
 /// Becomes true once, on another thread.
 class end_of_link {
@@ -73,11 +76,16 @@ void node_dialler::keep_linked(const std::stop_token& stop, const address& node)
       sleep(stop, back_off(++failures, uniform(random)));
       continue;
     }
-    failures = 0;
     told.clear();
+    const auto begun = std::chrono::steady_clock::now();
     const auto end = std::make_shared<end_of_link>();
     if (admit_(std::get<dialled>(std::move(found)), [end] { end->tell(); }))
       end->wait(stop);
+    // One that ends at once is as good as none.
+    const bool lasted = std::chrono::steady_clock::now() - begun >= short_life;
+    failures = lasted ? 0 : failures + 1;
+    if (failures > 1)
+      sleep(stop, back_off(failures - 1, uniform(random)));
   }
 }
 
