@@ -213,7 +213,7 @@ json two_machines::start_run(run_request request) {
 plan_answer two_machines::step(step_call call) {
   caf::scoped_actor self{near_->system};
   plan_answer answer;
-  caf_compat::request(self.ptr(), controller_, std::chrono::seconds{100},
+  caf_compat::request(self.ptr(), controller_, std::chrono::seconds{280},
                       plan_call{run_.value(), std::move(call)})
       .receive([&](plan_answer& got) { answer = std::move(got); },
                [&](const caf::error& why) {

@@ -157,7 +157,7 @@ TEST(two_machines, a_hundred_thousand_small_items_go_there_and_back) {
 
 TEST(two_machines, a_payload_over_4_GiB_arrives) {
   if (std::getenv("LOCKSTEP_HUGE_PAYLOADS") == nullptr)
-    GTEST_SKIP() << "set LOCKSTEP_HUGE_PAYLOADS=1; it takes 15 GB of memory";
+    GTEST_SKIP() << "set LOCKSTEP_HUGE_PAYLOADS=1; it takes 16 GB of memory";
   two_machines cluster{1, {std::uint64_t{5} << 30U}};
   ASSERT_EQ(cluster.start_run({}).at("state"), "running");
   const auto sent = numbers((std::size_t{9} << 29U) / sizeof(std::uint64_t)); // 4.5 GiB
