@@ -136,8 +136,7 @@ TEST(control_port, without_a_valid_token_nothing_is_answered_and_no_token_is_wri
   auto wrong = head.pki.token(token_kind::admin);
   const auto secret = wrong.substr(wrong.find('.') + 1);
   wrong.back() = wrong.back() == '0' ? '1' : '0';
-  EXPECT_EQ(code_of(nobody, "session.authenticate", {{"token", wrong}}),
-            rpc_code::unauthenticated);
+  EXPECT_EQ(code_of(nobody, "session.authenticate", {{"token", wrong}}), rpc_code::unauthenticated);
   EXPECT_EQ(code_of(nobody, "session.authenticate", {{"token", "no token"}}),
             rpc_code::unauthenticated);
   EXPECT_EQ(code_of(nobody, "system.describe"), rpc_code::unauthenticated);
@@ -215,8 +214,10 @@ TEST(control_port, on_plain_loopback_another_user_needs_a_token) {
   const std::string describe = R"({"jsonrpc":"2.0","id":1,"method":"system.describe"})";
   const auto refused = json::parse(test::ask_as_nobody(head.where, describe));
   EXPECT_EQ(refused.at("error").at("code"), rpc_code::unauthenticated);
-  const auto stopping = test::ask_as_nobody(
-      head.where, R"({"jsonrpc":"2.0","method":"system.terminate"})" "\n" + describe);
+  const auto stopping =
+      test::ask_as_nobody(head.where, R"({"jsonrpc":"2.0","method":"system.terminate"})"
+                                      "\n" +
+                                          describe);
   EXPECT_TRUE(holds(stopping, "-32014")) << stopping;
   const auto token = head.pki.token(token_kind::read);
   const auto both = test::ask_as_nobody(
@@ -234,8 +235,8 @@ TEST(control_port, sighup_loads_new_certificates_and_a_bad_set_changes_nothing) 
   const guarded_head head;
   const auto token = head.pki.token(token_kind::read);
   connection before{head.pki.access(head.where, token)};
-  ASSERT_TRUE(std::holds_alternative<issued_certificate>(
-      authority(head.pki.folder()).renew(head_name)));
+  ASSERT_TRUE(
+      std::holds_alternative<issued_certificate>(authority(head.pki.folder()).renew(head_name)));
   head.signal(SIGHUP);
   EXPECT_TRUE(head.audit_comes_to_hold(R"("what":"certificates.loaded")"));
   EXPECT_EQ(code_of(before, "system.describe"), 0);

@@ -82,10 +82,12 @@ TEST(authenticator, it_tells_again_and_again_which_tokens_are_valid) {
   authenticator gate{one_good_token()};
   std::promise<std::set<std::string>> told;
   int looks = 0;
-  gate.watch(1ms, [] { return true; }, [&](const std::set<std::string>& valid) {
-    if (++looks == 2)
-      told.set_value(valid);
-  });
+  gate.watch(
+      1ms, [] { return true; },
+      [&](const std::set<std::string>& valid) {
+        if (++looks == 2)
+          told.set_value(valid);
+      });
   auto future = told.get_future();
   ASSERT_EQ(future.wait_for(10s), std::future_status::ready);
   EXPECT_EQ(future.get(), std::set<std::string>{"id1"});
