@@ -69,13 +69,14 @@ TEST(authenticator, another_source_does_not_wait) {
   EXPECT_EQ(held.wait_for(0s), std::future_status::timeout);
 }
 
-TEST(authenticator, too_many_that_wait_are_refused) {
+TEST(authenticator, too_many_of_one_source_are_refused_and_others_are_not_kept_waiting) {
   authenticator gate{one_good_token(), {1h, 1h, 10min, 10}};
   EXPECT_EQ(result(attempt(gate, "bad", "a")), 1);
   const auto ignore = [](const token_answer&, std::uint64_t) {};
-  for (std::size_t i = 0; i < authenticator::waiting_max; ++i)
+  for (std::ptrdiff_t i = 0; i < authenticator::waiting_of_source_max; ++i)
     ASSERT_TRUE(gate.submit("x", "a", ignore));
   EXPECT_FALSE(gate.submit("x", "a", ignore));
+  EXPECT_EQ(result(attempt(gate, "good", "b")), -1);
 }
 
 TEST(authenticator, it_tells_again_and_again_which_tokens_are_valid) {
