@@ -128,6 +128,8 @@ public:
 
   /// Throws std::runtime_error if the machine has no memory left.
   void write(const void* data, std::size_t size) {
+    if (size == 0)
+      return; // of nothing there may be no address
     const auto* next = static_cast<const std::byte*>(data);
     if (size_ < file_.mapped_size) {
       const auto here = std::min(size, file_.mapped_size - size_);
