@@ -51,7 +51,7 @@ void add_revoked(X509_CRL* list, const revoked_serial& one) {
                      X509_REVOKED_set_revocationDate(entry.get(), since.get()) == 1 &&
                      X509_CRL_add0_revoked(list, entry.get()) == 1,
                  "adding to a revocation list");
-  entry.release(); // the list's now
+  static_cast<void>(entry.release()); // the list's now
 }
 
 void add_number(X509_CRL* list, std::uint64_t number) {

@@ -143,7 +143,7 @@ pki_result<token_entry> token_store::revoke(std::string_view id) const {
                                     [&](const auto& entry) { return entry.id == id; });
     if (found == tokens.end())
       throw pki_failure("There is no token of this id. `control token list` shows them.");
-    const auto revoked = *found;
+    auto revoked = *found;
     tokens.erase(found);
     write_tokens(place, std::move(tokens), now_());
     return revoked;

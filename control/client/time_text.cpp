@@ -33,7 +33,7 @@ std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
     unit = 3600;
     break;
   case 'd':
-    unit = 24 * 3600;
+    unit = std::int64_t{24} * 3600;
     break;
   default:
     return {};
