@@ -70,6 +70,8 @@ std::optional<int> pause_after(const service_end& ended, termination& end) {
   const auto ended = serve(options, places, end, notice);
   if (ended.why == service_end::how::head_lost && options.is_of_cluster()) {
     std::fprintf(stderr, "node: the head is gone; looking for it again\n");
+    // What answered for this program until now is gone.
+    feed_watchdog(end, notice, [](auto) { return true; });
     if (const auto signal = pause_after(ended, end))
       std::_Exit(128 + *signal);
     std::fflush(nullptr);
