@@ -48,7 +48,7 @@ shared_line tls_is_needed() {
   return error_line(
       rpc_code::unauthenticated, "This port speaks TLS only. This connection is closed.",
       "Use `control --ca FILE --token-file FILE`, or any TLS client: openssl s_client "
-      "-quiet -CAfile FILE -connect HOST:PORT");
+      "-quiet -no_ign_eof -CAfile FILE -connect HOST:PORT");
 }
 
 shared_line no_tls_here() {
