@@ -1,3 +1,4 @@
+#include "tests/folders.hpp"
 #include "tests/system/programs.hpp"
 
 #include <gtest/gtest.h>
@@ -59,7 +60,7 @@ class small_instance : public testing::TestWithParam<const char*> {};
 
 TEST_P(small_instance, is_solved_to_the_optimum_within_five_seconds) {
   const auto file =
-      std::filesystem::path{LOCKSTEP_SHARED_DATA} / "tsplib" / (std::string{GetParam()} + ".tsp");
+      test_folders::shared_data() / "tsplib" / (std::string{GetParam()} + ".tsp");
   if (!std::filesystem::exists(file))
     GTEST_SKIP() << "needs the shared data: " << file;
   running_head head;

@@ -1,5 +1,7 @@
 #include "tests/system/programs.hpp"
 
+#include "tests/folders.hpp"
+
 #include <poll.h>
 
 #include <algorithm>
@@ -20,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string programs = LOCKSTEP_PROGRAMS;
+const std::string programs = test_folders::programs();
 
 bool wait_readable(int descriptor, std::chrono::milliseconds limit) {
   pollfd wait{descriptor, POLLIN, 0};
@@ -44,7 +46,7 @@ std::string read_to_end(int descriptor) {
 child_process start_program(const std::string& name, const std::vector<std::string>& words,
                             bool capture) {
   // Models of the tests are found as a user's are.
-  ::setenv("LOCKSTEP_PATH", LOCKSTEP_TEST_LIBRARIES, 1);
+  ::setenv("LOCKSTEP_PATH", test_folders::test_libraries().c_str(), 1);
   child_program program;
   program.path = programs + '/' + name;
   program.arguments = {name};

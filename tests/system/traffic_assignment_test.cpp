@@ -1,6 +1,7 @@
 #include "examples/traffic_assignment/tntp_flow.hpp"
 #include "examples/traffic_assignment/tntp_network.hpp"
 #include "examples/traffic_assignment/tntp_trips.hpp"
+#include "tests/folders.hpp"
 #include "tests/system/programs.hpp"
 
 #include <gtest/gtest.h>
@@ -38,7 +39,7 @@ struct known_network {
 };
 
 fs::path file(const known_network& known, const std::string& ending) {
-  return fs::path{LOCKSTEP_SHARED_DATA} / "tntp" / (known.stem + ending);
+  return test_folders::shared_data() / "tntp" / (known.stem + ending);
 }
 
 double cost(const network& roads, std::size_t link, double flow) {

@@ -1,4 +1,5 @@
 #include "actors/loaders/catalogue.hpp"
+#include "tests/folders.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string models = LOCKSTEP_MODELS;
+const std::string models = test_folders::models();
 
 /// A folder that a test fills.
 class model_folder {

@@ -1,4 +1,5 @@
 #include "actors/loaders/library.hpp"
+#include "tests/folders.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,8 +17,8 @@ namespace lockstep {
 
 namespace {
 
-const std::string models = LOCKSTEP_MODELS;
-const std::string test_libraries = LOCKSTEP_TEST_LIBRARIES;
+const std::string models = test_folders::models();
+const std::string test_libraries = test_folders::test_libraries();
 
 /// Why a library was refused; "loaded" if it was not.
 std::string refusal_of(const std::string& path) {

@@ -2,6 +2,7 @@
 #include "examples/traffic_assignment/tntp_flow.hpp"
 #include "examples/traffic_assignment/tntp_network.hpp"
 #include "examples/traffic_assignment/tntp_trips.hpp"
+#include "tests/folders.hpp"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +36,7 @@ const std::vector<published> networks{
     {"BerlinFriedrichshain/friedrichshain-center", 23, 224, 523, 11205.1, 23}};
 
 fs::path file(const published& known, const std::string& ending) {
-  return fs::path{LOCKSTEP_SHARED_DATA} / "tntp" / (known.stem + ending);
+  return lockstep::test_folders::shared_data() / "tntp" / (known.stem + ending);
 }
 
 bool is_there(const published& known) {
@@ -78,7 +79,7 @@ TEST(real_networks, have_the_published_sizes_and_routes_for_all_trips) {
     ++read;
   }
   if (read == 0)
-    GTEST_SKIP() << "no networks in " << LOCKSTEP_SHARED_DATA;
+    GTEST_SKIP() << "no networks in " << lockstep::test_folders::shared_data();
 }
 
 TEST(real_networks, published_flows_have_the_costs_of_the_links_and_carry_the_trips) {
@@ -103,7 +104,7 @@ TEST(real_networks, published_flows_have_the_costs_of_the_links_and_carry_the_tr
     ++read;
   }
   if (read == 0)
-    GTEST_SKIP() << "no flows in " << LOCKSTEP_SHARED_DATA;
+    GTEST_SKIP() << "no flows in " << lockstep::test_folders::shared_data();
 }
 
 } // namespace traffic_assignment

@@ -1,5 +1,6 @@
 #include "examples/tsp_islands/distance.hpp"
 #include "examples/tsp_islands/tsplib.hpp"
+#include "tests/folders.hpp"
 
 #include <gtest/gtest.h>
 
@@ -32,7 +33,7 @@ const std::map<std::string, published>& optima() {
 }
 
 const fs::path& folder() {
-  static const fs::path path = fs::path{LOCKSTEP_SHARED_DATA} / "tsplib";
+  static const fs::path path = lockstep::test_folders::shared_data() / "tsplib";
   return path;
 }
 
