@@ -44,9 +44,9 @@ std::vector<double> assigner::search(const std::vector<double>& flows, double ac
   });
 }
 
-std::vector<double> assigner::shift(const std::vector<double>& flows, double accepted, int rounds) {
+std::vector<double> assigner::shift(const std::vector<double>& flows, double accepted) {
   paths().accept(accepted);
-  return paths().shift(flows, rounds).flows;
+  return paths().shift(flows).flows;
 }
 
 std::vector<origin_work> assigner::works() {

@@ -1,7 +1,5 @@
 #include "examples/traffic_assignment/frank_wolfe.hpp"
 
-#include "examples/traffic_assignment/line_search.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -50,7 +48,7 @@ double conjugate_directions::move(std::vector<double>& flows,
   for (std::size_t link = 0; link < flows.size(); ++link)
     direction[link] = target_[link] - flows[link];
   constexpr double accuracy = 1e-9; // the next directions rely on a line search that is exact
-  last_step_ = step_length(costs_, flows, direction, 0, accuracy);
+  last_step_ = search_.step(flows, direction, 0, accuracy);
   for (std::size_t link = 0; link < flows.size(); ++link)
     flows[link] = std::max(0.0, flows[link] + last_step_ * direction[link]);
   // Behind a whole step, or none, nothing of the old targets is of use.

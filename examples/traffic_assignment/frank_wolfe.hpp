@@ -1,5 +1,6 @@
 #pragma once
 
+#include "examples/traffic_assignment/line_search.hpp"
 #include "examples/traffic_assignment/link_cost.hpp"
 #include "examples/traffic_assignment/priced_links.hpp"
 #include "examples/traffic_assignment/tree_search.hpp"
@@ -46,7 +47,7 @@ private:
 /// so the plan alone may keep it, or every solver one of its own.
 class conjugate_directions {
 public:
-  explicit conjugate_directions(std::span<const link_cost> costs) : costs_(costs) {}
+  explicit conjugate_directions(std::span<const link_cost> costs) : costs_(costs), search_(costs) {}
 
   /// Moves `flows` towards the equilibrium; returns the step, 0 to 1. `all_or_nothing` are the
   /// summed answers of all solvers at these flows.
@@ -60,6 +61,7 @@ private:
                           const std::vector<double>& all_or_nothing);
 
   std::span<const link_cost> costs_;
+  line_search search_;
   std::vector<double> target_;       ///< of this move
   std::vector<double> last_;         ///< of the one before; empty where there is none to use
   std::vector<double> last_but_one_; ///< likewise

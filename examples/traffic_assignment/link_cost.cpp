@@ -1,21 +1,6 @@
 #include "examples/traffic_assignment/link_cost.hpp"
 
-#include <cmath>
-
 namespace traffic_assignment {
-
-namespace {
-
-/// The usual power of published networks without the general one's price.
-double raised(double x, double power) {
-  if (power == 4) {
-    const double square = x * x;
-    return square * square;
-  }
-  return power == 1 ? x : std::pow(x, power);
-}
-
-} // namespace
 
 link_cost::link_cost(const network& roads, std::size_t link, const cost_factors& factors)
     : constant_(factors.toll * roads.toll[link] + factors.distance * roads.length[link]) {
@@ -30,8 +15,12 @@ link_cost::link_cost(const network& roads, std::size_t link, const cost_factors&
   power_ = roads.power[link];
 }
 
-double link_cost::rise(double flow) const {
-  return rise_ == 0 ? 0 : rise_ * raised(flow * per_car_, power_);
+std::optional<double> link_cost::fourth() const {
+  if (rise_ == 0)
+    return 0;
+  if (power_ != 4)
+    return std::nullopt;
+  return rise_ * per_car_ * per_car_ * per_car_ * per_car_;
 }
 
 double link_cost::derivative(double flow) const {

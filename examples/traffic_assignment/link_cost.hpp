@@ -2,6 +2,8 @@
 
 #include "examples/traffic_assignment/network.hpp"
 
+#include <cmath>
+#include <optional>
 #include <vector>
 
 namespace traffic_assignment {
@@ -22,6 +24,8 @@ public:
   link_cost(const network& roads, std::size_t link, const cost_factors& factors);
 
   [[nodiscard]] double cost(double flow) const { return base_ + rise(flow); }
+  /// c in base + c * flow^4, where the cost rises with the usual power, or not at all.
+  [[nodiscard]] std::optional<double> fourth() const;
   /// Of the cost; below power 1 it is unbounded at no flow, and 0 is answered there.
   [[nodiscard]] double derivative(double flow) const;
   /// The integral of cost from 0 to flow: the link's part of Beckmann's objective.
@@ -30,7 +34,19 @@ public:
   [[nodiscard]] double time(double flow) const { return cost(flow) - constant_; }
 
 private:
-  [[nodiscard]] double rise(double flow) const;
+  // In the header, because a line search asks for every link's cost over and over.
+  [[nodiscard]] double rise(double flow) const {
+    return rise_ == 0 ? 0 : rise_ * raised(flow * per_car_);
+  }
+
+  /// The usual power of published networks without the general one's price.
+  [[nodiscard]] double raised(double x) const {
+    if (power_ == 4) {
+      const double square = x * x;
+      return square * square;
+    }
+    return power_ == 1 ? x : std::pow(x, power_);
+  }
 
   double base_ = 0;    ///< cost at no flow
   double rise_ = 0;    ///< cost above that at capacity

@@ -25,7 +25,8 @@ double taken_last(std::vector<double>& values) {
 /// summed, and the best step along the sum is taken.
 class gradient_projection : public method {
 public:
-  using method::method;
+  gradient_projection(lockstep::team<assigner>& solvers, std::span<const link_cost> costs)
+      : method(solvers, costs), search_(costs) {}
 
   void load() override { flows_ = step<&assigner::load>(); }
 
@@ -34,11 +35,11 @@ public:
     auto change = timed_step<&assigner::search>(flows_, accepted_);
     const double excess = taken_last(change);
     take(change);
-    // Between two searches paths are few and shifts are cheap, so there are several.
-    constexpr int shifts = 8;
-    constexpr int rounds_of_shift = 2;
+    // Between two searches paths are few and shifts are cheap, so there are several. Each has its
+    // barrier: solvers that go on alone undo part of what the others do, which costs more.
+    constexpr int shifts = 16;
     for (int i = 0; i < shifts; ++i)
-      take(step<&assigner::shift>(flows_, accepted_, rounds_of_shift));
+      take(step<&assigner::shift>(flows_, accepted_));
     if (++rounds_ == next_dealing_) {
       deal_again();
       next_dealing_ *= 2; // less changes from round to round
@@ -61,7 +62,7 @@ private:
     // Half a percent off the best step costs next to nothing of what it gains.
     constexpr double accuracy = 0.005;
     const auto parts = static_cast<double>(solvers().size());
-    accepted_ = parts == 1 ? 1 : step_length(costs(), flows_, change, 1 / parts, accuracy);
+    accepted_ = parts == 1 ? 1 : search_.step(flows_, change, 1 / parts, accuracy);
     for (std::size_t link = 0; link < change.size(); ++link)
       flows_[link] = std::max(0.0, flows_[link] + accepted_ * change[link]);
   }
@@ -88,6 +89,7 @@ private:
     origins_moved_ += std::ssize(moves);
   }
 
+  line_search search_;
   std::int64_t rounds_ = 0;
   std::int64_t next_dealing_ = 1;
 };

@@ -47,7 +47,7 @@ origin_paths::cost_sums origin_paths::search(workbench& bench) {
       sums.excess += path.flow * (cost - shortest);
       is_known = is_known || is_shortest;
       if (path.flow > 0 || is_shortest)
-        bench.paths.push_back(path);
+        bench.paths.push_back({path.first_link, path.links, path.flow, path.flow});
     }
     if (!is_known)
       add_path(bench, bench.paths, trips_[i], 0);
@@ -180,13 +180,17 @@ double origin_paths::shift_two(used_path& one, used_path& other, workbench& benc
 }
 
 void origin_paths::remember() {
-  for (auto& path : state_.paths)
-    path.previous_flow = path.flow;
+  for (const auto& each : choices_)
+    for (auto p = state_.first_path[each.trip]; p < state_.first_path[each.trip + 1]; ++p)
+      state_.paths[p].previous_flow = state_.paths[p].flow;
 }
 
 void origin_paths::accept(double step) {
-  for (auto& path : state_.paths)
-    path.flow = path.previous_flow + step * (path.flow - path.previous_flow);
+  for (const auto& each : choices_)
+    for (auto p = state_.first_path[each.trip]; p < state_.first_path[each.trip + 1]; ++p) {
+      auto& path = state_.paths[p];
+      path.flow = path.previous_flow + step * (path.flow - path.previous_flow);
+    }
 }
 
 void origin_paths::add_flows(std::span<double> flows) const {

@@ -66,8 +66,8 @@ public:
     double shortest = 0; ///< of all trips on their shortest paths
     double excess = 0;   ///< what they pay above that
   };
-  /// Finds the shortest paths at the costs of now, adds those that are not known yet, and forgets
-  /// paths without flow.
+  /// Finds the shortest paths at the costs of now, adds those that are not known yet, forgets paths
+  /// without flow, and remembers the flows as `remember` does.
   cost_sums search(workbench& bench);
 
   /// Shifts flow between the paths that there are, trip after trip. Passes by trips that had less
@@ -81,7 +81,8 @@ public:
   /// take about as long as each other.
   [[nodiscard]] double work() const;
 
-  /// Makes the flows of now those that `accept` starts from.
+  /// Makes the flows of now those that `accept` starts from: of trips with a choice of paths, since
+  /// no others change.
   void remember();
   /// flow = previous + step * (flow - previous)
   void accept(double step);

@@ -55,7 +55,6 @@ share_answer origin_share::improve(std::span<const double> totals) {
   begin(totals, echo_among(solvers_, echo_of_others(solvers_)));
   origin_paths::cost_sums sums;
   for (auto& each : origins_) {
-    each.remember();
     const auto [shortest, excess] = each.search(bench_);
     sums.shortest += shortest;
     sums.excess += excess;
@@ -70,12 +69,11 @@ share_answer origin_share::improve(std::span<const double> totals) {
   return answer;
 }
 
-share_answer origin_share::shift(std::span<const double> totals, int rounds) {
+share_answer origin_share::shift(std::span<const double> totals) {
   begin(totals, echo_among(solvers_, echo_of_others(solvers_)));
   for (auto& each : origins_)
     each.remember();
-  for (int round = 0; round < rounds; ++round)
-    shift_round();
+  shift_round();
   return changes(totals);
 }
 
@@ -92,8 +90,9 @@ void origin_share::shift_round() {
 share_answer origin_share::changes(std::span<const double> totals) const {
   share_answer answer;
   answer.flows.resize(totals.size());
+  const double part = 1 / bench_.echo;
   for (std::uint32_t link = 0; link < totals.size(); ++link)
-    answer.flows[link] = (bench_.links.flow(link) - totals[link]) / bench_.echo;
+    answer.flows[link] = part * (bench_.links.flow(link) - totals[link]);
   return answer;
 }
 

@@ -1,40 +1,65 @@
 #include "examples/traffic_assignment/priced_links.hpp"
 
+#include <cmath>
 #include <limits>
 
 namespace traffic_assignment {
 
 priced_links::priced_links(const network& roads, const cost_factors& factors)
     : links_(roads.links()), costs_(roads.links()) {
-  for (std::size_t link = 0; link < roads.links(); ++link) {
+  for (std::uint32_t link = 0; link < roads.links(); ++link) {
     auto& it = links_[link];
+    const double power = roads.power[link];
+    const double rise = roads.free_time[link] * roads.b[link];
+    const double per_car = 1 / roads.capacity[link];
     it.base = roads.free_time[link] + factors.toll * roads.toll[link] +
               factors.distance * roads.length[link];
-    const double rise = roads.free_time[link] * roads.b[link];
-    it.power = roads.power[link];
-    if (it.power == 0)
+    if (power == 0)
       it.base += rise; // x^0 is 1, also at flow 0
-    else
-      it.rise = rise;
-    it.per_car = 1 / roads.capacity[link];
-    const double below = std::floor(it.power - 1);
-    const double rest = it.power - 1 - below;
-    constexpr double whole_max = 16; // a loop of products costs less than std::pow up to here
-    it.and_half = rest == 0.5;
-    it.whole_below = below >= 0 && below <= whole_max && (rest == 0 || it.and_half)
-                         ? static_cast<std::int32_t>(below)
-                         : -1;
-    costs_[link] = it.base;
-    price(it, costs_[link]);
+    it.is_usual = power == 0 || power == 4 || rise == 0;
+    if (it.is_usual) {
+      it.fourth = power == 0 ? 0 : rise * per_car * per_car * per_car * per_car;
+    } else {
+      const double whole = std::floor(power - 1);
+      const double rest = power - 1 - whole;
+      constexpr double whole_max = 16; // up to here products cost less
+      const bool and_half = rest == 0.5;
+      const bool by_products = whole >= 0 && whole <= whole_max && (rest == 0 || and_half);
+      others_.resize(links_.size());
+      others_[link] = {rise, per_car, power, by_products ? static_cast<std::int32_t>(whole) : -1,
+                       and_half};
+    }
+    price(link);
   }
 }
 
+double priced_links::raised_to_one_less(const other_power& it, double x) {
+  if (it.whole < 0)
+    return std::pow(x, it.power - 1);
+  double result = it.and_half ? std::sqrt(x) : 1;
+  for (auto i = it.whole; i > 0; --i)
+    result *= x;
+  return result;
+}
+
+double priced_links::rise_of(const other_power& it, double flow) {
+  const double x = flow * it.per_car;
+  return x > 0 ? it.rise * raised_to_one_less(it, x) * x : 0;
+}
+
+double priced_links::slope_of(const other_power& it, double flow) {
+  const double x = flow * it.per_car;
+  if (x > 0)
+    return it.rise * raised_to_one_less(it, x) * it.power * it.per_car;
+  return it.power == 1 ? it.rise * it.per_car : 0;
+}
+
 void priced_links::set_flows(std::span<const double> flows) {
-  for (std::size_t link = 0; link < flows.size(); ++link)
-    if (auto& it = links_[link]; it.flow != flows[link]) {
-      it.flow = flows[link];
-      price(it, costs_[link]);
-    }
+  // To ask which flows are others than before would cost more than to price them all.
+  for (std::uint32_t link = 0; link < flows.size(); ++link) {
+    links_[link].flow = flows[link];
+    price(link);
+  }
 }
 
 std::uint32_t priced_links::fresh_marks() {

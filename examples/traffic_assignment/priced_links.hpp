@@ -4,32 +4,35 @@
 #include "examples/traffic_assignment/network.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 namespace traffic_assignment {
 
-/// All links as one solver sees them: the flow of each, and its cost and derivative at that flow,
-/// brought up to date with every change. The costs are those of `link_cost`, but a change of flow
-/// gets cost and derivative from one power, and touches one line of the cache besides the cost.
+/// All links as one solver sees them: the flow of each, and its cost at that flow, brought up to
+/// date with every change. The costs are those of `link_cost`. What a shift of flow reads and
+/// writes is half a line of the cache, so that a city's links stay near the core: the usual power,
+/// 4, has its constants there, and others theirs in a place of their own.
 class priced_links {
 public:
   priced_links(const network& roads, const cost_factors& factors);
 
-  /// Prices anew what has another flow than before.
   void set_flows(std::span<const double> flows);
 
   /// Differences of flows may leave a hair less than nothing, which costs as much as nothing.
   void add(std::uint32_t link, double flow) {
-    auto& it = links_[link];
-    it.flow += flow;
-    price(it, costs_[link]);
+    links_[link].flow += flow;
+    price(link);
   }
 
   [[nodiscard]] double flow(std::uint32_t link) const { return links_[link].flow; }
-  [[nodiscard]] double derivative(std::uint32_t link) const { return links_[link].derivative; }
+  /// Of the cost. Below power 1 it is unbounded at no flow; a Newton step is better off without it.
+  [[nodiscard]] double derivative(std::uint32_t link) const {
+    const auto& it = links_[link];
+    const double flow = std::max(it.flow, 0.0);
+    return it.is_usual ? 4 * it.fourth * flow * flow * flow : slope_of(others_[link], flow);
+  }
   [[nodiscard]] double cost(std::uint32_t link) const { return costs_[link]; }
   /// By link; searches read these one after another.
   [[nodiscard]] std::span<const double> costs() const { return costs_; }
@@ -40,47 +43,40 @@ public:
   [[nodiscard]] std::uint32_t fresh_marks();
 
 private:
-  /// A line of the cache.
-  struct alignas(64) priced_link {
+  /// Half a line of the cache.
+  struct alignas(32) priced_link {
     double flow = 0;
-    double derivative = 0;
-    double base = 0;    ///< cost at no flow
-    double rise = 0;    ///< cost above that at capacity
-    double per_car = 0; ///< reciprocal of the capacity
-    double power = 0;
-    std::int32_t whole_below = 0; ///< the whole part of power - 1; -1: see `add_power`
-    bool and_half = false;        ///< power - 1 is a half above that
+    double base = 0;   ///< cost at no flow
+    double fourth = 0; ///< of the fourth power of the flow, which is all that the cost rises by
     std::uint32_t mark = 0;
+    bool is_usual = true; ///< else the rise is in `others_`
   };
 
-  static double raised_to_one_less(const priced_link& it, double x) {
-    if (it.whole_below == 3 && !it.and_half)
-      return x * x * x;
-    if (it.whole_below < 0)
-      return std::pow(x, it.power - 1);
-    double result = it.and_half ? std::sqrt(x) : 1;
-    for (auto i = it.whole_below; i > 0; --i)
-      result *= x;
-    return result;
+  /// The rise of a cost with a power that is not 4.
+  struct other_power {
+    double rise = 0;    ///< at capacity
+    double per_car = 0; ///< reciprocal of the capacity
+    double power = 0;
+    std::int32_t whole = 0; ///< the whole part of power - 1; -1: see `raised_to_one_less`
+    bool and_half = false;  ///< power - 1 is a half above that
+  };
+
+  void price(std::uint32_t link) {
+    const auto& it = links_[link];
+    const double flow = std::max(it.flow, 0.0);
+    const double square = flow * flow;
+    costs_[link] =
+        it.base + (it.is_usual ? it.fourth * square * square : rise_of(others_[link], flow));
   }
 
-  static void price(priced_link& it, double& cost) {
-    if (it.rise == 0)
-      return; // its cost is the base for ever
-    const double x = it.flow * it.per_car;
-    if (x <= 0) {
-      cost = it.base;
-      // Below power 1 it is unbounded here; a Newton step is better off without it.
-      it.derivative = it.power == 1 ? it.rise * it.per_car : 0;
-      return;
-    }
-    const double slope = it.rise * raised_to_one_less(it, x);
-    cost = it.base + slope * x;
-    it.derivative = slope * it.power * it.per_car;
-  }
+  /// x to power - 1, x > 0.
+  static double raised_to_one_less(const other_power& it, double x);
+  static double rise_of(const other_power& it, double flow);
+  static double slope_of(const other_power& it, double flow);
 
   std::vector<priced_link> links_;
   std::vector<double> costs_;
+  std::vector<other_power> others_; ///< by link; empty where all powers are usual
   std::uint32_t last_mark_ = 0;
 };
 

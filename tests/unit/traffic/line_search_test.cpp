@@ -9,6 +9,8 @@ namespace traffic_assignment {
 
 namespace {
 
+using flows = std::vector<double>;
+
 /// Roads of cost 1 + x^power, all alike.
 std::vector<link_cost> alike(std::size_t count, double power) {
   link_record link;
@@ -22,27 +24,24 @@ std::vector<link_cost> alike(std::size_t count, double power) {
 
 } // namespace
 
-TEST(step_length, is_where_the_objective_is_least) {
+TEST(line_search, is_where_the_objective_is_least) {
   for (const double power : {1.0, 2.5, 4.0}) {
     const auto costs = alike(2, power);
     // Twelve travellers, all of them on the first: half of them should be on each.
-    EXPECT_NEAR(step_length(costs, std::vector<double>{12, 0}, std::vector<double>{-8, 8}, 0, 1e-9),
-                0.75, 1e-7)
-        << power;
+    EXPECT_NEAR(line_search{costs}.step(flows{12, 0}, flows{-8, 8}, 0, 1e-9), 0.75, 1e-7) << power;
   }
 }
 
-TEST(step_length, is_whole_where_the_objective_falls_up_to_there) {
+TEST(line_search, is_whole_where_the_objective_falls_up_to_there) {
   const auto costs = alike(2, 4);
-  EXPECT_EQ(step_length(costs, std::vector<double>{12, 0}, std::vector<double>{-4, 4}, 0, 1e-3), 1);
-  EXPECT_EQ(step_length(costs, std::vector<double>{6, 6}, std::vector<double>{0, 0}, 0, 1e-3), 1);
+  EXPECT_EQ(line_search{costs}.step(flows{12, 0}, flows{-4, 4}, 0, 1e-3), 1);
+  EXPECT_EQ(line_search{costs}.step(flows{6, 6}, flows{0, 0}, 0, 1e-3), 1);
 }
 
-TEST(step_length, is_never_below_the_least) {
+TEST(line_search, is_never_below_the_least) {
   const auto costs = alike(2, 1);
-  EXPECT_EQ(step_length(costs, std::vector<double>{6, 6}, std::vector<double>{-1, 1}, 0.25, 1e-3),
-            0.25);
-  EXPECT_EQ(step_length(costs, std::vector<double>{6, 6}, std::vector<double>{-1, 1}, 0, 1e-3), 0);
+  EXPECT_EQ(line_search{costs}.step(flows{6, 6}, flows{-1, 1}, 0.25, 1e-3), 0.25);
+  EXPECT_EQ(line_search{costs}.step(flows{6, 6}, flows{-1, 1}, 0, 1e-3), 0);
 }
 
 } // namespace traffic_assignment

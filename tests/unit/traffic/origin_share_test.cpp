@@ -23,7 +23,7 @@ namespace {
 class simulated_team {
 public:
   simulated_team(const network& roads, const demand_table& demand, std::size_t solvers)
-      : roads_(roads), demand_(demand), costs_(costs_of(roads, {})) {
+      : roads_(roads), demand_(demand), costs_(costs_of(roads, {})), search_(costs_) {
     for (std::size_t solver = 0; solver < solvers; ++solver) {
       std::vector<std::uint32_t> own;
       for (auto origin = solver; origin < roads.zones; origin += solvers)
@@ -41,7 +41,7 @@ public:
     for (int round = 0; round < rounds_max && gap > goal; ++round) {
       move(ask([&](auto& share) { return share.improve(flows_); }));
       for (int i = 0; i < 6; ++i)
-        move(ask([&](auto& share) { return share.shift(flows_, 2); }));
+        move(ask([&](auto& share) { return share.shift(flows_); }));
       auto measured = ask([&](auto& share) { return share.measure(flows_); });
       const double total = total_cost_of(costs_, flows_);
       gap = part_of(total - measured.shortest, total);
@@ -81,7 +81,7 @@ private:
 
   void move(const share_answer& all) {
     const auto solvers = static_cast<double>(shares_.size());
-    step_ = shares_.size() == 1 ? 1 : step_length(costs_, flows_, all.flows, 1 / solvers, 1e-3);
+    step_ = shares_.size() == 1 ? 1 : search_.step(flows_, all.flows, 1 / solvers, 1e-3);
     steps_.push_back(step_);
     for (std::size_t link = 0; link < flows_.size(); ++link)
       flows_[link] += step_ * all.flows[link];
@@ -90,6 +90,7 @@ private:
   const network& roads_;
   const demand_table& demand_;
   std::vector<link_cost> costs_;
+  line_search search_;
   std::vector<origin_share> shares_;
   std::vector<double> flows_;
   std::vector<double> steps_;
