@@ -29,10 +29,14 @@ std::string start(running_head& head, std::int64_t bytes, std::int64_t steps) {
 /// A run of 64 MiB payloads of which some steps are over, so that memories are in use everywhere.
 std::string start_exchange(running_head& head) {
   auto run = start(head, 64 * mebibyte, until_killed);
-  EXPECT_TRUE(becomes_true([&] {
-    return head.connect().call("runs.get", {{"run", run}}).at("steps") >= 4 &&
-           !held_memories({head.pid()}).empty() && !held_memories({head.worker_pid(0)}).empty();
-  }));
+  // The thread sanitizer looks at every word that is copied.
+  constexpr std::chrono::seconds limit{60};
+  EXPECT_TRUE(becomes_true(
+      [&] {
+        return head.connect().call("runs.get", {{"run", run}}).at("steps") >= 4 &&
+               !held_memories({head.pid()}).empty() && !held_memories({head.worker_pid(0)}).empty();
+      },
+      limit));
   return run;
 }
 
