@@ -124,14 +124,32 @@ void rpc_server::take(client& from, std::string_view text, work& todo) {
         from.peer.user ? "uid " + std::to_string(*from.peer.user) : source_of(from.peer.address);
 }
 
-/// With the mutex held, once no token is being checked any more.
-void rpc_server::take_held(client& from, work& todo) {
-  while (from.checking == 0 && !from.held.empty()) {
-    take(from, from.held.front(), todo);
-    from.held.pop_front();
+/// Takes what came while a token was checked, now that it has been. The connection counts as being
+/// checked until the last of it is on its way, so that nothing that comes meanwhile overtakes it.
+void rpc_server::take_held(connection_id connection) {
+  for (;;) {
+    work todo;
+    {
+      const std::lock_guard guard{mutex_};
+      const auto found = clients_.find(connection);
+      if (found == clients_.end())
+        return;
+      auto& from = found->second;
+      const bool is_another_checked = from.checking > 1; // and it takes the rest
+      if (is_another_checked || from.held.empty()) {
+        --from.checking;
+        break;
+      }
+      take(from, from.held.front(), todo);
+      from.held.pop_front();
+    }
+    carry_out(connection, std::move(todo));
   }
-  if (from.checking == 0 && std::exchange(from.end_is_held, false))
-    from.calls.on_end();
+  settle(connection, [](client& one) {
+    if (one.checking == 0 && std::exchange(one.end_is_held, false))
+      one.calls.on_end();
+    return std::vector<std::string>{};
+  });
 }
 
 void rpc_server::carry_out(connection_id connection, work todo) {
@@ -185,29 +203,25 @@ void rpc_server::authenticated(connection_id connection, std::uint64_t token,
                                const token_answer& answer, std::uint64_t failures) {
   work todo;
   bool let = false;
-  bool finished = false;
   {
     const std::lock_guard guard{mutex_};
     const auto found = clients_.find(connection);
     if (found == clients_.end())
       return;
     auto& who = found->second;
-    --who.checking;
     if (const auto* identity = std::get_if<token_identity>(&answer)) {
       let_in(who, token, *identity, todo);
       let = true;
     } else {
       keep_out(who, token, std::get<token_refused>(answer), failures, todo);
     }
-    if (!todo.close)
-      take_held(who, todo);
-    finished = who.calls.finished();
   }
   if (let)
     out_->trust(connection);
+  const bool goes_on = !todo.close;
   carry_out(connection, std::move(todo));
-  if (finished)
-    out_->close(connection);
+  if (goes_on)
+    take_held(connection);
 }
 
 void rpc_server::let_in(client& who, std::uint64_t token, const token_identity& identity,

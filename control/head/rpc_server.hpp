@@ -55,7 +55,7 @@ private:
     std::string who;              ///< as in the audit; empty: nobody known
     std::string token_id;         ///< of the token that gave the role; empty: no token did
     unsigned failures = 0;        ///< to authenticate
-    unsigned checking = 0;        ///< tokens that are being checked
+    unsigned checking = 0;        ///< tokens that are being checked, or whose held lines are taken
     std::deque<std::string> held; ///< lines that wait for that
     bool end_is_held = false;
     bool refusal_is_told = false; ///< in the audit, that it calls without a token
@@ -76,7 +76,7 @@ private:
   void settle(connection_id connection, Settle settle);
   void take(client& from, std::string_view text, work& todo);
   static void hold_no_more(work& todo);
-  void take_held(client& from, work& todo);
+  void take_held(connection_id connection);
   void carry_out(connection_id connection, work todo);
   void authenticate(connection_id connection, rpc_call call, const std::string& source);
   void authenticated(connection_id connection, std::uint64_t token, const token_answer& answer,

@@ -231,6 +231,25 @@ TEST(control_port, on_plain_loopback_another_user_needs_a_token) {
   EXPECT_TRUE(holds(own.line().value_or(""), "lockstep"));
 }
 
+TEST(control_port, what_is_sent_behind_a_token_is_answered_in_its_order) {
+  const guarded_head head{{}};
+  const auto token = head.pki.token(token_kind::read);
+  constexpr int asked = 40; // fewer than may wait for a token
+  for (int round = 0; round < 20; ++round) {
+    client own(head.where);
+    own.send(R"({"jsonrpc":"2.0","id":0,"method":"session.authenticate","params":{"token":")" +
+             token + "\"}}\n");
+    // One by one, so that some come while those before them are taken up again.
+    for (int id = 1; id <= asked; ++id)
+      own.send(R"({"jsonrpc":"2.0","method":"system.describe","id":)" + std::to_string(id) + "}\n");
+    for (int id = 0; id <= asked; ++id) {
+      const auto answer = own.line();
+      ASSERT_TRUE(answer) << id;
+      ASSERT_EQ(json::parse(*answer).at("id"), id);
+    }
+  }
+}
+
 TEST(control_port, sighup_loads_new_certificates_and_a_bad_set_changes_nothing) {
   const guarded_head head;
   const auto token = head.pki.token(token_kind::read);
