@@ -162,8 +162,8 @@ class Cluster:
 HELLO = {"least": 20, "most": 60}
 
 
-def hello(cluster, limit_s=60):
+def hello(cluster, limit_s=60, **params):
     """Random work whose result depends on the seed and the number of solvers alone."""
-    ended = cluster.run("01_hello", HELLO, limit_s, seed=7)
+    ended = cluster.run("01_hello", HELLO, limit_s, seed=7, **params)
     assert ended["state"] == "done", ended
     return ended["result"]

@@ -11,10 +11,12 @@ JOIN_SECONDS_MAX = 10
 
 
 class SteadyRuns:
-    """Runs of the same seed, one after the other, on a thread of its own, until told to stop."""
+    """Runs of the same seed, one after the other, on a thread of its own, until told to stop. They
+    ask for the solvers of the nodes that were there before, so that a friend may come and go."""
 
-    def __init__(self, cluster):
+    def __init__(self, cluster, solvers):
         self.cluster = cluster
+        self.solvers = solvers
         self.results = []
         self.wrong = None
         self.is_over = threading.Event()
@@ -24,7 +26,7 @@ class SteadyRuns:
     def _run(self):
         try:
             while not self.is_over.is_set():
-                self.results.append(hello(self.cluster))
+                self.results.append(hello(self.cluster, solvers=self.solvers))
         except Exception as wrong:  # told by stop()
             self.wrong = wrong
 
@@ -49,10 +51,11 @@ class Siege:
         self.growth_mib_max = growth_mib_max
 
     def __enter__(self):
-        self.in_peace = hello(self.cluster)
+        solvers = sum(one["state"] != "dead" for one in self.cluster.call("solvers.list"))
+        self.in_peace = hello(self.cluster, solvers=solvers)
         self.processes = self._processes()
         self.before_kib = status_kib(self.cluster.head.pid, "VmHWM")
-        self.runs = SteadyRuns(self.cluster)
+        self.runs = SteadyRuns(self.cluster, solvers)
         return self
 
     def _processes(self):
