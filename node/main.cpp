@@ -3,6 +3,7 @@
 #include "node/worker_main.hpp"
 
 #include "actors/process/descriptor_limit.hpp"
+#include "actors/process/neighbour_program.hpp"
 #include "actors/process/service_notice.hpp"
 #include "actors/process/termination.hpp"
 #include "actors/rules/back_off.hpp"
@@ -76,7 +77,7 @@ std::optional<int> pause_after(const service_end& ended, termination& end) {
       std::_Exit(128 + *signal);
     std::fflush(nullptr);
     notice.to_environment();
-    ::execv(options.worker_program.c_str(), argv);
+    ::execv(own_program().c_str(), argv);
     std::fprintf(stderr, "node: cannot begin anew: %s\n", std::strerror(errno));
     std::_Exit(1);
   }

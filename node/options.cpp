@@ -161,7 +161,6 @@ std::variant<node_options, worker_options, int> read_command_line(int argc, char
     options.solvers = std::stoul(solvers);
   options.per = per == "core" ? place_per::core : place_per::thread;
   options.bind = bind == "core";
-  options.worker_program = std::filesystem::read_symlink("/proc/self/exe").string();
   return options;
 }
 

@@ -19,8 +19,7 @@ struct node_options {
   place_per per = place_per::core;
   bool bind = true;
   std::string log_folder;
-  bool show_cores = false;    ///< print what would be used, and end
-  std::string worker_program; ///< this file itself
+  bool show_cores = false; ///< print what would be used, and end
   /// For a head on another machine; without either, the head that started this program.
   head_link_options head;
   std::chrono::milliseconds silence_limit = limits::silence;

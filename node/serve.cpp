@@ -98,8 +98,7 @@ service_end serve(const node_options& options, const std::vector<int>& places, t
   auto controller = connect(system, options, end);
   if (const auto* none = std::get_if<service_end>(&controller))
     return *none;
-  const worker_process_options worker_options{options.worker_program, places, options.bind,
-                                              options.log_folder};
+  const worker_process_options worker_options{places, options.bind, options.log_folder};
   const auto workers = std::make_shared<worker_processes>(worker_options);
   workers->on_started = [&](slot_number slot, pid_t pid) {
     print_table_row(worker_options, slot, pid);

@@ -1,5 +1,7 @@
 #include "node/worker_processes.hpp"
 
+#include "actors/process/neighbour_program.hpp"
+
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/spdlog.h>
 
@@ -62,7 +64,7 @@ std::vector<std::int64_t> worker_processes::cores() const {
 void worker_processes::start(slot_number slot) {
   auto link = make_stream_socket_pair();
   child_program program;
-  program.path = options_.program;
+  program.path = own_program();
   program.arguments = {"lockstep-worker", "worker", "--slot", std::to_string(slot.value)};
   program.link = std::move(link.second);
   program.capture_output = true;

@@ -21,7 +21,6 @@ namespace lockstep {
 
 /// How a node's workers are to be started.
 struct worker_process_options {
-  std::string program;     ///< what to execute: this node's own file
   std::vector<int> places; ///< per slot its processor
   bool bind = true;        ///< keep each worker on its processor
   std::string log_folder;  ///< where output is also written to; nowhere if empty

@@ -1,5 +1,7 @@
 #include "control/client/head_process.hpp"
 
+#include "actors/process/neighbour_program.hpp"
+
 #include <lockstep/json.hpp>
 
 #include <poll.h>
@@ -43,7 +45,7 @@ head_process::head_process(const address& wanted, const std::vector<std::string>
 bool head_process::start(const address& wanted, const std::vector<std::string>& node_arguments) {
   auto ready = make_pipe();
   child_program program;
-  program.path = std::filesystem::read_symlink("/proc/self/exe").string();
+  program.path = own_program();
   program.arguments = {"control",
                        "serve",
                        "--listen",

@@ -16,6 +16,7 @@
 #include "actors/plan_driver.hpp"
 #include "actors/process/descriptor_limit.hpp"
 #include "actors/process/freed_memory.hpp"
+#include "actors/process/neighbour_program.hpp"
 #include "actors/process/service_notice.hpp"
 #include "actors/process/termination.hpp"
 #include "actors/system_configuration.hpp"
@@ -151,7 +152,7 @@ private:
 
   /// Those who came earlier have waited for this.
   void answer_clients() {
-    const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
+    const auto program = own_path().string();
     const head_facts facts{address_, default_search_path(program), limits_to_json(options_),
                            cluster_ && cluster_->where() ? to_string(*cluster_->where()) : ""};
     answer_sink& sink = server_;

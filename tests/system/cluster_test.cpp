@@ -1,3 +1,4 @@
+#include "tests/folders.hpp"
 #include "tests/system/running_cluster.hpp"
 
 #include <gmock/gmock.h>
@@ -11,12 +12,14 @@
 #include <array>
 #include <cmath>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 
 namespace lockstep {
 
 namespace {
 
+namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 std::string start_waiting_run(running_cluster& cluster) {
@@ -115,6 +118,33 @@ TEST(cluster_of_processes, nodes_dial_again_when_the_head_comes_back) {
   EXPECT_TRUE(is_alive(alpha));
   cluster.start_head_again();
   EXPECT_TRUE(cluster.becomes_up("alpha"));
+}
+
+TEST(cluster_of_processes, a_node_whose_file_was_replaced_goes_on_as_the_program_it_is) {
+  running_cluster cluster;
+  const auto file = cluster.folder_of("installed-node");
+  fs::copy_file(test_folders::programs() / "node", file);
+  cluster.start_nodes_from(file);
+  const auto alpha = cluster.add_node("alpha");
+  const auto workers = family_of(alpha);
+  // An upgrade, to something that is no node at all.
+  fs::copy_file(test_folders::programs() / "control", file + ".new");
+  fs::rename(file + ".new", file);
+  const auto run_is_done = [&] {
+    const auto run = cluster.head().start("nothing");
+    return cluster.head().result_of(run).at("state") == "done";
+  };
+  ::kill(workers.back(), SIGKILL);
+  EXPECT_TRUE(becomes_true([&] {
+    const auto now = family_of(alpha);
+    return now.size() == workers.size() && now != workers;
+  }));
+  EXPECT_TRUE(run_is_done());
+  cluster.end_head(SIGKILL);
+  cluster.start_head_again();
+  EXPECT_TRUE(cluster.becomes_up("alpha"));
+  EXPECT_EQ(cluster.describe("alpha").at("pid"), alpha);
+  EXPECT_TRUE(run_is_done());
 }
 
 TEST(cluster_of_processes, terminate_ends_all_nodes_with_exit_code_0) {

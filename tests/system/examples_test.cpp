@@ -59,8 +59,7 @@ TEST(examples, islands_by_rounds_find_the_same_tour_again) {
 class small_instance : public testing::TestWithParam<const char*> {};
 
 TEST_P(small_instance, is_solved_to_the_optimum_within_five_seconds) {
-  const auto file =
-      test_folders::shared_data() / "tsplib" / (std::string{GetParam()} + ".tsp");
+  const auto file = test_folders::shared_data() / "tsplib" / (std::string{GetParam()} + ".tsp");
   if (!std::filesystem::exists(file))
     GTEST_SKIP() << "needs the shared data: " << file;
   running_head head;

@@ -48,7 +48,7 @@ child_process start_program(const std::string& name, const std::vector<std::stri
   // Models of the tests are found as a user's are.
   ::setenv("LOCKSTEP_PATH", test_folders::test_libraries().c_str(), 1);
   child_program program;
-  program.path = programs + '/' + name;
+  program.path = fs::path{programs} / name;
   program.arguments = {name};
   program.arguments.insert(program.arguments.end(), words.begin(), words.end());
   program.capture_output = capture;

@@ -21,7 +21,8 @@ struct ended_program {
 /// Runs `control` with these words to its end.
 ended_program run_control(const std::vector<std::string>& words);
 
-/// Starts "control" or "node" with these words, its output captured or shown.
+/// Starts "control" or "node", or the program of a path, with these words, its output captured or
+/// shown.
 child_process start_program(const std::string& name, const std::vector<std::string>& words,
                             bool capture);
 

@@ -65,7 +65,7 @@ child_process& running_cluster::start_node(const std::string& name,
                                            const std::vector<std::string>& words) {
   std::vector<std::string> all{"--name", name, "--identity", folder_of(name)};
   all.insert(all.end(), words.begin(), words.end());
-  return nodes_[name] = start_program("node", all, false);
+  return nodes_[name] = start_program(node_program_, all, false);
 }
 
 pid_t running_cluster::add_node(const std::string& name, std::vector<std::string> words) {

@@ -47,6 +47,8 @@ public:
   [[nodiscard]] std::string folder_of(const std::string& name) const {
     return (folder_ / name).string();
   }
+  /// From now on nodes are started from this file.
+  void start_nodes_from(const std::string& file) { node_program_ = file; }
   /// Runs `control` with these words for the authority's folder.
   ended_program control(std::vector<std::string> words) const;
 
@@ -56,6 +58,7 @@ private:
   std::filesystem::path folder_;
   std::vector<std::string> options_;
   std::string cluster_address_;
+  std::string node_program_ = "node";
   std::optional<running_head> head_;
   std::map<std::string, child_process> nodes_;
 };
