@@ -1,5 +1,6 @@
 #include "node/serve.hpp"
 
+#include "node/renewal.hpp"
 #include "node/worker_processes.hpp"
 
 #include "actors/link/descriptor_link.hpp"
@@ -28,9 +29,6 @@ namespace lockstep {
 namespace {
 
 constexpr std::chrono::seconds stop_limit{3};
-
-/// How often a node looks whether its certificate is to be renewed.
-constexpr std::chrono::hours renewal_interval{6};
 
 node_description describe(const worker_processes& workers, const std::string& name) {
   std::array<char, 256> host{};
@@ -62,20 +60,6 @@ std::variant<controller_actor, service_end> connect(caf::actor_system& system,
   std::fprintf(stderr, "node: cannot reach its head: %s\n", caf::to_string(parent.error()).c_str());
   return service_end{
       options.is_of_cluster() ? service_end::how::head_lost : service_end::how::no_head, 1};
-}
-
-/// Looks after the certificate while nothing else happens.
-termination::reason wait_for_end(const node_options& options, termination& end) {
-  if (!options.is_of_cluster())
-    return end.wait();
-  for (;;) {
-    const auto reason = end.wait(renewal_interval);
-    if (reason != termination::reason::time_over)
-      return reason;
-    const auto member = obtain_membership(options.head.membership, options.head.join);
-    if (const auto* none = std::get_if<no_membership>(&member))
-      std::fprintf(stderr, "node: %s\n", none->why.c_str());
-  }
 }
 
 } // namespace
@@ -119,7 +103,8 @@ service_end serve(const node_options& options, const std::vector<int>& places, t
   notice.status("has a head, " + std::to_string(places.size()) + " solvers");
   feed_watchdog(end, notice, [&](auto limit) { return answers(system, node, limit); });
   service_end ended;
-  if (wait_for_end(options, end) == termination::reason::signal) {
+  const auto why = options.is_of_cluster() ? wait_and_renew(options.head, end) : end.wait();
+  if (why == termination::reason::signal) {
     // Not asked for by the head, which will want to know.
     ended.exit_code = 128 + end.signal();
     caf_compat::anon_send(node, caf::delete_atom_v);

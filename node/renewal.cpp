@@ -1,0 +1,59 @@
+#include "node/renewal.hpp"
+
+#include "actors/tls/authority.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+
+namespace lockstep {
+
+namespace {
+
+/// What an operator should know; empty where all is well.
+std::string renew(const head_link_options& options, std::stop_token stop) {
+  dial_options how;
+  how.stop = std::move(stop);
+  const auto member = obtain_membership(options.membership, options.join, how);
+  if (const auto* none = std::get_if<no_membership>(&member))
+    return none->why;
+  const auto& own = *std::get<std::shared_ptr<const tls_context>>(member)->own();
+  if (!options.join.empty() || !is_due_for_renewal(own, std::chrono::system_clock::now()))
+    return {};
+  return "the certificate of node " + own.name +
+         " ends soon, and a node that listens cannot ask for another: issue it anew with `control "
+         "pki issue " +
+         own.name + "` on the head's machine, and put its files in " +
+         options.membership.identity.string();
+}
+
+void renew_and_tell(const head_link_options& options, std::stop_token stop) {
+  std::string why;
+  try {
+    why = renew(options, stop);
+  } catch (const std::exception& thrown) { // of a file system
+    why = thrown.what();
+  }
+  if (!why.empty() && !stop.stop_requested())
+    std::fprintf(stderr, "node: %s\n", why.c_str());
+}
+
+} // namespace
+
+termination::reason wait_and_renew(const head_link_options& options, termination& end,
+                                   std::chrono::milliseconds interval) {
+  std::jthread renewing;
+  for (;;) {
+    const auto reason = end.wait(interval);
+    if (reason != termination::reason::time_over)
+      return reason;
+    renewing = std::jthread{
+        [&options](std::stop_token stop) { renew_and_tell(options, std::move(stop)); }};
+  }
+}
+
+} // namespace lockstep
