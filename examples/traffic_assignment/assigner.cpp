@@ -44,9 +44,9 @@ std::vector<double> assigner::search(const std::vector<double>& flows, double ac
   });
 }
 
-std::vector<double> assigner::shift(const std::vector<double>& flows, double accepted) {
+std::vector<double> assigner::shift(const std::vector<double>& flows, double accepted, int times) {
   paths().accept(accepted);
-  return paths().shift(flows).flows;
+  return paths().shift(flows, times).flows;
 }
 
 std::vector<origin_work> assigner::works() {

@@ -30,9 +30,9 @@ public:
   /// Answers the change of flows, an estimate of what its trips paid above the shortest, seconds.
   std::vector<double> search(const std::vector<double>& flows, double accepted);
 
-  /// Gradient projection: shifts flow between the paths that there are.
+  /// Gradient projection: shifts flow between the paths that there are, so many times over.
   /// Answers the change of flows.
-  std::vector<double> shift(const std::vector<double>& flows, double accepted);
+  std::vector<double> shift(const std::vector<double>& flows, double accepted, int times);
 
   /// Gradient projection: what each of this solver's origins costs in a round.
   std::vector<origin_work> works();

@@ -35,11 +35,11 @@ public:
     auto change = timed_step<&assigner::search>(flows_, accepted_);
     const double excess = taken_last(change);
     take(change);
-    // Between two searches paths are few and shifts are cheap, so there are several. Each has its
-    // barrier: solvers that go on alone undo part of what the others do, which costs more.
-    constexpr int shifts = 16;
-    for (int i = 0; i < shifts; ++i)
-      take(step<&assigner::shift>(flows_, accepted_));
+    // Between two searches paths are few and shifts are cheap, so there are several. Solvers that
+    // go on alone undo part of what the others do: a barrier behind each shift at first, and behind
+    // each two once they have become small.
+    for (const int shifts : {1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2})
+      take(step<&assigner::shift>(flows_, accepted_, shifts));
     if (++rounds_ == next_dealing_) {
       deal_again();
       next_dealing_ *= 2; // less changes from round to round

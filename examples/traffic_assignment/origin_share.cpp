@@ -69,11 +69,12 @@ share_answer origin_share::improve(std::span<const double> totals) {
   return answer;
 }
 
-share_answer origin_share::shift(std::span<const double> totals) {
+share_answer origin_share::shift(std::span<const double> totals, int times) {
   begin(totals, echo_among(solvers_, echo_of_others(solvers_)));
   for (auto& each : origins_)
     each.remember();
-  shift_round();
+  for (int i = 0; i < times; ++i)
+    shift_round();
   return changes(totals);
 }
 

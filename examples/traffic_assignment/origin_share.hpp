@@ -41,8 +41,8 @@ public:
   /// cost sums are those that each origin met, so together they are an estimate.
   share_answer improve(std::span<const double> totals);
 
-  /// Shifts flow between the paths that there are. Answers the change.
-  share_answer shift(std::span<const double> totals);
+  /// Shifts flow between the paths that there are, so many times over. Answers the change.
+  share_answer shift(std::span<const double> totals, int times);
 
   /// Searches for shortest paths at these flows. Answers exact sums, and all of the own flow summed
   /// anew from the paths, so that rounding does not add up.

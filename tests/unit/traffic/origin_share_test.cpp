@@ -41,7 +41,7 @@ public:
     for (int round = 0; round < rounds_max && gap > goal; ++round) {
       move(ask([&](auto& share) { return share.improve(flows_); }));
       for (int i = 0; i < 6; ++i)
-        move(ask([&](auto& share) { return share.shift(flows_); }));
+        move(ask([&](auto& share) { return share.shift(flows_, 2); }));
       auto measured = ask([&](auto& share) { return share.measure(flows_); });
       const double total = total_cost_of(costs_, flows_);
       gap = part_of(total - measured.shortest, total);
