@@ -1,3 +1,4 @@
+#include "tests/fuzz/damager.hpp"
 #include "tests/unit/link/raw_socket.hpp"
 #include "tests/unit/link/watched_gate.hpp"
 
@@ -6,7 +7,6 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <cstdlib>
 #include <iostream>
 #include <random>
 #include <string>
@@ -18,54 +18,8 @@ namespace lockstep::testing {
 
 namespace {
 
-std::uint64_t from_environment(const char* name, std::uint64_t fallback) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
-}
-
-class damager {
-public:
-  explicit damager(std::uint64_t seed) : random_(seed) {}
-
-  std::size_t below(std::size_t bound) {
-    return std::uniform_int_distribution<std::size_t>{0, bound - 1}(random_);
-  }
-
-  /// Up to four accidents.
-  std::string damage(std::string text) {
-    for (auto left = 1 + below(4); left > 0 && !text.empty(); --left)
-      accident(text);
-    return text;
-  }
-
-private:
-  char any_byte() { return static_cast<char>(static_cast<unsigned char>(below(256))); }
-
-  void accident(std::string& text) {
-    const auto at = below(text.size());
-    switch (below(6)) {
-    case 0:
-      text[at] = any_byte();
-      break;
-    case 1:
-      text[at] = static_cast<char>(text[at] ^ static_cast<char>(1U << below(7)));
-      break;
-    case 2:
-      text.resize(at);
-      break;
-    case 3:
-      text.insert(at, text.substr(below(text.size())));
-      break;
-    case 4:
-      text.erase(at, 1 + below(16));
-      break;
-    default:
-      text.insert(at, std::string(1 + below(300), any_byte()));
-    }
-  }
-
-  std::mt19937_64 random_;
-};
+using fuzz::damager;
+using fuzz::from_environment;
 
 /// What a member's first bytes are.
 std::string client_hello(const tls_context& context) {

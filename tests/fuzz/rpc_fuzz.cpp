@@ -1,12 +1,12 @@
 #include "control/rpc/session.hpp"
 
+#include "tests/fuzz/damager.hpp"
 #include "tests/fuzz/expectation.hpp"
 #include "tests/fuzz/mutator.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 #include <iterator>
 #include <random>
@@ -20,10 +20,7 @@ namespace lockstep {
 
 namespace {
 
-std::uint64_t from_environment(const char* name, std::uint64_t fallback) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
-}
+using fuzz::from_environment;
 
 /// Answers calls in a random order; gives all lines that were sent.
 std::vector<std::string> settle(session& client, session_output output, fuzz::mutator& random) {
