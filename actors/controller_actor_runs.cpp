@@ -68,6 +68,7 @@ void controller_actor_state::take_next() {
 void controller_actor_state::construct_solvers(run_record& run) {
   const auto up = nodes_for_runs();
   std::vector<node_places> places;
+  places.reserve(up.size());
   for (const auto* node : up)
     places.push_back({to_string(node->number), node->description.slot_cores.size()});
   const auto placed = place_solvers(places, {run.request.solvers, run.request.solvers_per_node});

@@ -31,7 +31,7 @@ template <class Self, class Handle>
 std::shared_ptr<payload_link> link_payloads(Self* self, const Handle& other) {
   auto link = std::make_shared<payload_link>();
   link->out = std::make_shared<payload_sender>(
-      [self, other](payload_piece piece, payload_sender::settle_piece settle) {
+      [self, other](payload_piece piece, const payload_sender::settle_piece& settle) {
         caf_compat::request(self, other, caf::infinite, std::move(piece))
             .then([settle] { settle({}); },
                   [settle](const caf::error& why) { settle(sentence_of(why)); });

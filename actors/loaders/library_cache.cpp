@@ -124,7 +124,7 @@ std::string library_cache::trouble_with_folder() const {
 }
 
 std::string library_cache::find(const std::string& sha256) const {
-  const auto path = path_of(sha256);
+  auto path = path_of(sha256);
   if (!is_sha256(sha256) || ::access(path.c_str(), F_OK) != 0 || !trouble_with_folder().empty())
     return {};
   if (sha256_of_file(path) != sha256) {
