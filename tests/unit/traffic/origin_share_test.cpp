@@ -204,8 +204,8 @@ TEST(origin_share, uses_parallel_roads_and_roads_that_cost_nothing) {
   EXPECT_LE(team.run(1e-12), 1e-12);
   EXPECT_NEAR(team.flows()[0], 4, 1e-6);
   EXPECT_NEAR(team.flows()[1], 4, 1e-6);
-  // All take the circle's way out, which costs 5 at any flow; f on the other one pay f * 5 f^1.5 too
-  // much, so a gap of 1e-12 of some 2100 leaves f up to 3e-4.
+  // All take the circle's way out, which costs 5 at any flow; f on the other one pay f * 5 f^1.5
+  // too much, so a gap of 1e-12 of some 2100 leaves f up to 3e-4.
   EXPECT_NEAR(team.flows()[5], 8, 3e-4);
   EXPECT_LE(imbalance(roads, demand, team.flows()), 1e-9);
 }
