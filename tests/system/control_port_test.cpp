@@ -250,6 +250,22 @@ TEST(control_port, what_is_sent_behind_a_token_is_answered_in_its_order) {
   }
 }
 
+TEST(control_port, what_stands_behind_a_token_in_its_batch_has_the_role_of_the_token) {
+  const guarded_head head{{}};
+  const auto token = head.pki.token(token_kind::read);
+  client own(head.where); // an admin until it shows the token
+  own.send(R"([{"jsonrpc":"2.0","id":0,"method":"session.authenticate","params":{"token":")" +
+           token +
+           R"("}},{"jsonrpc":"2.0","id":1,"method":"system.terminate"},)"
+           R"({"jsonrpc":"2.0","id":2,"method":"system.describe"}])"
+           "\n");
+  const auto answers = json::parse(own.line().value_or("[]"));
+  ASSERT_EQ(answers.size(), 3U);
+  EXPECT_EQ(answers[0].at("result").at("role"), "read");
+  EXPECT_EQ(answers[1].at("error").at("code"), rpc_code::forbidden);
+  EXPECT_EQ(answers[2].at("result").at("name"), "lockstep");
+}
+
 TEST(control_port, sighup_loads_new_certificates_and_a_bad_set_changes_nothing) {
   const guarded_head head;
   const auto token = head.pki.token(token_kind::read);
