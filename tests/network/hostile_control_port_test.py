@@ -2,14 +2,18 @@
 
 import contextlib
 import json
+import re
+import shutil
 import time
 import unittest
 
+import scratch
 import strangers
 import suite
 from cluster import Cluster
 from hosts import Here
-from siege import Siege
+from programs import Build, finish, status_kib
+from siege import GROWTH_MIB_MAX, Siege
 
 LINE_BYTES_MAX = 4 << 20
 WAITING_MIB_MAX = 64  # of one slow reader, see docs/json-api.md
@@ -113,6 +117,49 @@ class HostileControlPort(unittest.TestCase):
             siege.friend_joins()
             got = len(strangers.listen(to, bytes_max=requests * answer_bytes))
             self.assertLess(got, requests * answer_bytes / 2)
+
+
+class HostileGuardedControlPort(unittest.TestCase):
+    """The same port with TLS: nobody is known before the token, and what is silent is a stranger."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.here = Here()
+        folder = scratch.folder()
+        cls.addClassCleanup(shutil.rmtree, folder)
+        cls.pki = folder / "pki"
+        for words in (("pki", "init"), ("token", "create", "--role", "admin")):
+            code, output = finish(cls.here, [Build.program("control"), *words, "--pki", cls.pki], folder)
+            assert code == 0, output
+        cls.token = folder / "token"
+        cls.token.touch(0o600)
+        cls.token.write_text(re.search(r"\b[0-9a-f]{8}\.[0-9a-f]{64}\b", output)[0])
+        cls.cluster = cls.enterClassContext(Cluster(cls.here, "--tls", "--no-node", pki=cls.pki))
+        address, port = cls.cluster.where.rsplit(":", 1)
+        cls.where = (address, int(port))
+
+    def friend_is_answered(self):
+        begun = time.monotonic()
+        self.cluster.control("list", "--ca", self.pki / "ca.pem", "--token-file", self.token)
+        seconds = time.monotonic() - begun
+        print(f"a friend is answered in {seconds:.2f} s", end="; ", flush=True)
+        self.assertLess(seconds, 2)
+
+    def test_a_thousand_silent_connections_keep_nobody_out(self):
+        before_kib = status_kib(self.cluster.head.pid, "VmHWM")
+        with contextlib.ExitStack() as held:
+            for to in strangers.silence(self.here, self.where, 1000):
+                held.enter_context(to)
+            self.friend_is_answered()
+        self.assertLess(status_kib(self.cluster.head.pid, "VmHWM") - before_kib, GROWTH_MIB_MAX << 10)
+
+    def test_a_thousand_that_shake_hands_and_fall_silent_keep_nobody_out(self):
+        before_kib = status_kib(self.cluster.head.pid, "VmHWM")
+        with contextlib.ExitStack() as held:
+            for _ in range(1000):
+                held.enter_context(strangers.tls(self.here, self.where))
+            self.friend_is_answered()
+        self.assertLess(status_kib(self.cluster.head.pid, "VmHWM") - before_kib, GROWTH_MIB_MAX << 10)
 
 
 if __name__ == "__main__":
