@@ -76,12 +76,17 @@ void open_authority::make(const private_folder& place, const std::string& cluste
 }
 
 issued_certificate open_authority::sign(const std::string& name, certificate_role role,
-                                        evp_pkey_st* key, std::chrono::days life) {
+                                        evp_pkey_st* key, std::chrono::days life,
+                                        const host_names& hosts) {
   if (!is_certificate_name(name))
     throw pki_failure(refused_name(name));
   if (life < std::chrono::days{1} || life > member_life_max)
     throw pki_failure("A certificate counts for 1 to " + std::to_string(member_life_max.count()) +
                       " days, not for " + std::to_string(life.count()) + ".");
+  if (role != certificate_role::head && !hosts.empty())
+    throw pki_failure(
+        "Only a head's certificate names hosts: programs that go by those would take " + name +
+        " for the head.");
   if (now_ >= not_after_)
     throw pki_failure("The authority in " + place_.where().string() +
                       " has expired. Make a new one in another folder with `control pki init`.");
@@ -95,7 +100,7 @@ issued_certificate open_authority::sign(const std::string& name, certificate_rol
                       std::to_string(certificate_index::certificates_max) +
                       " certificates, and no more. They are forgotten a month after they expired.");
   const member_order order{
-      role, name, {now_ - clock_difference, std::min(time_point{now_ + life}, not_after_)}};
+      role, name, {now_ - clock_difference, std::min(time_point{now_ + life}, not_after_)}, hosts};
   const auto serial = make_serial();
   const auto made = make_member_certificate(order, serial, key, by_);
   index_.certificates.push_back({serial, name, role, order.valid.until, {}});

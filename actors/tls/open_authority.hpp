@@ -20,9 +20,10 @@ public:
   /// Makes the files of a new one.
   static void make(const private_folder& place, const std::string& cluster, time_point now);
 
-  /// Signs, and notes it in the index, which is written before this returns.
+  /// Signs, and notes it in the index, which is written before this returns. A node is given no
+  /// hosts.
   issued_certificate sign(const std::string& name, certificate_role role, evp_pkey_st* key,
-                          std::chrono::days life);
+                          std::chrono::days life, const host_names& hosts = {});
 
   /// As authority::admit() and its neighbours say.
   void demand_free(const std::string& name) const;

@@ -26,6 +26,7 @@ struct pki_options {
   std::string role = "node";
   int days = static_cast<int>(member_life.count());
   std::string out;
+  host_names addresses;
 };
 using shared_options = std::shared_ptr<pki_options>;
 
@@ -42,7 +43,7 @@ void demand_name(const std::string& name) {
 
 int init(const pki_options& options) {
   demand_name(options.cluster);
-  const auto made = take(authority(options.folder).init(options.cluster));
+  const auto made = take(authority(options.folder).init(options.cluster, options.addresses));
   return show(options,
               {{"cluster", made.cluster},
                {"folder", options.folder},
@@ -53,6 +54,13 @@ int init(const pki_options& options) {
                   utc_text(made.not_after));
 }
 
+std::string text_of_addresses(const host_names& hosts) {
+  std::string text;
+  for (const auto& host : hosts)
+    text += (text.empty() ? "\naddresses    " : " ") + host;
+  return text;
+}
+
 int show_issued(const pki_options& options, const issued_certificate& issued) {
   const auto files =
       member_files(options.out.empty() ? options.folder : options.out, issued.facts.name);
@@ -61,26 +69,27 @@ int show_issued(const pki_options& options, const issued_certificate& issued) {
                {"role", to_string(issued.facts.role)},
                {"serial", issued.facts.serial},
                {"not_after", utc_text(issued.facts.not_after)},
+               {"addresses", issued.facts.hosts},
                {"certificate", files.certificate},
                {"key", files.key}},
               "certificate  " + files.certificate + "\nkey          " + files.key +
                   "\nserial       " + issued.facts.serial + "\nvalid until  " +
-                  utc_text(issued.facts.not_after));
+                  utc_text(issued.facts.not_after) + text_of_addresses(issued.facts.hosts));
 }
 
 int issue(const pki_options& options) {
   demand_name(options.name);
   const auto role = options.role == "head" ? certificate_role::head : certificate_role::node;
-  return show_issued(
-      options, take(authority(options.folder)
-                        .issue(options.name, role, std::chrono::days{options.days}, options.out)));
+  return show_issued(options, take(authority(options.folder)
+                                       .issue(options.name, role, std::chrono::days{options.days},
+                                              options.out, options.addresses)));
 }
 
 int renew(const pki_options& options) {
   demand_name(options.name);
   return show_issued(
-      options,
-      take(authority(options.folder).renew(options.name, std::chrono::days{options.days})));
+      options, take(authority(options.folder)
+                        .renew(options.name, std::chrono::days{options.days}, options.addresses)));
 }
 
 json described(const certificate_entry& entry) {
@@ -123,6 +132,18 @@ void add_days(CLI::App& to, pki_options& options) {
       ->capture_default_str();
 }
 
+void add_addresses(CLI::App& to, pki_options& options) {
+  to.add_option("--address", options.addresses,
+                "names and IP addresses at which the head is reached, beside localhost and this "
+                "machine's name")
+      ->check([](const std::string& text) {
+        return host_name_from(text) ? std::string{}
+                                    : "'" + text +
+                                          "' is no name of a host: take a DNS name or an IP "
+                                          "address, IPv6 without brackets";
+      });
+}
+
 void add_issue(CLI::App& pki, const shared_options& options, const command_adder& add) {
   auto* command = add(pki, "issue", "make a key and a certificate for a machine",
                       "control pki issue n1 --out n1", [options] { return issue(*options); });
@@ -131,6 +152,7 @@ void add_issue(CLI::App& pki, const shared_options& options, const command_adder
       ->check(CLI::IsMember({"node", "head"}))
       ->capture_default_str();
   add_days(*command, *options);
+  add_addresses(*command, *options);
   command->add_option("--out", options->out,
                       "write them here, with all that the machine needs (default: the authority's "
                       "folder)");
@@ -149,15 +171,16 @@ void add_pki_commands(CLI::App& app, const client_options& client, const command
       add(app, "pki", "the cluster's authority and its certificates", "control pki init", nullptr);
   pki->require_subcommand(1);
   add_pki_option(*pki, options->folder);
-  add(*pki, "init", "make an authority, and a certificate for the head",
-      "control pki init --name weather", [options] { return init(*options); })
-      ->add_option("--name", options->cluster, "of the cluster")
-      ->capture_default_str();
+  auto* making = add(*pki, "init", "make an authority, and a certificate for the head",
+                     "control pki init --name weather", [options] { return init(*options); });
+  making->add_option("--name", options->cluster, "of the cluster")->capture_default_str();
+  add_addresses(*making, *options);
   add_issue(*pki, options, add);
   auto* renewing = add(*pki, "renew", "a new certificate for a key in the authority's folder",
                        "control pki renew head", [options] { return renew(*options); });
   renewing->add_option("name", options->name, "of the machine")->required();
   add_days(*renewing, *options);
+  add_addresses(*renewing, *options);
   add(*pki, "revoke", "shut a machine out: its certificates count no longer",
       "control pki revoke n1", [options] { return revoke(*options); })
       ->add_option("name", options->name, "of the machine, or a serial number")

@@ -2,17 +2,15 @@
 
 import contextlib
 import json
-import re
-import shutil
 import time
 import unittest
 
-import scratch
 import strangers
 import suite
 from cluster import Cluster
+from guarded import GuardedHead
 from hosts import Here
-from programs import Build, finish, status_kib
+from programs import status_kib
 from siege import GROWTH_MIB_MAX, Siege
 
 LINE_BYTES_MAX = 4 << 20
@@ -125,41 +123,30 @@ class HostileGuardedControlPort(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.here = Here()
-        folder = scratch.folder()
-        cls.addClassCleanup(shutil.rmtree, folder)
-        cls.pki = folder / "pki"
-        for words in (("pki", "init"), ("token", "create", "--role", "admin")):
-            code, output = finish(cls.here, [Build.program("control"), *words, "--pki", cls.pki], folder)
-            assert code == 0, output
-        cls.token = folder / "token"
-        cls.token.touch(0o600)
-        cls.token.write_text(re.search(r"\b[0-9a-f]{8}\.[0-9a-f]{64}\b", output)[0])
-        cls.cluster = cls.enterClassContext(Cluster(cls.here, "--tls", "--no-node", pki=cls.pki))
-        address, port = cls.cluster.where.rsplit(":", 1)
-        cls.where = (address, int(port))
+        cls.head = cls.enterClassContext(GuardedHead(cls.here))
 
     def friend_is_answered(self):
         begun = time.monotonic()
-        self.cluster.control("list", "--ca", self.pki / "ca.pem", "--token-file", self.token)
+        self.head.control("list", "--ca", self.head.ca, "--token-file", self.head.token_file)
         seconds = time.monotonic() - begun
         print(f"a friend is answered in {seconds:.2f} s", end="; ", flush=True)
         self.assertLess(seconds, 2)
 
     def test_a_thousand_silent_connections_keep_nobody_out(self):
-        before_kib = status_kib(self.cluster.head.pid, "VmHWM")
+        before_kib = status_kib(self.head.head.pid, "VmHWM")
         with contextlib.ExitStack() as held:
-            for to in strangers.silence(self.here, self.where, 1000):
+            for to in strangers.silence(self.here, self.head.address, 1000):
                 held.enter_context(to)
             self.friend_is_answered()
-        self.assertLess(status_kib(self.cluster.head.pid, "VmHWM") - before_kib, GROWTH_MIB_MAX << 10)
+        self.assertLess(status_kib(self.head.head.pid, "VmHWM") - before_kib, GROWTH_MIB_MAX << 10)
 
     def test_a_thousand_that_shake_hands_and_fall_silent_keep_nobody_out(self):
-        before_kib = status_kib(self.cluster.head.pid, "VmHWM")
+        before_kib = status_kib(self.head.head.pid, "VmHWM")
         with contextlib.ExitStack() as held:
             for _ in range(1000):
-                held.enter_context(strangers.tls(self.here, self.where))
+                held.enter_context(strangers.tls(self.here, self.head.address))
             self.friend_is_answered()
-        self.assertLess(status_kib(self.cluster.head.pid, "VmHWM") - before_kib, GROWTH_MIB_MAX << 10)
+        self.assertLess(status_kib(self.head.head.pid, "VmHWM") - before_kib, GROWTH_MIB_MAX << 10)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -280,6 +281,13 @@ TEST(control_port, sighup_loads_new_certificates_and_a_bad_set_changes_nothing) 
   EXPECT_TRUE(head.audit_comes_to_hold(R"("what":"certificates.refused")"));
   connection after{head.pki.access(head.where, token)};
   EXPECT_EQ(code_of(after, "system.describe"), 0);
+}
+
+TEST(control_port, a_head_whose_certificate_lacks_its_address_renews_it_before_it_listens) {
+  const guarded_head head{{"--tls", "--cluster", "127.0.0.2:0"}};
+  const auto facts = read_certificate(text_of(head.pki.path(pki_file::head)));
+  ASSERT_TRUE(facts);
+  EXPECT_NE(std::ranges::find(facts->hosts, "127.0.0.2"), facts->hosts.end());
 }
 
 TEST(control_port, without_tls_sighup_ends_the_head_as_before) {

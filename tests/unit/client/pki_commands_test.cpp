@@ -72,6 +72,16 @@ TEST_F(pki_commands, issue_writes_all_that_a_machine_needs_where_it_is_told) {
     EXPECT_TRUE(std::filesystem::exists(out + file)) << file;
 }
 
+TEST_F(pki_commands, addresses_go_into_a_heads_certificate_and_into_no_nodes) {
+  EXPECT_EQ(control({"pki", "init", "--address", "head.example", "192.0.2.1"}).code,
+            exit_code::done);
+  const auto renewed = control({"pki", "renew", "head", "--address", "192.0.2.2"});
+  EXPECT_TRUE(holds(renewed.out, "head.example 192.0.2.1 192.0.2.2")) << renewed.out;
+  const auto node = control({"pki", "issue", "n1", "--address", "n1.example"});
+  EXPECT_EQ(node.code, exit_code::failed);
+  EXPECT_TRUE(holds(node.err, "Only a head's certificate names hosts")) << node.err;
+}
+
 TEST_F(pki_commands, revoke_and_list_say_who_is_out) {
   EXPECT_EQ(control({"pki", "init"}).code, exit_code::done);
   EXPECT_EQ(control({"pki", "issue", "n1"}).code, exit_code::done);
@@ -96,6 +106,7 @@ TEST_F(pki_commands, a_bad_name_role_or_life_is_exit_code_2) {
                                                 {"pki", "issue", "n1", "--role", "admin"},
                                                 {"pki", "issue", "n1", "--days", "0"},
                                                 {"pki", "issue", "n1", "--days", "366"},
+                                                {"pki", "renew", "head", "--address", "a b"},
                                                 {"pki", "issue"},
                                                 {"pki", "init", "--name", "a b"},
                                                 {"pki"},
