@@ -53,6 +53,27 @@ issued_certificate issue_to(open_authority& by, const std::filesystem::path& out
   return issued;
 }
 
+issued_certificate renew_here(open_authority& by, const private_folder& place,
+                              const std::string& name, std::chrono::days life,
+                              const host_names& hosts) {
+  if (!is_certificate_name(name))
+    throw pki_failure(refused_name(name));
+  const auto holder =
+      read_certificate(place.read(certificate_file_of(name)).value_or(std::string{}));
+  const auto key = key_from(place.read_secret(key_file_of(name)).value_or(std::string{}));
+  if (!holder || !key)
+    throw pki_failure("The certificate and the key of " + name + " are not in " +
+                      place.where().string() +
+                      ". A machine that has joined renews its own; `control pki "
+                      "issue " +
+                      name + "` makes new ones.");
+  by.demand_not_revoked(*holder);
+  const auto before = hosts_of(holder->role, names_of_this_machine(), holder->hosts);
+  auto issued = by.sign(name, holder->role, key.get(), life, joined_hosts(before, hosts));
+  place.write(certificate_file_of(name), issued.certificate);
+  return issued;
+}
+
 } // namespace
 
 bool is_due_for_renewal(const certificate_facts& facts, std::chrono::system_clock::time_point now) {
@@ -80,6 +101,15 @@ pki_result<authority_facts> authority::facts() const {
                         [](const open_authority& by, const auto&) { return by.facts(); });
 }
 
+pki_result<authority_facts> authority::prolong() const {
+  return with_authority(folder_, now_, [](open_authority& by, const private_folder& place) {
+    by.prolong();
+    // One that is revoked, or lies elsewhere, does not keep the authority from being renewed.
+    (void)attempt([&] { return renew_here(by, place, head_name, member_life, {}); });
+    return by.facts();
+  });
+}
+
 pki_result<issued_certificate> authority::issue(const std::string& name, certificate_role role,
                                                 std::chrono::days life, std::filesystem::path out,
                                                 const host_names& hosts) const {
@@ -94,22 +124,7 @@ pki_result<issued_certificate> authority::issue(const std::string& name, certifi
 pki_result<issued_certificate> authority::renew(const std::string& name, std::chrono::days life,
                                                 const host_names& hosts) const {
   return with_authority(folder_, now_, [&](open_authority& by, const private_folder& place) {
-    if (!is_certificate_name(name))
-      throw pki_failure(refused_name(name));
-    const auto holder =
-        read_certificate(place.read(certificate_file_of(name)).value_or(std::string{}));
-    const auto key = key_from(place.read_secret(key_file_of(name)).value_or(std::string{}));
-    if (!holder || !key)
-      throw pki_failure("The certificate and the key of " + name + " are not in " +
-                        folder_.string() +
-                        ". A machine that has joined renews its own; `control pki "
-                        "issue " +
-                        name + "` makes new ones.");
-    by.demand_not_revoked(*holder);
-    const auto before = hosts_of(holder->role, names_of_this_machine(), holder->hosts);
-    auto issued = by.sign(name, holder->role, key.get(), life, joined_hosts(before, hosts));
-    place.write(certificate_file_of(name), issued.certificate);
-    return issued;
+    return renew_here(by, place, name, life, hosts);
   });
 }
 

@@ -22,7 +22,7 @@ struct authority_facts {
   std::string cluster;
   std::string fingerprint; ///< SHA-256 of its certificate, hexadecimal, lower case
   std::chrono::system_clock::time_point not_after;
-  std::string certificate; ///< PEM
+  std::string certificate; ///< PEM; after a renewal followed by the one before
 };
 
 /// A certificate that has just been issued.
@@ -58,6 +58,13 @@ public:
                                                  const host_names& hosts = {}) const;
 
   [[nodiscard]] pki_result<authority_facts> facts() const;
+
+  /// A new certificate for the authority's own key, also after the old one has expired. All that it
+  /// has signed and will sign is valid by either, so members with the old and with the new one
+  /// link. The old one stays behind the new one in ca.pem while it counts, so that tokens that
+  /// carry its fingerprint do too. The head's certificate is renewed with it, if it lies here and
+  /// is not revoked.
+  [[nodiscard]] pki_result<authority_facts> prolong() const;
 
   /// A new key and a certificate for it, written as NAME.pem and NAME-key.pem into `out`, by
   /// default into the authority's folder, with ca.pem and revoked.pem. A name that has valid

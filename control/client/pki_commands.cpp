@@ -41,9 +41,7 @@ void demand_name(const std::string& name) {
     throw usage_error(refused_name(name));
 }
 
-int init(const pki_options& options) {
-  demand_name(options.cluster);
-  const auto made = take(authority(options.folder).init(options.cluster, options.addresses));
+int show_authority(const pki_options& options, const authority_facts& made) {
   return show(options,
               {{"cluster", made.cluster},
                {"folder", options.folder},
@@ -52,6 +50,21 @@ int init(const pki_options& options) {
               "cluster      " + made.cluster + "\nfolder       " + options.folder +
                   "\nfingerprint  " + made.fingerprint + "\nvalid until  " +
                   utc_text(made.not_after));
+}
+
+int init(const pki_options& options) {
+  demand_name(options.cluster);
+  return show_authority(options,
+                        take(authority(options.folder).init(options.cluster, options.addresses)));
+}
+
+int prolong(const pki_options& options) {
+  const auto shown = show_authority(options, take(authority(options.folder).prolong()));
+  std::fprintf(stderr,
+               "control: a head that runs takes it up on SIGHUP; machines that dial, when "
+               "they renew their own certificates. Copy ca.pem to all others before the old "
+               "one ends.\n");
+  return shown;
 }
 
 std::string text_of_addresses(const host_names& hosts) {
@@ -86,6 +99,8 @@ int issue(const pki_options& options) {
 }
 
 int renew(const pki_options& options) {
+  if (options.name.empty())
+    return prolong(options);
   demand_name(options.name);
   return show_issued(
       options, take(authority(options.folder)
@@ -126,16 +141,17 @@ int list(const pki_options& options) {
   return show_entries(options, "certificates", take(authority(options.folder).list()));
 }
 
-void add_days(CLI::App& to, pki_options& options) {
-  to.add_option("--days", options.days, "how long it counts")
+CLI::Option* add_days(CLI::App& to, pki_options& options) {
+  return to.add_option("--days", options.days, "how long it counts")
       ->check(CLI::Range(1, static_cast<int>(member_life_max.count())))
       ->capture_default_str();
 }
 
-void add_addresses(CLI::App& to, pki_options& options) {
-  to.add_option("--address", options.addresses,
-                "names and IP addresses at which the head is reached, beside localhost and this "
-                "machine's name")
+CLI::Option* add_addresses(CLI::App& to, pki_options& options) {
+  return to
+      .add_option("--address", options.addresses,
+                  "names and IP addresses at which the head is reached, beside localhost and this "
+                  "machine's name")
       ->check([](const std::string& text) {
         return host_name_from(text) ? std::string{}
                                     : "'" + text +
@@ -178,9 +194,10 @@ void add_pki_commands(CLI::App& app, const client_options& client, const command
   add_issue(*pki, options, add);
   auto* renewing = add(*pki, "renew", "a new certificate for a key in the authority's folder",
                        "control pki renew head", [options] { return renew(*options); });
-  renewing->add_option("name", options->name, "of the machine")->required();
-  add_days(*renewing, *options);
-  add_addresses(*renewing, *options);
+  auto* whose =
+      renewing->add_option("name", options->name, "of the machine (default: the authority itself)");
+  add_days(*renewing, *options)->needs(whose);
+  add_addresses(*renewing, *options)->needs(whose);
   add(*pki, "revoke", "shut a machine out: its certificates count no longer",
       "control pki revoke n1", [options] { return revoke(*options); })
       ->add_option("name", options->name, "of the machine, or a serial number")

@@ -100,6 +100,14 @@ TEST_F(pki_commands, renew_prolongs_the_heads_certificate) {
   EXPECT_GT(read_certificate(folder.text_of("head.pem"))->not_after, before->not_after);
 }
 
+TEST_F(pki_commands, renew_without_a_name_prolongs_the_authority) {
+  const auto before = asked({"pki", "init", "--name", "weather"});
+  const auto after = asked({"pki", "renew"});
+  EXPECT_EQ(after.at("cluster"), "weather");
+  EXPECT_NE(after.at("fingerprint"), before.at("fingerprint"));
+  EXPECT_TRUE(holds(control({"pki", "renew"}).err, "SIGHUP"));
+}
+
 TEST_F(pki_commands, a_bad_name_role_or_life_is_exit_code_2) {
   EXPECT_EQ(control({"pki", "init"}).code, exit_code::done);
   for (const std::vector<std::string>& words : {std::vector<std::string>{"pki", "issue", "../x"},
@@ -107,6 +115,7 @@ TEST_F(pki_commands, a_bad_name_role_or_life_is_exit_code_2) {
                                                 {"pki", "issue", "n1", "--days", "0"},
                                                 {"pki", "issue", "n1", "--days", "366"},
                                                 {"pki", "renew", "head", "--address", "a b"},
+                                                {"pki", "renew", "--days", "7"},
                                                 {"pki", "issue"},
                                                 {"pki", "init", "--name", "a b"},
                                                 {"pki"},
