@@ -25,13 +25,6 @@ std::uint64_t most_of(transfer_kind kind, const payload_receiver::allowance& mos
   return limits::library_bytes;
 }
 
-/// What arrived from another machine is in memory only where this object has put it there.
-bool names_memory(const blob& one) {
-  return one.memory() != nullptr || std::ranges::any_of(one.parts(), [](const blob& part) {
-           return part.memory() != nullptr;
-         });
-}
-
 } // namespace
 
 /// A transfer of which pieces are missing.
@@ -122,8 +115,6 @@ void payload_receiver::claim(run_id run, std::vector<blob>& payloads) {
   for (auto& one : payloads)
     if (one.transfer() != 0)
       one = taken(run, one);
-    else if (names_memory(one))
-      one = blob::lost(one.size(), "another machine named memory of this one, where it has none");
   if (!packed)
     return;
   const auto small = payloads.front();

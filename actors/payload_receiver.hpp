@@ -21,7 +21,6 @@ namespace lockstep {
 ///         it up.
 ///   PR-4  What arrived is taken once, by the message that names it, and is gone at the latest when
 ///         its run closes or this object ends.
-///   PR-5  A message that names memory of this machine is not believed.
 /// It is a part of an actor, used on that actor's thread only.
 class payload_receiver {
 public:
@@ -40,7 +39,7 @@ public:
   [[nodiscard]] std::optional<std::string> take(const payload_piece& piece, const allowance& most);
 
   /// Puts the payloads of a message of the run in the place of what names them. One that did not
-  /// arrive, or that names memory of this machine, becomes a lost blob with a sentence.
+  /// arrive becomes a lost blob with a sentence.
   void claim(run_id run, std::vector<blob>& payloads);
 
   /// Nothing of the run is wanted any more.

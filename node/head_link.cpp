@@ -29,7 +29,13 @@ greeting own_words(const context_pointer& context) {
 
 tls_link as_link(std::unique_ptr<tls_session> session, const link_peer& head) {
   say("linked to " + title(head.said) + " at " + head.address);
-  return {.session = std::move(session), .name = head.certificate.name, .address = head.address};
+  return {.session = std::move(session),
+          .name = head.certificate.name,
+          .address = head.address,
+          .on_end = [](const std::string& why) {
+            if (!why.empty())
+              say("the link to the head was ended: " + why);
+          }};
 }
 
 /// One round over all heads: a link, or why there is none.

@@ -2,6 +2,7 @@
 
 #include "actors/link/link_queue.hpp"
 #include "actors/link/tls_scribe.hpp"
+#include "actors/wire/message_source.hpp"
 
 #include <caf/io/all.hpp>
 #include <caf/io/basp_broker.hpp>
@@ -35,6 +36,11 @@ public:
   descriptor_scribe(net::default_multiplexer& multiplexer, net::native_socket socket)
       : net::scribe_impl(multiplexer, socket), port_(static_cast<std::uint16_t>(socket)) {
     net::nonblocking(socket, true);
+  }
+  bool consume(caf_compat::execution_context* context, const void* data,
+               std::size_t size) override {
+    const message_source source{message_source::machine::this_one};
+    return net::scribe_impl::consume(context, data, size);
   }
   std::string addr() const override { return "descriptor"; }
   std::uint16_t port() const override { return port_; }

@@ -25,8 +25,9 @@ struct tls_link {
   std::string address = {}; ///< of the other side, for people: "192.0.2.7:4711"
   /// A message that claims to be longer ends the link before memory is taken for it.
   std::size_t message_bytes_max = std::size_t{64} << 20U;
-  /// Called once when an admitted link has ended, on CAF's network thread; may be empty.
-  std::function<void()> on_end{};
+  /// Called once when an admitted link has ended, on CAF's network thread; may be empty. The
+  /// sentence says what the other side did if we ended it for that; else it is empty.
+  std::function<void(const std::string& why)> on_end{};
 };
 
 /// CAF between two processes that trust each other: a parent and the children that it started, over

@@ -2,6 +2,7 @@
 
 #include "actors/link/basp_guard.hpp"
 #include "actors/process/address.hpp"
+#include "actors/wire/message_source.hpp"
 
 #include <caf/io/all.hpp>
 #include <caf/io/basp_broker.hpp>
@@ -136,7 +137,7 @@ public:
 
   ~tls_scribe() override {
     if (on_end_)
-      on_end_();
+      on_end_(why_);
   }
 
   void configure_read(caf::io::receive_policy::config config) override {
@@ -154,10 +155,12 @@ public:
                std::size_t size) override {
     if (detached())
       return false;
-    if (guard_.admits(data, size))
-      return scribe::consume(context, data, size);
-    io_failure(context, net::operation::read);
-    return false;
+    if (!guard_.admits(data, size))
+      return end(context, "it sent what no member sends");
+    const message_source source{message_source::machine::another};
+    const bool goes_on = scribe::consume(context, data, size);
+    // CAF has dropped the message, so whoever waits for it learns from the link's end.
+    return source.named_memory() ? end(context, "it named memory of this machine") : goes_on;
   }
 
   /// CAF counts whole messages only, so a large one on a slow line would look like silence.
@@ -190,12 +193,19 @@ public:
   void remove_from_loop() override { stream_.passivate(); }
 
 private:
+  bool end(caf_compat::execution_context* context, const char* why) {
+    why_ = why;
+    io_failure(context, net::operation::read);
+    return false;
+  }
+
   /// Links are made for this broker only (spawn_manager).
   caf::io::basp_broker& broker() { return static_cast<caf::io::basp_broker&>(*parent()); }
 
   std::string name_;
   std::uint16_t port_;
-  std::function<void()> on_end_;
+  std::function<void(const std::string&)> on_end_;
+  std::string why_;
   basp_guard guard_;
   caf::timespan silence_limit_;
   steady_clock::time_point last_life_ = steady_clock::now();

@@ -22,7 +22,7 @@ struct authority_facts {
   std::string cluster;
   std::string fingerprint; ///< SHA-256 of its certificate, hexadecimal, lower case
   std::chrono::system_clock::time_point not_after;
-  std::string certificate; ///< PEM
+  std::string certificate; ///< PEM; after a renewal followed by the one before
 };
 
 /// A certificate that has just been issued.
@@ -52,23 +52,35 @@ class authority {
 public:
   explicit authority(std::filesystem::path folder, pki_clock now = std::chrono::system_clock::now);
 
-  /// Makes the authority, and a certificate for the head (head.pem, head-key.pem). An authority
-  /// that exists already is never replaced.
-  [[nodiscard]] pki_result<authority_facts> init(const std::string& cluster) const;
+  /// Makes the authority, and a certificate for the head (head.pem, head-key.pem), which is reached
+  /// on this machine and at `hosts`. An authority that exists already is never replaced.
+  [[nodiscard]] pki_result<authority_facts> init(const std::string& cluster,
+                                                 const host_names& hosts = {}) const;
 
   [[nodiscard]] pki_result<authority_facts> facts() const;
 
+  /// A new certificate for the authority's own key, also after the old one has expired. All that it
+  /// has signed and will sign is valid by either, so members with the old and with the new one
+  /// link. The old one stays behind the new one in ca.pem while it counts, so that tokens that
+  /// carry its fingerprint do too. The head's certificate is renewed with it, if it lies here and
+  /// is not revoked.
+  [[nodiscard]] pki_result<authority_facts> prolong() const;
+
   /// A new key and a certificate for it, written as NAME.pem and NAME-key.pem into `out`, by
   /// default into the authority's folder, with ca.pem and revoked.pem. A name that has valid
-  /// certificates keeps its role; they go on being valid.
+  /// certificates keeps its role; they go on being valid. A head is reached at its loopback
+  /// addresses, at `hosts`, and without `out` under this machine's name; a node is given none.
   [[nodiscard]] pki_result<issued_certificate> issue(const std::string& name, certificate_role role,
                                                      std::chrono::days life = member_life,
-                                                     std::filesystem::path out = {}) const;
+                                                     std::filesystem::path out = {},
+                                                     const host_names& hosts = {}) const;
 
   /// A new certificate for a key that lies in the authority's folder (the head's own): NAME.pem is
-  /// replaced, NAME-key.pem stays. Refused once the certificate is revoked.
+  /// replaced, NAME-key.pem stays. A head keeps the hosts that it has, and gets what issue() gives
+  /// and `hosts`. Refused once the certificate is revoked.
   [[nodiscard]] pki_result<issued_certificate> renew(const std::string& name,
-                                                     std::chrono::days life = member_life) const;
+                                                     std::chrono::days life = member_life,
+                                                     const host_names& hosts = {}) const;
 
   /// Signs the request (PKCS #10, PEM) of a machine that joins: the name and the key are taken from
   /// it, all else is decided here; the role is always node. The name must be free: a stranger with

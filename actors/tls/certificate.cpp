@@ -92,7 +92,8 @@ std::optional<certificate_facts> facts_of(const x509_st* certificate) {
                               hexadecimal_of(X509_get0_serialNumber(certificate)),
                               fingerprint_of(certificate),
                               *not_before,
-                              *not_after};
+                              *not_after,
+                              host_names_of(certificate)};
   forget_openssl_errors();
   return facts;
 }

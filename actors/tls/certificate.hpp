@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/tls/host_names.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -26,6 +28,7 @@ struct certificate_facts {
   std::string fingerprint; ///< SHA-256 of the certificate, hexadecimal, lower case
   std::chrono::system_clock::time_point not_before;
   std::chrono::system_clock::time_point not_after;
+  host_names hosts; ///< at which a head is reached
 };
 
 /// Whether a certificate may be issued to this name.
@@ -37,7 +40,6 @@ std::optional<certificate_facts> read_certificate(std::string_view pem);
 } // namespace lockstep
 
 /// OpenSSL's own types, so that no header of ours includes OpenSSL's.
-struct x509_st;
 struct ssl_ctx_st;
 struct ssl_st;
 

@@ -67,6 +67,13 @@ void sign(X509* certificate, EVP_PKEY* key) {
   openssl_demand(X509_sign(certificate, key, EVP_sha256()) > 0, "signing a certificate");
 }
 
+std::string alternative_names_of(const member_order& order) {
+  auto names = "URI:urn:lockstep:" + to_string(order.role) + ":" + order.name;
+  for (const auto& host : order.hosts)
+    names += "," + alternative_name_of(host);
+  return names;
+}
+
 } // namespace
 
 std::string make_serial() {
@@ -102,8 +109,7 @@ certificate_handle make_member_certificate(const member_order& order, const std:
   add_extension(made.get(), issuer, NID_basic_constraints, "critical,CA:FALSE");
   add_extension(made.get(), issuer, NID_key_usage, "critical,digitalSignature");
   add_extension(made.get(), issuer, NID_ext_key_usage, "serverAuth,clientAuth");
-  add_extension(made.get(), issuer, NID_subject_alt_name,
-                "URI:urn:lockstep:" + to_string(order.role) + ":" + order.name);
+  add_extension(made.get(), issuer, NID_subject_alt_name, alternative_names_of(order));
   add_extension(made.get(), issuer, NID_subject_key_identifier, "hash");
   add_extension(made.get(), issuer, NID_authority_key_identifier, "keyid:always");
   sign(made.get(), by.key.get());

@@ -29,6 +29,7 @@ struct member_order {
   certificate_role role = certificate_role::node;
   std::string name;
   validity valid;
+  host_names hosts = {}; ///< of a head: where it is reached
 };
 
 /// A random number of 127 bits, hexadecimal, upper case, as certificate_facts has it.

@@ -45,8 +45,8 @@ open_authority::open_authority(const private_folder& place, time_point now)
 }
 
 void open_authority::read_signer() {
-  by_.certificate =
-      certificate_from(needed(place_, pki_file::authority, place_.read(pki_file::authority)));
+  certificates_ = needed(place_, pki_file::authority, place_.read(pki_file::authority));
+  by_.certificate = certificate_from(certificates_);
   auto* certificate = by_.certificate.get();
   const auto until = time_of(certificate == nullptr ? nullptr : X509_get0_notAfter(certificate));
   if (!until || X509_check_ca(certificate) != 1 ||
@@ -75,16 +75,31 @@ void open_authority::make(const private_folder& place, const std::string& cluste
   place.write(pki_file::authority, pem_of(certificate.get()));
 }
 
+void open_authority::prolong() {
+  const auto& before = by_.certificate;
+  const auto made = make_authority_certificate(
+      cluster_of(before.get()), {now_ - clock_difference, now_ + authority_life}, by_.key.get());
+  // The one before stays while it counts, for machines that know its fingerprint only.
+  place_.write(pki_file::authority,
+               pem_of(made.get()) + (now_ < not_after_ ? pem_of(before.get()) : std::string{}));
+  read_signer();
+}
+
 issued_certificate open_authority::sign(const std::string& name, certificate_role role,
-                                        evp_pkey_st* key, std::chrono::days life) {
+                                        evp_pkey_st* key, std::chrono::days life,
+                                        const host_names& hosts) {
   if (!is_certificate_name(name))
     throw pki_failure(refused_name(name));
   if (life < std::chrono::days{1} || life > member_life_max)
     throw pki_failure("A certificate counts for 1 to " + std::to_string(member_life_max.count()) +
                       " days, not for " + std::to_string(life.count()) + ".");
+  if (role != certificate_role::head && !hosts.empty())
+    throw pki_failure(
+        "Only a head's certificate names hosts: programs that go by those would take " + name +
+        " for the head.");
   if (now_ >= not_after_)
     throw pki_failure("The authority in " + place_.where().string() +
-                      " has expired. Make a new one in another folder with `control pki init`.");
+                      " has expired. `control pki renew` makes a new certificate for its key.");
   index_.drop_old(now_);
   if (index_.valid_of(name, now_) >= certificate_index::of_name_max)
     throw pki_failure(name + " has " + std::to_string(certificate_index::of_name_max) +
@@ -95,15 +110,12 @@ issued_certificate open_authority::sign(const std::string& name, certificate_rol
                       std::to_string(certificate_index::certificates_max) +
                       " certificates, and no more. They are forgotten a month after they expired.");
   const member_order order{
-      role, name, {now_ - clock_difference, std::min(time_point{now_ + life}, not_after_)}};
+      role, name, {now_ - clock_difference, std::min(time_point{now_ + life}, not_after_)}, hosts};
   const auto serial = make_serial();
   const auto made = make_member_certificate(order, serial, key, by_);
   index_.certificates.push_back({serial, name, role, order.valid.until, {}});
   write_index();
-  return {facts_of(made.get()).value(),
-          pem_of(made.get()) + pem_of(by_.certificate.get()),
-          {},
-          revocation()};
+  return {facts_of(made.get()).value(), pem_of(made.get()) + certificates_, {}, revocation()};
 }
 
 void open_authority::demand_free(const std::string& name) const {
@@ -190,7 +202,7 @@ void open_authority::write_index() const {
 
 authority_facts open_authority::facts() const {
   auto* certificate = by_.certificate.get();
-  return {cluster_of(certificate), fingerprint_of(certificate), not_after_, pem_of(certificate)};
+  return {cluster_of(certificate), fingerprint_of(certificate), not_after_, certificates_};
 }
 
 } // namespace lockstep

@@ -20,9 +20,13 @@ public:
   /// Makes the files of a new one.
   static void make(const private_folder& place, const std::string& cluster, time_point now);
 
-  /// Signs, and notes it in the index, which is written before this returns.
+  /// Signs, and notes it in the index, which is written before this returns. A node is given no
+  /// hosts.
   issued_certificate sign(const std::string& name, certificate_role role, evp_pkey_st* key,
-                          std::chrono::days life);
+                          std::chrono::days life, const host_names& hosts = {});
+
+  /// A new certificate for its own key and name, in the file before the one that it had.
+  void prolong();
 
   /// As authority::admit() and its neighbours say.
   void demand_free(const std::string& name) const;
@@ -46,6 +50,7 @@ private:
   const private_folder& place_;
   time_point now_;
   signer by_;
+  std::string certificates_; ///< what ca.pem holds
   time_point not_after_;
   certificate_index index_;
 };

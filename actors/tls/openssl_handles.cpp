@@ -80,6 +80,20 @@ certificate_handle certificate_from(std::string_view pem) {
       pem, [](BIO* text) { return PEM_read_bio_X509(text, nullptr, no_passphrase, nullptr); });
 }
 
+std::vector<certificate_handle> certificates_from(std::string_view pem) {
+  std::vector<certificate_handle> found;
+  const bio_handle text{
+      pem.size() <= INT_MAX ? BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())) : nullptr};
+  while (text) {
+    certificate_handle one{PEM_read_bio_X509(text.get(), nullptr, no_passphrase, nullptr)};
+    if (!one)
+      break;
+    found.push_back(std::move(one));
+  }
+  forget_openssl_errors();
+  return found;
+}
+
 revocation_handle revocation_from(std::string_view pem) {
   return read_pem(
       pem, [](BIO* text) { return PEM_read_bio_X509_CRL(text, nullptr, no_passphrase, nullptr); });

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Ownership of OpenSSL's objects, and the few things that are done with them everywhere.
 
@@ -39,6 +40,8 @@ using request_handle = openssl_handle<X509_req_st>;
 /// These read the first object of their sort in a text in PEM; null if there is none or it is
 /// damaged. They never ask anybody for a passphrase.
 certificate_handle certificate_from(std::string_view pem);
+/// All of them, up to the first that is damaged.
+std::vector<certificate_handle> certificates_from(std::string_view pem);
 revocation_handle revocation_from(std::string_view pem);
 request_handle request_from(std::string_view pem);
 key_handle key_from(std::string_view pem);

@@ -1,11 +1,14 @@
 #include "actors/tls/pki_files.hpp"
 
 #include "actors/tls/openssl_handles.hpp"
+#include "actors/tls/openssl_values.hpp"
 #include "actors/tls/private_folder.hpp"
 #include "actors/tls/revocation_list.hpp"
 
+#include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace lockstep {
@@ -51,6 +54,32 @@ bool take_newer(const private_folder& place, const std::string& authority,
   return true;
 }
 
+bool signs_itself_with(const certificate_handle& one, EVP_PKEY* key) {
+  return EVP_PKEY_eq(X509_get0_pubkey(one.get()), key) == 1 && X509_verify(one.get(), key) == 1;
+}
+
+/// What ca.pem is to hold: what was brought, unless the certificate that is there ends later. All
+/// must be of one key, for every certificate in that file is trusted. Throws where they are not.
+std::string newer_authority(const private_folder& place, const std::string& brought_text) {
+  auto there_text = place.read(pki_file::authority).value_or("");
+  const auto there = certificate_from(there_text);
+  const auto brought = certificates_from(brought_text);
+  auto* key = X509_get0_pubkey(there ? there.get() : brought.front().get());
+  if (!std::ranges::all_of(brought, [&](const auto& one) { return signs_itself_with(one, key); }))
+    throw pki_failure(there ? place.where().string() + " belongs to another cluster. Take another "
+                                                       "folder, or remove it first."
+                            : "What was given as the authority's certificates is not of one key.");
+  const auto ends = [](const certificate_handle& one) {
+    return time_of(X509_get0_notAfter(one.get()));
+  };
+  if (there && ends(there) > ends(brought.front()))
+    return there_text;
+  std::string text; // these and nothing that may stand between them
+  for (const auto& one : brought)
+    text += pem_of(one.get());
+  return text;
+}
+
 } // namespace
 
 std::filesystem::path default_pki_folder() {
@@ -92,18 +121,14 @@ pki_result<certificate_facts> write_member_files(const std::filesystem::path& fo
   return attempt([&] {
     auto facts = check_member(name, texts);
     const private_folder place(folder, private_folder::if_missing::make);
-    const auto there = certificate_from(place.read(pki_file::authority).value_or(""));
-    if (there &&
-        fingerprint_of(there.get()) != fingerprint_of(certificate_from(texts.authority).get()))
-      throw pki_failure(folder.string() + " belongs to another cluster. Take another folder, or "
-                                          "remove it first.");
+    const auto authority = newer_authority(place, texts.authority);
     const auto key =
         texts.key.empty() ? place.read_secret(key_file_of(name)).value_or("") : texts.key;
     if (X509_check_private_key(certificate_from(texts.certificate).get(), key_from(key).get()) != 1)
       throw pki_failure("The key of " + name + " does not belong to its certificate.");
     if (!texts.revocation.empty()) // first, because it may be refused
       take_newer(place, texts.authority, texts.revocation);
-    place.write(pki_file::authority, texts.authority);
+    place.write(pki_file::authority, authority);
     place.write_secret(key_file_of(name), key);
     place.write(certificate_file_of(name), texts.certificate);
     return facts;

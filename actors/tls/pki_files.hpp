@@ -11,7 +11,7 @@
 /// Where the files of an authority and of a member lie. Both are folders of mode 0700; an
 /// authority's is its head's too.
 ///
-///     ca.pem          the authority's certificate                      0644
+///     ca.pem          the authority's certificate; the one before too  0644
 ///     ca-key.pem      its key; only where the authority itself is      0600
 ///     revoked.pem     its revocation list                              0644
 ///     index.json      what it has issued; only there                   0600
@@ -62,7 +62,8 @@ struct member_texts {
 
 /// Writes a member's files, for example what a machine got when it joined. Makes the folder.
 /// Nothing is written if the parts do not belong together: key and certificate, certificate and
-/// authority, certificate and name. A folder of another cluster is refused.
+/// authority, certificate and name. A folder of another cluster is refused. A certificate of the
+/// same authority, which is known by its key, gives way to one that ends later only.
 pki_result<certificate_facts> write_member_files(const std::filesystem::path& folder,
                                                  const std::string& name,
                                                  const member_texts& texts);

@@ -1,5 +1,7 @@
 #include "actors/wire/blob_inspect.hpp"
 
+#include "actors/wire/message_source.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,10 +32,14 @@ bool load_shared(caf::binary_deserializer& f, std::uint64_t size, blob& x) {
   std::int64_t descriptor = 0;
   if (!f.value(pid) || !f.value(descriptor))
     return false;
+  if (!message_source::may_name_memory()) { // before anything is opened
+    f.emplace_error(caf::sec::invalid_argument);
+    return false;
+  }
   if (auto found = shared_memory::of_process(pid, descriptor, size))
     x = blob{std::move(found)};
   else
-    // Not an error of the message, which would end the whole link.
+    // Not an error of the message, which CAF would drop: nobody would answer it.
     x = blob::lost(size, "cannot open " + std::to_string(size) +
                              " bytes of shared memory of process " + std::to_string(pid) + ": " +
                              std::strerror(errno));

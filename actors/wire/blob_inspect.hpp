@@ -30,7 +30,8 @@ bool load(caf::binary_deserializer& f, blob& x);
 /// change the bits of denormal numbers and NaNs and be ten times slower.
 ///
 /// One in shared memory crosses as who holds it under which number, and whoever receives the
-/// message opens it at once. So **who sends a blob keeps it until the receiver has surely read the
+/// message opens it at once; from another machine such a message is not taken, see
+/// message_source.hpp. So **who sends a blob keeps it until the receiver has surely read the
 /// message**: arguments until they are answered, answers until the next task.
 ///
 /// To another machine large ones are sent ahead in pieces, see payload_sender.hpp; of those only

@@ -26,6 +26,7 @@ struct pki_options {
   std::string role = "node";
   int days = static_cast<int>(member_life.count());
   std::string out;
+  host_names addresses;
 };
 using shared_options = std::shared_ptr<pki_options>;
 
@@ -40,9 +41,7 @@ void demand_name(const std::string& name) {
     throw usage_error(refused_name(name));
 }
 
-int init(const pki_options& options) {
-  demand_name(options.cluster);
-  const auto made = take(authority(options.folder).init(options.cluster));
+int show_authority(const pki_options& options, const authority_facts& made) {
   return show(options,
               {{"cluster", made.cluster},
                {"folder", options.folder},
@@ -53,6 +52,28 @@ int init(const pki_options& options) {
                   utc_text(made.not_after));
 }
 
+int init(const pki_options& options) {
+  demand_name(options.cluster);
+  return show_authority(options,
+                        take(authority(options.folder).init(options.cluster, options.addresses)));
+}
+
+int prolong(const pki_options& options) {
+  const auto shown = show_authority(options, take(authority(options.folder).prolong()));
+  std::fprintf(stderr,
+               "control: a head that runs takes it up on SIGHUP; machines that dial, when "
+               "they renew their own certificates. Copy ca.pem to all others before the old "
+               "one ends.\n");
+  return shown;
+}
+
+std::string text_of_addresses(const host_names& hosts) {
+  std::string text;
+  for (const auto& host : hosts)
+    text += (text.empty() ? "\naddresses    " : " ") + host;
+  return text;
+}
+
 int show_issued(const pki_options& options, const issued_certificate& issued) {
   const auto files =
       member_files(options.out.empty() ? options.folder : options.out, issued.facts.name);
@@ -61,26 +82,29 @@ int show_issued(const pki_options& options, const issued_certificate& issued) {
                {"role", to_string(issued.facts.role)},
                {"serial", issued.facts.serial},
                {"not_after", utc_text(issued.facts.not_after)},
+               {"addresses", issued.facts.hosts},
                {"certificate", files.certificate},
                {"key", files.key}},
               "certificate  " + files.certificate + "\nkey          " + files.key +
                   "\nserial       " + issued.facts.serial + "\nvalid until  " +
-                  utc_text(issued.facts.not_after));
+                  utc_text(issued.facts.not_after) + text_of_addresses(issued.facts.hosts));
 }
 
 int issue(const pki_options& options) {
   demand_name(options.name);
   const auto role = options.role == "head" ? certificate_role::head : certificate_role::node;
-  return show_issued(
-      options, take(authority(options.folder)
-                        .issue(options.name, role, std::chrono::days{options.days}, options.out)));
+  return show_issued(options, take(authority(options.folder)
+                                       .issue(options.name, role, std::chrono::days{options.days},
+                                              options.out, options.addresses)));
 }
 
 int renew(const pki_options& options) {
+  if (options.name.empty())
+    return prolong(options);
   demand_name(options.name);
   return show_issued(
-      options,
-      take(authority(options.folder).renew(options.name, std::chrono::days{options.days})));
+      options, take(authority(options.folder)
+                        .renew(options.name, std::chrono::days{options.days}, options.addresses)));
 }
 
 json described(const certificate_entry& entry) {
@@ -117,10 +141,23 @@ int list(const pki_options& options) {
   return show_entries(options, "certificates", take(authority(options.folder).list()));
 }
 
-void add_days(CLI::App& to, pki_options& options) {
-  to.add_option("--days", options.days, "how long it counts")
+CLI::Option* add_days(CLI::App& to, pki_options& options) {
+  return to.add_option("--days", options.days, "how long it counts")
       ->check(CLI::Range(1, static_cast<int>(member_life_max.count())))
       ->capture_default_str();
+}
+
+CLI::Option* add_addresses(CLI::App& to, pki_options& options) {
+  return to
+      .add_option("--address", options.addresses,
+                  "names and IP addresses at which the head is reached, beside localhost and this "
+                  "machine's name")
+      ->check([](const std::string& text) {
+        return host_name_from(text) ? std::string{}
+                                    : "'" + text +
+                                          "' is no name of a host: take a DNS name or an IP "
+                                          "address, IPv6 without brackets";
+      });
 }
 
 void add_issue(CLI::App& pki, const shared_options& options, const command_adder& add) {
@@ -131,6 +168,7 @@ void add_issue(CLI::App& pki, const shared_options& options, const command_adder
       ->check(CLI::IsMember({"node", "head"}))
       ->capture_default_str();
   add_days(*command, *options);
+  add_addresses(*command, *options);
   command->add_option("--out", options->out,
                       "write them here, with all that the machine needs (default: the authority's "
                       "folder)");
@@ -149,15 +187,17 @@ void add_pki_commands(CLI::App& app, const client_options& client, const command
       add(app, "pki", "the cluster's authority and its certificates", "control pki init", nullptr);
   pki->require_subcommand(1);
   add_pki_option(*pki, options->folder);
-  add(*pki, "init", "make an authority, and a certificate for the head",
-      "control pki init --name weather", [options] { return init(*options); })
-      ->add_option("--name", options->cluster, "of the cluster")
-      ->capture_default_str();
+  auto* making = add(*pki, "init", "make an authority, and a certificate for the head",
+                     "control pki init --name weather", [options] { return init(*options); });
+  making->add_option("--name", options->cluster, "of the cluster")->capture_default_str();
+  add_addresses(*making, *options);
   add_issue(*pki, options, add);
   auto* renewing = add(*pki, "renew", "a new certificate for a key in the authority's folder",
                        "control pki renew head", [options] { return renew(*options); });
-  renewing->add_option("name", options->name, "of the machine")->required();
-  add_days(*renewing, *options);
+  auto* whose =
+      renewing->add_option("name", options->name, "of the machine (default: the authority itself)");
+  add_days(*renewing, *options)->needs(whose);
+  add_addresses(*renewing, *options)->needs(whose);
   add(*pki, "revoke", "shut a machine out: its certificates count no longer",
       "control pki revoke n1", [options] { return revoke(*options); })
       ->add_option("name", options->name, "of the machine, or a serial number")

@@ -98,8 +98,9 @@ bool cluster::admit(std::unique_ptr<tls_session> session, const link_peer& peer,
     serials_[name] = peer.certificate.serial;
   }
   tls_link link{.session = std::move(session), .name = name, .address = peer.address};
-  link.on_end = [this, name, from = peer.address, after = std::move(on_end)] {
-    watcher_("leave", "node " + name, from, "");
+  link.on_end = [this, name, from = peer.address,
+                 after = std::move(on_end)](const std::string& why) {
+    watcher_("leave", "node " + name, from, why);
     if (after)
       after();
   };

@@ -96,10 +96,14 @@ load_control_certificates(const tls_files& files, tls_oldest oldest) {
   return tls_context::load(files, demand);
 }
 
+bool needs_tls(const serve_options& options) {
+  return options.tls || is_beyond_loopback(options.tcp.listen);
+}
+
 std::variant<control_door, std::string> open_control_door(const serve_options& options) {
   const std::filesystem::path folder{options.cluster.pki};
   control_door door{nullptr, tokens_in(folder)};
-  if (!options.tls && !is_beyond_loopback(options.tcp.listen))
+  if (!needs_tls(options))
     return door;
   const auto why = reason_for_tls(options) + " needs certificates and a token";
   const auto files = member_files(folder, head_name);

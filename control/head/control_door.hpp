@@ -17,8 +17,12 @@ struct control_door {
   token_source tokens;
 };
 
+/// Whether these options put TLS on the control port. A port beyond loopback always has it.
+/// @throws carrier_error if the address to listen on is not known
+bool needs_tls(const serve_options& options);
+
 /// Opens the door that the options ask for, or gives a sentence on what is missing and the commands
-/// that set it up. A port beyond loopback always needs TLS and a token.
+/// that set it up. With TLS it needs a token too.
 /// @throws carrier_error if the address to listen on is not known
 std::variant<control_door, std::string> open_control_door(const serve_options& options);
 

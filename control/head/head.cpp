@@ -71,6 +71,29 @@ tcp_lines_options carrier_options(const serve_options& options,
   return chosen;
 }
 
+/// What the options say of where the head is reached.
+host_names hosts_of(const serve_options& options) {
+  host_names hosts;
+  const auto add = [&](const address& where) {
+    if (auto host = host_name_from(where.host))
+      hosts.push_back(std::move(*host));
+  };
+  add(options.tcp.listen);
+  if (options.cluster.listen)
+    add(*options.cluster.listen);
+  return hosts;
+}
+
+/// What was made for other addresses, or has expired while no head ran.
+void refresh_certificate(const serve_options& options) {
+  if (options.cluster.pki.empty() || !(needs_tls(options) || options.cluster.is_wanted()))
+    return;
+  const auto renewed = renew_head_certificate(options.cluster.pki, hosts_of(options));
+  if (const auto* wrong = std::get_if<pki_error>(&renewed))
+    std::fprintf(stderr, "control: the head's certificate is not renewed: %s\n",
+                 wrong->text.c_str());
+}
+
 /// As the audit has it.
 std::string own_name() {
   return user_text(::geteuid());
@@ -84,7 +107,7 @@ public:
         audit_(options.audit_file, door.tls || options.cluster.is_wanted()
                                        ? audit_log::otherwise::standard_error
                                        : audit_log::otherwise::nowhere),
-        tls_(door.tls != nullptr), certificates_(options.cluster.pki, audit_),
+        tls_(door.tls != nullptr), certificates_(options.cluster.pki, hosts_of(options), audit_),
         server_(options.rpc, LOCKSTEP_VERSION, std::move(door.tokens), audit_),
         carrier_(carrier_options(options, std::move(door.tls)), server_),
         address_(to_string(carrier_.listening())), configuration_(options.silence_limit),
@@ -231,6 +254,7 @@ int serve(const serve_options& options) {
   termination end;
   prepare_caf();
   try {
+    refresh_certificate(options);
     auto door = open_control_door(options);
     if (const auto* wrong = std::get_if<std::string>(&door)) {
       std::fprintf(stderr, "control: %s\n", wrong->c_str());

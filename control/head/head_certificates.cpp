@@ -3,6 +3,7 @@
 #include "actors/tls/authority.hpp"
 #include "actors/tls/pki_files.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -11,14 +12,38 @@ namespace lockstep {
 
 namespace {
 
-bool is_due(const std::string& file) {
+std::string text_of(const std::string& file) {
   std::ifstream in{file};
-  const std::string text{std::istreambuf_iterator<char>{in}, {}};
-  const auto facts = read_certificate(text);
-  return facts && is_due_for_renewal(*facts, std::chrono::system_clock::now());
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+bool names_all(const certificate_facts& facts, const host_names& hosts) {
+  return std::ranges::all_of(hosts, [&](const auto& host) {
+    return std::ranges::find(facts.hosts, host) != facts.hosts.end();
+  });
+}
+
+bool has_authority(const std::filesystem::path& folder) {
+  std::error_code unknown;
+  return std::filesystem::exists(folder / pki_file::authority_key, unknown);
 }
 
 } // namespace
+
+pki_result<bool> renew_head_certificate(const std::filesystem::path& folder,
+                                        const host_names& hosts) {
+  const auto facts = read_certificate(text_of(member_files(folder, head_name).certificate));
+  if (!facts || !has_authority(folder))
+    return false;
+  const authority own{folder};
+  if (!is_due_for_renewal(*facts, own.now()) && names_all(*facts, names_of_this_machine()) &&
+      names_all(*facts, hosts))
+    return false;
+  auto renewed = own.renew(head_name, member_life, hosts);
+  if (auto* wrong = std::get_if<pki_error>(&renewed))
+    return std::move(*wrong);
+  return true;
+}
 
 tls_files head_certificates::files() const {
   return member_files(folder_, head_name);
@@ -38,23 +63,17 @@ void head_certificates::reload(std::string_view who) {
 }
 
 void head_certificates::look() {
-  std::error_code unknown;
-  if (!std::filesystem::exists(folder_ / pki_file::authority_key, unknown))
+  if (!has_authority(folder_))
     return;
-  const authority own{folder_};
-  const bool due = is_due(files().certificate);
-  const auto list = own.revocation();
+  const auto list = authority{folder_}.revocation();
   if (const auto* wrong = std::get_if<pki_error>(&list))
     std::fprintf(stderr, "control: the revocation list is not renewed: %s\n", wrong->text.c_str());
-  if (!due)
-    return;
-  const auto renewed = own.renew(head_name);
-  if (const auto* wrong = std::get_if<pki_error>(&renewed)) {
+  const auto renewed = renew_head_certificate(folder_, hosts_);
+  if (const auto* wrong = std::get_if<pki_error>(&renewed))
     std::fprintf(stderr, "control: the head's certificate is not renewed: %s\n",
                  wrong->text.c_str());
-    return;
-  }
-  reload("the head itself");
+  else if (std::get<bool>(renewed))
+    reload("the head itself");
 }
 
 } // namespace lockstep

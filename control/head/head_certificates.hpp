@@ -2,6 +2,8 @@
 
 #include "control/head/audit_log.hpp"
 
+#include "actors/tls/host_names.hpp"
+#include "actors/tls/pki_result.hpp"
 #include "actors/tls/tls_context.hpp"
 
 #include <filesystem>
@@ -13,6 +15,11 @@
 
 namespace lockstep {
 
+/// Renews the head's certificate where it is due, or names not all that this machine is called and
+/// `hosts`; only where the folder holds the authority's key. Gives whether it was renewed.
+pki_result<bool> renew_head_certificate(const std::filesystem::path& folder,
+                                        const host_names& hosts);
+
 /// A head's certificates while it serves: they are read again on SIGHUP, and renewed by the head
 /// itself before they end where its folder holds the authority's key. A set that is no good is
 /// refused and told, on stderr and in the audit; the old one stays in use. For one thread.
@@ -22,9 +29,9 @@ public:
   /// with them, and changes nothing.
   using user = std::function<std::optional<std::string>(const tls_files& files)>;
 
-  /// `audit` must outlive it.
-  head_certificates(std::filesystem::path folder, audit_log& audit)
-      : folder_(std::move(folder)), audit_(audit) {}
+  /// `hosts`: at which the head is reached. `audit` must outlive it.
+  head_certificates(std::filesystem::path folder, host_names hosts, audit_log& audit)
+      : folder_(std::move(folder)), hosts_(std::move(hosts)), audit_(audit) {}
 
   /// One who uses the certificates: "the control port", "the cluster port".
   void add(std::string name, user one) { users_.emplace_back(std::move(name), std::move(one)); }
@@ -39,6 +46,7 @@ public:
 
 private:
   std::filesystem::path folder_;
+  host_names hosts_;
   audit_log& audit_;
   std::vector<std::pair<std::string, user>> users_;
 };

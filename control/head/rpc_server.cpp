@@ -12,9 +12,6 @@ namespace lockstep {
 
 namespace {
 
-/// Lines that may wait while a token is checked. They are short: of a stranger.
-constexpr std::size_t held_lines_max = 64;
-
 /// So soon a token that was revoked ends its connections.
 constexpr std::chrono::seconds look_interval{5};
 
@@ -63,23 +60,14 @@ void rpc_server::line(connection_id connection, std::string text) {
     const auto found = clients_.find(connection);
     if (found == clients_.end())
       return;
-    auto& from = found->second;
-    if (from.checking == 0)
-      take(from, text, todo);
-    else if (from.held.size() < held_lines_max)
-      from.held.push_back(std::move(text));
-    else
-      hold_no_more(todo);
+    take(found->second, found->second.calls.on_line(text), todo);
   }
   carry_out(connection, std::move(todo));
 }
 
 void rpc_server::ended(connection_id connection) {
   settle(connection, [](client& one) {
-    if (one.checking > 0)
-      one.end_is_held = true;
-    else
-      one.calls.on_end();
+    one.calls.on_end();
     return std::vector<std::string>{};
   });
 }
@@ -97,35 +85,25 @@ void rpc_server::refused(const connection_peer& peer, const std::string& why) {
                        {{"why", why}});
 }
 
-void rpc_server::hold_no_more(work& todo) {
-  todo.lines.push_back(error_text(
-      nullptr, make_rpc_error(rpc_code::limit_exceeded,
-                              "Too many lines came before the token was checked. This connection "
-                              "is closed.",
-                              "Wait for the answer to session.authenticate.")));
-  todo.close = true;
-}
-
 /// With the mutex held.
-void rpc_server::take(client& from, std::string_view text, work& todo) {
-  auto output = from.calls.on_line(text);
+void rpc_server::take(client& from, session_output output, work& todo) {
   audit_refused_calls(from, output.refused);
-  for (auto& line : output.lines)
-    todo.lines.push_back(std::move(line));
-  for (auto& call : output.calls) {
-    const bool token = call.method == method_id::session_authenticate;
-    from.checking += token ? 1 : 0;
-    (token ? todo.tokens : todo.calls).push_back(std::move(call));
-  }
+  todo.lines = std::move(output.lines);
+  todo.close = output.close;
+  for (auto& call : output.calls)
+    if (call.method == method_id::session_authenticate)
+      todo.token = std::move(call);
+    else
+      todo.calls.push_back(std::move(call));
   todo.who = from.who;
   todo.from = from.peer.address;
-  if (!todo.tokens.empty())
+  if (todo.token)
     todo.source =
         from.peer.user ? "uid " + std::to_string(*from.peer.user) : source_of(from.peer.address);
 }
 
-/// Takes what came while a token was checked, now that it has been. The connection counts as being
-/// checked until the last of it is on its way, so that nothing that comes meanwhile overtakes it.
+/// Takes what waited for a token, now that it is checked. Until the last of it is on its way the
+/// session keeps back what comes meanwhile.
 void rpc_server::take_held(connection_id connection) {
   for (;;) {
     work todo;
@@ -134,22 +112,17 @@ void rpc_server::take_held(connection_id connection) {
       const auto found = clients_.find(connection);
       if (found == clients_.end())
         return;
-      auto& from = found->second;
-      const bool is_another_checked = from.checking > 1; // and it takes the rest
-      if (is_another_checked || from.held.empty()) {
-        --from.checking;
+      auto output = found->second.calls.next();
+      if (!output)
         break;
-      }
-      take(from, from.held.front(), todo);
-      from.held.pop_front();
+      take(found->second, std::move(*output), todo);
     }
+    const bool is_another_checked = todo.token.has_value(); // and whoever answers it goes on
     carry_out(connection, std::move(todo));
+    if (is_another_checked)
+      return;
   }
-  settle(connection, [](client& one) {
-    if (one.checking == 0 && std::exchange(one.end_is_held, false))
-      one.calls.on_end();
-    return std::vector<std::string>{};
-  });
+  settle(connection, [](client&) { return std::vector<std::string>{}; });
 }
 
 void rpc_server::carry_out(connection_id connection, work todo) {
@@ -160,8 +133,8 @@ void rpc_server::carry_out(connection_id connection, work todo) {
     caf_compat::anon_send(control_, connection.value, call.token,
                           static_cast<std::uint8_t>(call.method), std::move(call.params), todo.who,
                           todo.from);
-  for (auto& call : todo.tokens)
-    authenticate(connection, std::move(call), todo.source);
+  if (todo.token)
+    authenticate(connection, std::move(*todo.token), todo.source);
 }
 
 /// For each refused call where somebody is known; once for a connection where nobody is.

@@ -8,9 +8,9 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -23,7 +23,7 @@ namespace lockstep {
 /// caller's role allows.
 ///
 /// Over plain connections the user who runs the head, and root, are admins; everybody else shows a
-/// token. While a token is checked, the connection's further lines wait for it.
+/// token. While a token is checked, what follows it on the connection waits (see session).
 ///
 /// Sessions are used by the carrier's thread, the control actor's and the authenticator's; a mutex
 /// guards them.
@@ -55,9 +55,6 @@ private:
     std::string who;              ///< as in the audit; empty: nobody known
     std::string token_id;         ///< of the token that gave the role; empty: no token did
     unsigned failures = 0;        ///< to authenticate
-    unsigned checking = 0;        ///< tokens that are being checked, or whose held lines are taken
-    std::deque<std::string> held; ///< lines that wait for that
-    bool end_is_held = false;
     bool refusal_is_told = false; ///< in the audit, that it calls without a token
   };
 
@@ -65,7 +62,7 @@ private:
   struct work {
     std::vector<std::string> lines;
     std::vector<rpc_call> calls;
-    std::vector<rpc_call> tokens; ///< calls of session.authenticate
+    std::optional<rpc_call> token; ///< the call of session.authenticate, which comes last
     std::string who;
     std::string from;
     std::string source; ///< whose failures to authenticate count together
@@ -74,8 +71,7 @@ private:
 
   template <class Settle>
   void settle(connection_id connection, Settle settle);
-  void take(client& from, std::string_view text, work& todo);
-  static void hold_no_more(work& todo);
+  void take(client& from, session_output output, work& todo);
   void take_held(connection_id connection);
   void carry_out(connection_id connection, work todo);
   void authenticate(connection_id connection, rpc_call call, const std::string& source);

@@ -38,18 +38,68 @@ session::session(rpc_limits limits, std::string version, access_role role)
     : limits_(limits), version_(std::move(version)), role_(role) {}
 
 session_output session::on_line(std::string_view line) {
-  auto parsed = parse_envelope(line, limits_);
-  const auto joined = parsed.batch ? std::make_shared<batch>() : nullptr;
   session_output output;
+  if (now_ == order::open)
+    read(line, output);
+  else
+    hold(line, output);
+  return output;
+}
+
+std::optional<session_output> session::next() {
+  if (now_ != order::catching_up)
+    return std::nullopt;
+  session_output output;
+  if (auto rest = std::exchange(rest_, std::nullopt)) {
+    take(std::move(*rest), output);
+  } else if (!held_.empty()) {
+    const auto line = std::move(held_.front());
+    held_.pop_front();
+    held_bytes_ -= line.size();
+    read(line, output);
+  } else {
+    now_ = order::open;
+    return std::nullopt;
+  }
+  return output;
+}
+
+void session::hold(std::string_view line, session_output& output) {
+  if (held_.size() < held_lines_max && line.size() <= limits_.line_bytes - held_bytes_) {
+    held_.emplace_back(line);
+    held_bytes_ += line.size();
+    return;
+  }
+  output.lines.push_back(error_text(
+      nullptr, make_rpc_error(rpc_code::limit_exceeded,
+                              "Too much came before the token was checked. This connection is "
+                              "closed.",
+                              "Wait for the answer to session.authenticate.")));
+  output.close = true;
+}
+
+void session::read(std::string_view line, session_output& output) {
+  auto parsed = parse_envelope(line, limits_);
   // The parser quotes what it read last, and that may be a token.
   if (role_ == access_role::none || line.find("authenticate") != std::string_view::npos)
     for (auto& entry : parsed.entries)
       hide_quotation(entry);
-  for (auto& entry : parsed.entries)
-    take(entry, joined, output);
-  if (joined && joined->missing == 0 && !joined->answers.empty())
+  take({std::move(parsed.entries), parsed.batch ? std::make_shared<batch>() : nullptr}, output);
+}
+
+void session::take(unread from, session_output& output) {
+  const auto joined = from.joined;
+  while (from.next < from.entries.size() && now_ != order::checking)
+    take(from.entries[from.next++], joined, output);
+  if (from.next < from.entries.size()) {
+    rest_ = std::move(from);
+    return;
+  }
+  if (!joined)
+    return;
+  joined->read_whole = true;
+  if (joined->missing == 0 && !joined->answers.empty())
     output.lines.push_back(batch_text(joined->answers));
-  return output;
 }
 
 void session::take(envelope_entry& entry, const std::shared_ptr<batch>& joined,
@@ -113,12 +163,18 @@ void session::enter(method_id method, json params, rpc_request& request,
   }
   waiting_.emplace(++last_token_, std::move(to));
   output.calls.push_back({last_token_, method, std::move(params), notification});
+  if (method == method_id::session_authenticate) {
+    now_ = order::checking;
+    checked_ = last_token_;
+  }
 }
 
 std::optional<session::destination> session::settle(std::uint64_t token) {
   auto found = waiting_.extract(token);
   if (found.empty())
     return std::nullopt;
+  if (now_ == order::checking && token == checked_)
+    now_ = order::catching_up;
   return std::move(found.mapped());
 }
 
@@ -126,7 +182,7 @@ std::vector<std::string> session::deliver(const destination& to, std::string tex
   if (!to.joined)
     return {std::move(text)};
   to.joined->answers[to.place] = std::move(text);
-  if (--to.joined->missing > 0)
+  if (--to.joined->missing > 0 || !to.joined->read_whole)
     return {};
   return {batch_text(to.joined->answers)};
 }

@@ -4,7 +4,9 @@
 #include "control/rpc/limits.hpp"
 #include "control/rpc/methods.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,6 +35,7 @@ struct session_output {
   std::vector<std::string> lines; ///< to be sent now, without an end of line
   std::vector<rpc_call> calls;    ///< to be carried out, in this order
   std::vector<refused_call> refused;
+  bool close = false; ///< the connection, once the lines are sent: more came than may wait
 };
 
 /// One connection's side of JSON-RPC 2.0: lines in, calls and lines out. Pure: no socket, no clock,
@@ -42,7 +45,15 @@ struct session_output {
 /// counting as in flight. The answers to a batch go out as one line when the last of them is there.
 ///
 /// A session has a role, which decides what may be called. It begins with none, which may call
-/// session.authenticate only; whoever carries that out calls set_role().
+/// session.authenticate only; whoever carries that out calls set_role() and answers, and then takes
+/// what waited for it from next() until there is nothing.
+///
+///     open ── session.authenticate ──► checking ── answer() or fail() ──► catching up ──► open
+///                                         ▲                                    │
+///                                         └─── next() gives another of them ───┘
+///
+/// What stands behind session.authenticate on the wire, the rest of a batch included, is looked at
+/// only once that is answered: a role counts for what comes after it, and nothing overtakes.
 class session {
 public:
   /// `version` is Lockstep's, for rpc.discover, which the session answers itself.
@@ -54,6 +65,13 @@ public:
 
   session_output on_line(std::string_view line);
 
+  /// What waited for an answer to session.authenticate, one line at a time: carry it out before the
+  /// next call, and stop where session.authenticate is among its calls. None where nothing waits.
+  std::optional<session_output> next();
+
+  /// Lines that may wait; together they may have as many bytes as the longest line.
+  static constexpr std::size_t held_lines_max = 64;
+
   /// The lines to send now: none or one. An unknown token, or one answered before, gives none.
   std::vector<std::string> answer(std::uint64_t token, json result);
   std::vector<std::string> fail(std::uint64_t token, rpc_error error);
@@ -62,15 +80,25 @@ public:
   void on_end() noexcept { ended_ = true; }
 
   /// True once the last line came and every call is answered: close the connection now.
-  bool finished() const noexcept { return ended_ && waiting_.empty(); }
+  bool finished() const noexcept { return ended_ && waiting_.empty() && now_ == order::open; }
 
   /// Calls that are not answered yet.
   std::size_t in_flight() const noexcept { return waiting_.size(); }
 
 private:
+  enum class order : std::uint8_t { open, checking, catching_up };
+
   struct batch {
     std::vector<std::string> answers; ///< in the order of the requests
     std::size_t missing = 0;
+    bool read_whole = false;
+  };
+
+  /// A line, or what of it is not taken yet.
+  struct unread {
+    std::vector<envelope_entry> entries;
+    std::shared_ptr<batch> joined;
+    std::size_t next = 0;
   };
 
   /// Where an answer goes: a line of its own, or a place in a batch.
@@ -80,6 +108,9 @@ private:
     std::size_t place = 0;
   };
 
+  void read(std::string_view line, session_output& output);
+  void hold(std::string_view line, session_output& output);
+  void take(unread from, session_output& output);
   void take(envelope_entry& entry, const std::shared_ptr<batch>& joined, session_output& output);
   void take(rpc_request& request, const std::shared_ptr<batch>& joined, session_output& output);
   void reply(const std::shared_ptr<batch>& joined, std::string text, session_output& output);
@@ -93,6 +124,11 @@ private:
   access_role role_;
   std::map<std::uint64_t, destination> waiting_;
   std::uint64_t last_token_ = 0;
+  order now_ = order::open;
+  std::uint64_t checked_ = 0;    ///< the call of session.authenticate that is under way
+  std::optional<unread> rest_;   ///< of the line that it stood in
+  std::deque<std::string> held_; ///< lines that came after that
+  std::size_t held_bytes_ = 0;
   bool ended_ = false;
 };
 

@@ -1,8 +1,11 @@
+#include "actors/tls/admission.hpp"
 #include "actors/tls/certificate.hpp"
 #include "actors/tls/certificate_request.hpp"
+#include "actors/tls/token_store.hpp"
 #include "actors/tls/token_text.hpp"
 
 #include "tests/fuzz/damager.hpp"
+#include "tests/unit/tls/pki_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +19,8 @@
 #include <variant>
 #include <vector>
 
-/// What strangers show to get in: tokens, and requests for certificates. Good ones, damaged.
+/// What strangers show to get in: tokens, and requests for certificates; and the file that tokens
+/// are looked up in. Good ones, damaged.
 /// LOCKSTEP_FUZZ_SEED repeats a run, LOCKSTEP_FUZZ_ROUNDS makes it longer.
 
 namespace lockstep {
@@ -24,6 +28,8 @@ namespace lockstep {
 namespace {
 
 using fuzz::damager;
+using test::must;
+using test::pki_folder;
 
 std::uint64_t seed_of_run() {
   const auto seed = fuzz::from_environment("LOCKSTEP_FUZZ_SEED", std::random_device{}());
@@ -108,6 +114,62 @@ TEST(credentials_fuzz, a_request_is_read_whole_and_with_its_proof_or_refused) {
     } catch (const pki_failure& refused) {
       EXPECT_FALSE(std::string{refused.what()}.empty());
     }
+  }
+}
+
+TEST(credentials_fuzz, a_machine_gets_in_whole_or_leaves_no_trace) {
+  damager random(seed_of_run());
+  const pki_folder folder;
+  must(folder.by().init("weather"));
+  const token_store tokens(folder.path(), folder.clock());
+  const auto make_token = [&] {
+    return to_string(must(tokens.create(token_kind::join, join_token_life)));
+  };
+  const auto request = must(make_request("beta")).request;
+  const auto bytes = bytes_of(request);
+  auto token = make_token();
+  auto members = must(folder.by().list()).size();
+  const auto rounds = rounds_of_run(400);
+  for (std::uint64_t round = 0; round < rounds && !::testing::Test::HasFailure(); ++round) {
+    const bool spares_token = random.below(3) != 0;
+    const auto shown = spares_token ? token : random.damage(token);
+    const auto asked = pem_of(random.damage(bytes));
+    SCOPED_TRACE(shown + '\n' + asked);
+    const auto outcome = admit_by_token(folder.by(), shown, asked);
+    const auto now = must(folder.by().list()).size();
+    if (const auto* in = std::get_if<admitted>(&outcome)) {
+      EXPECT_EQ(in->issued.facts.name, "beta");
+      EXPECT_EQ(in->issued.facts.role, certificate_role::node);
+      EXPECT_EQ(now, members + 1);
+      must(folder.by().revoke("beta"));
+      token = make_token();
+    } else {
+      EXPECT_EQ(now, members);
+      EXPECT_TRUE(!spares_token || std::holds_alternative<pki_error>(outcome));
+    }
+    members = now;
+  }
+  // After all of that the token is as good as new.
+  EXPECT_TRUE(std::holds_alternative<admitted>(admit_by_token(folder.by(), token, request)));
+}
+
+TEST(credentials_fuzz, a_damaged_file_of_tokens_makes_no_token_good) {
+  damager random(seed_of_run());
+  const pki_folder folder;
+  const token_store tokens(folder.path(), folder.clock());
+  const auto held = must(tokens.create(token_kind::read, control_token_life));
+  must(tokens.create(token_kind::admin, control_token_life));
+  const auto good = folder.text_of("tokens.json");
+  const auto rounds = rounds_of_run(20'000);
+  for (std::uint64_t round = 0; round < rounds && !::testing::Test::HasFailure(); ++round) {
+    const auto damaged = random.damage(good);
+    SCOPED_TRACE(damaged);
+    folder.overwrite("tokens.json", damaged);
+    const token_store store(folder.path(), folder.clock());
+    auto wrong = held;
+    wrong.secret[random.below(token_secret_digits)] ^= 1; // another digit
+    EXPECT_TRUE(std::holds_alternative<token_refusal>(store.check(to_string(wrong))));
+    (void)store.check(to_string(held)); // good or not, as the damage may be
   }
 }
 

@@ -8,8 +8,10 @@ import unittest
 import strangers
 import suite
 from cluster import Cluster
+from guarded import GuardedHead
 from hosts import Here
-from siege import Siege
+from programs import status_kib
+from siege import GROWTH_MIB_MAX, Siege
 
 LINE_BYTES_MAX = 4 << 20
 WAITING_MIB_MAX = 64  # of one slow reader, see docs/json-api.md
@@ -113,6 +115,38 @@ class HostileControlPort(unittest.TestCase):
             siege.friend_joins()
             got = len(strangers.listen(to, bytes_max=requests * answer_bytes))
             self.assertLess(got, requests * answer_bytes / 2)
+
+
+class HostileGuardedControlPort(unittest.TestCase):
+    """The same port with TLS: nobody is known before the token, and what is silent is a stranger."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.here = Here()
+        cls.head = cls.enterClassContext(GuardedHead(cls.here))
+
+    def friend_is_answered(self):
+        begun = time.monotonic()
+        self.head.control("list", "--ca", self.head.ca, "--token-file", self.head.token_file)
+        seconds = time.monotonic() - begun
+        print(f"a friend is answered in {seconds:.2f} s", end="; ", flush=True)
+        self.assertLess(seconds, 2)
+
+    def test_a_thousand_silent_connections_keep_nobody_out(self):
+        before_kib = status_kib(self.head.head.pid, "VmHWM")
+        with contextlib.ExitStack() as held:
+            for to in strangers.silence(self.here, self.head.address, 1000):
+                held.enter_context(to)
+            self.friend_is_answered()
+        self.assertLess(status_kib(self.head.head.pid, "VmHWM") - before_kib, GROWTH_MIB_MAX << 10)
+
+    def test_a_thousand_that_shake_hands_and_fall_silent_keep_nobody_out(self):
+        before_kib = status_kib(self.head.head.pid, "VmHWM")
+        with contextlib.ExitStack() as held:
+            for _ in range(1000):
+                held.enter_context(strangers.tls(self.here, self.head.address))
+            self.friend_is_answered()
+        self.assertLess(status_kib(self.head.head.pid, "VmHWM") - before_kib, GROWTH_MIB_MAX << 10)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -250,6 +251,22 @@ TEST(control_port, what_is_sent_behind_a_token_is_answered_in_its_order) {
   }
 }
 
+TEST(control_port, what_stands_behind_a_token_in_its_batch_has_the_role_of_the_token) {
+  const guarded_head head{{}};
+  const auto token = head.pki.token(token_kind::read);
+  client own(head.where); // an admin until it shows the token
+  own.send(R"([{"jsonrpc":"2.0","id":0,"method":"session.authenticate","params":{"token":")" +
+           token +
+           R"("}},{"jsonrpc":"2.0","id":1,"method":"system.terminate"},)"
+           R"({"jsonrpc":"2.0","id":2,"method":"system.describe"}])"
+           "\n");
+  const auto answers = json::parse(own.line().value_or("[]"));
+  ASSERT_EQ(answers.size(), 3U);
+  EXPECT_EQ(answers[0].at("result").at("role"), "read");
+  EXPECT_EQ(answers[1].at("error").at("code"), rpc_code::forbidden);
+  EXPECT_EQ(answers[2].at("result").at("name"), "lockstep");
+}
+
 TEST(control_port, sighup_loads_new_certificates_and_a_bad_set_changes_nothing) {
   const guarded_head head;
   const auto token = head.pki.token(token_kind::read);
@@ -264,6 +281,13 @@ TEST(control_port, sighup_loads_new_certificates_and_a_bad_set_changes_nothing) 
   EXPECT_TRUE(head.audit_comes_to_hold(R"("what":"certificates.refused")"));
   connection after{head.pki.access(head.where, token)};
   EXPECT_EQ(code_of(after, "system.describe"), 0);
+}
+
+TEST(control_port, a_head_whose_certificate_lacks_its_address_renews_it_before_it_listens) {
+  const guarded_head head{{"--tls", "--cluster", "127.0.0.2:0"}};
+  const auto facts = read_certificate(text_of(head.pki.path(pki_file::head)));
+  ASSERT_TRUE(facts);
+  EXPECT_NE(std::ranges::find(facts->hosts, "127.0.0.2"), facts->hosts.end());
 }
 
 TEST(control_port, without_tls_sighup_ends_the_head_as_before) {

@@ -257,19 +257,4 @@ TEST(payload_receiver, what_did_not_arrive_is_lost_with_a_sentence) { // PR-4
   EXPECT_NE(of_another_run[0].why_lost(), nullptr);
 }
 
-TEST(payload_receiver, whoever_names_memory_of_this_machine_is_not_believed) { // PR-5
-  payload_receiver in;
-  const auto ours = numbers(10'000, 1);
-  ASSERT_NE(ours.memory(), nullptr);
-  std::vector<blob> named{ours, blob::joined({ours, ours})};
-  in.claim(run, named);
-  for (const auto& one : named) {
-    ASSERT_NE(one.why_lost(), nullptr);
-    EXPECT_EQ(*one.why_lost(), "another machine named memory of this one, where it has none");
-  }
-  auto piece = piece_of(1, ours.size(), 0, 1);
-  piece.bytes = ours;
-  EXPECT_TRUE(in.take(piece, {1'000'000}));
-}
-
 } // namespace lockstep

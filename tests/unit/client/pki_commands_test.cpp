@@ -72,6 +72,16 @@ TEST_F(pki_commands, issue_writes_all_that_a_machine_needs_where_it_is_told) {
     EXPECT_TRUE(std::filesystem::exists(out + file)) << file;
 }
 
+TEST_F(pki_commands, addresses_go_into_a_heads_certificate_and_into_no_nodes) {
+  EXPECT_EQ(control({"pki", "init", "--address", "head.example", "192.0.2.1"}).code,
+            exit_code::done);
+  const auto renewed = control({"pki", "renew", "head", "--address", "192.0.2.2"});
+  EXPECT_TRUE(holds(renewed.out, "head.example 192.0.2.1 192.0.2.2")) << renewed.out;
+  const auto node = control({"pki", "issue", "n1", "--address", "n1.example"});
+  EXPECT_EQ(node.code, exit_code::failed);
+  EXPECT_TRUE(holds(node.err, "Only a head's certificate names hosts")) << node.err;
+}
+
 TEST_F(pki_commands, revoke_and_list_say_who_is_out) {
   EXPECT_EQ(control({"pki", "init"}).code, exit_code::done);
   EXPECT_EQ(control({"pki", "issue", "n1"}).code, exit_code::done);
@@ -90,12 +100,22 @@ TEST_F(pki_commands, renew_prolongs_the_heads_certificate) {
   EXPECT_GT(read_certificate(folder.text_of("head.pem"))->not_after, before->not_after);
 }
 
+TEST_F(pki_commands, renew_without_a_name_prolongs_the_authority) {
+  const auto before = asked({"pki", "init", "--name", "weather"});
+  const auto after = asked({"pki", "renew"});
+  EXPECT_EQ(after.at("cluster"), "weather");
+  EXPECT_NE(after.at("fingerprint"), before.at("fingerprint"));
+  EXPECT_TRUE(holds(control({"pki", "renew"}).err, "SIGHUP"));
+}
+
 TEST_F(pki_commands, a_bad_name_role_or_life_is_exit_code_2) {
   EXPECT_EQ(control({"pki", "init"}).code, exit_code::done);
   for (const std::vector<std::string>& words : {std::vector<std::string>{"pki", "issue", "../x"},
                                                 {"pki", "issue", "n1", "--role", "admin"},
                                                 {"pki", "issue", "n1", "--days", "0"},
                                                 {"pki", "issue", "n1", "--days", "366"},
+                                                {"pki", "renew", "head", "--address", "a b"},
+                                                {"pki", "renew", "--days", "7"},
                                                 {"pki", "issue"},
                                                 {"pki", "init", "--name", "a b"},
                                                 {"pki"},

@@ -5,15 +5,19 @@
 #include "actors/wire/caf_compat.hpp"
 #include "tests/unit/link/watched_gate.hpp"
 
+#include <lockstep/codec.hpp>
+
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace lockstep::testing {
 
@@ -31,7 +35,8 @@ private:
   caf::actor_system system_;
 };
 
-/// Answers a text with its length; passes a text on to another counter and gives that one's answer.
+/// Answers a text with its length; passes a text on to another counter and gives that one's answer;
+/// sends another one so many bytes that lie in shared memory.
 inline caf::actor spawn_counter(caf::actor_system& system) {
   return system.spawn([](caf::event_based_actor* self) {
     return caf::behavior{
@@ -42,6 +47,9 @@ inline caf::actor spawn_counter(caf::actor_system& system) {
               .then([answer](std::size_t length) mutable { answer.deliver(length); },
                     [answer](const caf::error& why) mutable { answer.deliver(why); });
           return answer;
+        },
+        [self](const caf::actor& other, std::uint64_t bytes) {
+          caf_compat::send(self, other, encode(SIZE_MAX, std::vector<std::byte>(bytes)));
         }};
   });
 }

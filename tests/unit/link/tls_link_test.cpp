@@ -128,6 +128,38 @@ TEST(tls_link, headers_that_would_kill_or_command_caf_end_their_link) {
   pair.expect_healthy();
 }
 
+TEST(tls_link, a_node_that_names_memory_of_the_head_loses_its_link_and_no_other) {
+  linked_pair pair;
+  const auto frozen = pair.raw_member();
+  const auto named = encode(SIZE_MAX, std::vector<std::byte>(100'000));
+  ASSERT_NE(named.memory(), nullptr);
+  for (const auto& payload : {named, blob::joined({blob{std::vector<std::byte>(1)}, named})}) {
+    down_waiter down{*pair.node, pair.counter};
+    caf_compat::anon_send(pair.counter, std::vector<blob>{payload});
+    EXPECT_TRUE(down.comes_within(patience));
+    pair.counter = connect(
+        *pair.node, dial_link(pair.head.gate().where(), *pair.cluster.node, pair.cluster.alpha));
+    pair.expect_healthy();
+  }
+  EXPECT_FALSE(is_ended(*frozen, 50ms));
+}
+
+TEST(tls_link, a_head_that_names_memory_of_a_node_loses_its_link_and_the_reason_is_told) {
+  small_cluster cluster;
+  small_head head{cluster.head};
+  lone_system node;
+  std::promise<std::string> told;
+  auto link = dial_link(head.gate().where(), *cluster.node, cluster.alpha);
+  link.on_end = [&told](const std::string& why) { told.set_value(why); };
+  auto counter = connect(*node, std::move(link));
+  auto here = spawn_counter(*node);
+  caf_compat::anon_send(counter, here, std::uint64_t{100'000});
+  auto why = told.get_future();
+  ASSERT_EQ(why.wait_for(patience), std::future_status::ready);
+  EXPECT_EQ(why.get(), "it named memory of this machine");
+  caf::anon_send_exit(here, caf::exit_reason::user_shutdown);
+}
+
 TEST(tls_link, a_member_that_never_says_a_word_is_given_up) {
   linked_pair pair{500ms};
   const auto frozen = pair.raw_member();

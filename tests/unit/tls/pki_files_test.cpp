@@ -89,6 +89,9 @@ TEST(pki_files, parts_that_do_not_belong_together_are_not_written) {
   wrong.revocation = foreign.revocation;
   EXPECT_TRUE(holds(why(write_member_files(place, "n1", wrong)), "revocation list"));
   EXPECT_TRUE(holds(why(write_member_files(place, "n2", good)), "n2 is none"));
+  wrong = good;
+  wrong.authority += other.text_of("ca.pem");
+  EXPECT_TRUE(holds(why(write_member_files(place, "n1", wrong)), "not of one key"));
   EXPECT_FALSE(std::filesystem::exists(place / "n1.pem"));
   EXPECT_EQ(why(write_member_files(place, "n1", good)), "");
   const member_texts elsewhere{other.text_of("ca.pem"), foreign.certificate, foreign.key,

@@ -20,7 +20,7 @@ using time_point = std::chrono::system_clock::time_point;
 class pki_folder {
 public:
   pki_folder() {
-    auto form = testing::TempDir() + "lockstep_pki_XXXXXX";
+    auto form = ::testing::TempDir() + "lockstep_pki_XXXXXX";
     path_ = ::mkdtemp(form.data()); // of mode 0700
   }
   ~pki_folder() {

@@ -1,0 +1,101 @@
+#include "tests/unit/link/watched_gate.hpp"
+#include "tests/unit/tls/pki_folder.hpp"
+
+#include "actors/tls/admission.hpp"
+#include "actors/tls/certificate_request.hpp"
+
+#include <gtest/gtest.h>
+
+/// Machines of a cluster whose authority's certificate was renewed, over real connections.
+
+namespace lockstep::testing {
+
+namespace {
+
+using test::must;
+using test::pki_folder;
+
+std::shared_ptr<const tls_context> head_of(const pki_folder& folder) {
+  return load_or_fail(member_files(folder.path(), head_name),
+                      {.role = certificate_role::node, .without_certificate = true});
+}
+
+/// A node that has got its files by hand, as they are now.
+std::shared_ptr<const tls_context> node_of(const pki_folder& folder, const std::string& name) {
+  const auto place = folder.beside(name);
+  must(folder.by().issue(name, certificate_role::node, member_life, place));
+  return load_or_fail(member_files(place, name), {.role = certificate_role::head});
+}
+
+gate_options as_head() {
+  return {.own = own_greeting(certificate_role::head, head_name, "0.1.0")};
+}
+
+/// Lets in who shows a token of this folder, as a head does.
+gate_callbacks admitting(const pki_folder& folder) {
+  gate_callbacks callbacks;
+  callbacks.enrol = [&folder](const enrol_request& wanted, const std::optional<certificate_facts>&,
+                              const std::string&) -> std::variant<enrol_answer, refusal> {
+    auto done = admit_by_token(folder.by(), wanted.token, wanted.request);
+    if (auto* in = std::get_if<admitted>(&done))
+      return enrol_answer{in->issued.certificate, must(folder.by().facts()).certificate,
+                          in->issued.revocation};
+    return refusal{"no"};
+  };
+  return callbacks;
+}
+
+/// Joins as a machine does that knows no more than its token; why it could not.
+std::string join(const pki_folder& folder, const address& head, const std::string& name,
+                 const std::string& fingerprint) {
+  const auto token =
+      must(token_store(folder.path(), folder.clock()).create(token_kind::join, join_token_life));
+  const auto made = must(make_request(name));
+  const auto stranger =
+      load_or_fail({}, {.role = certificate_role::head, .pinned_authority = fingerprint});
+  auto answer = enrol(head, *stranger, {to_string(token), name, made.request}, quick());
+  if (auto why = failure_of(answer); !why.empty())
+    return why;
+  const auto& got = std::get<enrol_answer>(answer);
+  must(write_member_files(folder.beside(name), name,
+                          {got.authority, got.certificate, made.key, got.revocation}));
+  return {};
+}
+
+} // namespace
+
+TEST(renewed_authority, members_with_the_old_and_the_new_certificate_link_to_each_other) {
+  const pki_folder folder;
+  must(folder.by().init("weather"));
+  const auto old_head = head_of(folder);
+  const auto old_node = node_of(folder, "n1");
+  must(folder.by().prolong());
+  const auto new_head = head_of(folder);
+  const auto new_node = node_of(folder, "n2");
+  for (const auto& head : {old_head, new_head}) {
+    watched_gate gate{head, as_head()};
+    for (const auto& node : {old_node, new_node}) {
+      const auto own = own_greeting(certificate_role::node, node->own()->name, "0.1.0");
+      EXPECT_EQ(failure_of(dial(gate.where(), *node, own, quick())), "");
+      EXPECT_TRUE(gate.next_link());
+    }
+  }
+}
+
+TEST(renewed_authority, tokens_with_the_old_and_the_new_fingerprint_let_a_machine_in) {
+  const pki_folder folder;
+  const auto before = must(folder.by().init("weather")).fingerprint;
+  const auto after = must(folder.by().prolong()).fingerprint;
+  watched_gate gate{head_of(folder), as_head(), admitting(folder)};
+  EXPECT_EQ(join(folder, gate.where(), "n1", before), "");
+  EXPECT_EQ(join(folder, gate.where(), "n2", after), "");
+  EXPECT_NE(join(folder, gate.where(), "n3", std::string(64, 'a')), "");
+  for (const auto* name : {"n1", "n2"}) {
+    const auto node =
+        load_or_fail(member_files(folder.beside(name), name), {.role = certificate_role::head});
+    const auto own = own_greeting(certificate_role::node, name, "0.1.0");
+    EXPECT_EQ(failure_of(dial(gate.where(), *node, own, quick())), "");
+  }
+}
+
+} // namespace lockstep::testing
