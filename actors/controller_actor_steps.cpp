@@ -196,16 +196,17 @@ void controller_actor_state::answer_plan(fan_out& step) {
   const std::chrono::duration<double> took = active_->plan_since - step.begun;
   step.figures.seconds = took.count();
   plan_answer answer;
+  const bool is_whole = !step.failed;
   for (auto& its : step.answers) {
     step.figures.bytes_in += bytes_of(its.answers);
     step.figures.solver_seconds.insert(step.figures.solver_seconds.end(),
                                        its.solver_seconds.begin(), its.solver_seconds.end());
     step.figures.reduce_seconds = std::max(step.figures.reduce_seconds, its.reduce_seconds);
-    if (!step.failed)
+    if (is_whole)
       std::ranges::move(its.answers, std::back_inserter(answer.answers));
   }
   // A step that was asked to stop and returned has an answer; one that was killed has none.
-  if (step.failed && active_->cancelled->load())
+  if (!is_whole && active_->cancelled->load())
     answer.cancelled = true;
   else
     answer.failed = std::move(step.failed);
@@ -217,7 +218,8 @@ void controller_actor_state::answer_plan(fan_out& step) {
       members["error"] = lockstep::to_json(*answer.failed);
     emit("step_finished", run.id, std::move(members));
   }
-  run.figures.add(step.figures);
+  if (is_whole)
+    run.figures.add(step.figures);
   run.steps.push(std::move(step.figures));
   step.promise.deliver(std::move(answer));
 }

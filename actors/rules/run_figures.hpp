@@ -5,7 +5,8 @@
 namespace lockstep {
 
 /// Where the time of a run went, in seconds by the head's clock, from the start of its plan. The
-/// parts add up to all of it but pauses. The runtime's share is transfer and reduce.
+/// parts add up to all of it but pauses, and a step that failed: what a solver did that did not
+/// answer is not known. The runtime's share is transfer and reduce.
 struct run_figures {
   double compute = 0;      ///< of steps: what the mean solver computed
   double barrier_wait = 0; ///< of steps: how much longer than that the slowest one took

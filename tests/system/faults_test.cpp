@@ -91,6 +91,18 @@ TEST(faults, kill_9_of_a_worker_fails_its_run_and_the_next_one_works) {
   EXPECT_EQ(head.connect().call("solvers.list").at(0).at("restarts"), 1);
 }
 
+TEST(faults, the_time_of_a_step_that_failed_is_nobodys) {
+  running_head head;
+  const auto run = head.start("wait");
+  ASSERT_TRUE(becomes_true([&] {
+    return is_running_step(head, run) &&
+           head.connect().call("solvers.status").at(1).at("seconds") >= 0.5;
+  }));
+  ::kill(head.worker_pid(0), SIGKILL);
+  const auto figures = head.result_of(run).at("figures");
+  EXPECT_LT(figures.at("seconds"), 0.5) << figures;
+}
+
 TEST(faults, kill_9_of_the_node_ends_its_workers_and_a_new_one_comes) {
   running_head head;
   const auto run = head.start("wait");
