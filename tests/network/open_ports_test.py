@@ -1,5 +1,6 @@
 """What a port scan of a laptop and of a cluster's machines finds."""
 
+import shutil
 import unittest
 
 import suite
@@ -28,6 +29,7 @@ class OpenPorts(unittest.TestCase):
         with Network() as network:
             laptop = network.host("laptop")
             folder = scratch.folder()
+            self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
             head = Program(laptop, [Build.program("control"), "serve", "--quiet"], folder,
                            folder / "head.log")
             eventually(laptop.listening, "the head listens")
