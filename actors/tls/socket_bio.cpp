@@ -57,6 +57,7 @@ bio_st* make_socket_bio(int socket) {
   auto* bio = BIO_new(method);
   if (bio == nullptr)
     throw std::bad_alloc{};
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): a number, never followed as a pointer
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(socket)));
   BIO_set_init(bio, 1);
   return bio;

@@ -17,7 +17,7 @@ namespace lockstep {
 /// One connection of a carrier, never used again for another one.
 struct connection_id {
   std::uint64_t value = 0;
-  auto operator<=>(const connection_id&) const = default;
+  friend auto operator<=>(const connection_id&, const connection_id&) = default;
 };
 
 /// Why a carrier cannot start: a sentence that says what to do.

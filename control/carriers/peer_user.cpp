@@ -220,7 +220,7 @@ std::string user_text(uid_t user) {
   std::array<char, 16'384> text{};
   passwd entry{};
   passwd* found = nullptr;
-  const auto number = "uid " + std::to_string(user);
+  auto number = "uid " + std::to_string(user);
   if (::getpwuid_r(user, &entry, text.data(), text.size(), &found) != 0 || found == nullptr)
     return number;
   return std::string{entry.pw_name} + " (" + number + ")";
