@@ -7,7 +7,6 @@
 #include <stop_token>
 #include <string>
 #include <thread>
-#include <utility>
 #include <variant>
 
 namespace lockstep {
@@ -15,9 +14,9 @@ namespace lockstep {
 namespace {
 
 /// What an operator should know; empty where all is well.
-std::string renew(const head_link_options& options, std::stop_token stop) {
+std::string renew(const head_link_options& options, const std::stop_token& stop) {
   dial_options how;
-  how.stop = std::move(stop);
+  how.stop = stop;
   const auto member = obtain_membership(options.membership, options.join, how);
   if (const auto* none = std::get_if<no_membership>(&member))
     return none->why;
@@ -31,7 +30,7 @@ std::string renew(const head_link_options& options, std::stop_token stop) {
          options.membership.identity.string();
 }
 
-void renew_and_tell(const head_link_options& options, std::stop_token stop) {
+void renew_and_tell(const head_link_options& options, const std::stop_token& stop) {
   std::string why;
   try {
     why = renew(options, stop);
@@ -51,8 +50,8 @@ termination::reason wait_and_renew(const head_link_options& options, termination
     const auto reason = end.wait(interval);
     if (reason != termination::reason::time_over)
       return reason;
-    renewing = std::jthread{
-        [&options](std::stop_token stop) { renew_and_tell(options, std::move(stop)); }};
+    renewing =
+        std::jthread{[&options](const std::stop_token& stop) { renew_and_tell(options, stop); }};
   }
 }
 

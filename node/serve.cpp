@@ -81,7 +81,7 @@ service_end serve(const node_options& options, const std::vector<int>& places, t
   feed_watchdog(end, notice, [](auto) { return true; });
   auto controller = connect(system, options, end);
   if (const auto* none = std::get_if<service_end>(&controller))
-    return *none;
+    return *none; // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): as said above
   const worker_process_options worker_options{places, options.bind, options.log_folder};
   const auto workers = std::make_shared<worker_processes>(worker_options);
   workers->on_started = [&](slot_number slot, pid_t pid) {

@@ -32,6 +32,7 @@ void add_join_options(CLI::App& command, up_options& up) {
 
 std::vector<std::string> targets_of(const std::vector<host_line>& hosts) {
   std::vector<std::string> targets;
+  targets.reserve(hosts.size());
   for (const auto& host : hosts)
     targets.push_back(host.target);
   return targets;

@@ -87,7 +87,7 @@ control_actor::behavior_type control_actor_state::make_behavior() {
   };
 }
 
-void control_actor_state::call(caller who, method_id method, json& params) {
+void control_actor_state::call(const caller& who, method_id method, json& params) {
   switch (method) {
   case method_id::rpc_discover:
   case method_id::session_authenticate:
@@ -129,7 +129,7 @@ void control_actor_state::call(caller who, method_id method, json& params) {
   }
 }
 
-void control_actor_state::answer(caller who, json result) {
+void control_actor_state::answer(const caller& who, json result) {
   if (who.note) {
     auto details = who.note->details;
     if (result.is_object() && result.contains("run"))
@@ -139,7 +139,7 @@ void control_actor_state::answer(caller who, json result) {
   sink_.answer(who.connection, who.token, std::move(result));
 }
 
-void control_actor_state::fail(caller who, rpc_error error) {
+void control_actor_state::fail(const caller& who, rpc_error error) {
   if (who.note) {
     auto details = who.note->details;
     details["error"] = error.message;
@@ -149,23 +149,23 @@ void control_actor_state::fail(caller who, rpc_error error) {
 }
 
 template <class Use, class... Ts>
-void control_actor_state::ask(caller who, Use use, Ts&&... question) {
+void control_actor_state::ask(const caller& who, Use use, Ts&&... question) {
   caf_compat::request(self_, controller_, caf::infinite, std::forward<Ts>(question)...)
       .then([who, use](document& result) { use(who, std::move(result.value)); },
             [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
 
 template <class... Ts>
-void control_actor_state::pass_on(caller who, Ts&&... question) {
+void control_actor_state::pass_on(const caller& who, Ts&&... question) {
   ask(
-      who, [this](caller to, json result) { answer(to, std::move(result)); },
+      who, [this](const caller& to, json result) { answer(to, std::move(result)); },
       std::forward<Ts>(question)...);
 }
 
-void control_actor_state::describe_system(caller who) {
+void control_actor_state::describe_system(const caller& who) {
   ask(
       who,
-      [this](caller to, json result) {
+      [this](const caller& to, json result) {
         result["name"] = "lockstep";
         result["version"] = LOCKSTEP_VERSION;
         result["pid"] = ::getpid();
@@ -178,21 +178,21 @@ void control_actor_state::describe_system(caller who) {
       caf::get_atom_v, std::string{"system"});
 }
 
-void control_actor_state::terminate(caller who, const json& params) {
+void control_actor_state::terminate(const caller& who, const json& params) {
   // Who asks must get the answer before anything stops.
   answer(who, {{"terminating", true}});
   const bool when_idle = params.value("when", "now") == "idle";
   caf_compat::send(self_, controller_, caf::delete_atom_v, when_idle);
 }
 
-void control_actor_state::solver_status(caller who, const json& params) {
+void control_actor_state::solver_status(const caller& who, const json& params) {
   std::optional<std::uint64_t> wanted;
   if (params.contains("solver"))
     wanted = params.at("solver").get<std::uint64_t>();
   const std::int64_t wait_ms = limits::status_answer.count();
   ask(
       who,
-      [this, wanted](caller to, json result) {
+      [this, wanted](const caller& to, json result) {
         if (!wanted)
           return answer(to, std::move(result));
         if (*wanted >= result.size())
@@ -205,7 +205,7 @@ void control_actor_state::solver_status(caller who, const json& params) {
       caf::get_atom_v, wait_ms);
 }
 
-void control_actor_state::list_models(caller who) {
+void control_actor_state::list_models(const caller& who) {
   const auto found = lockstep::list_models(facts_.search_path);
   json list = json::array();
   for (const auto& known : found.models)
@@ -216,7 +216,7 @@ void control_actor_state::list_models(caller who) {
   answer(who, {{"models", std::move(list)}, {"refused", std::move(refused)}});
 }
 
-void control_actor_state::describe_model(caller who, const std::string& wanted) {
+void control_actor_state::describe_model(const caller& who, const std::string& wanted) {
   const auto found = find_model(wanted, facts_.search_path);
   if (const auto* refused = std::get_if<refused_library>(&found))
     return fail(who, refusal(*refused));
@@ -229,7 +229,7 @@ void control_actor_state::describe_model(caller who, const std::string& wanted) 
   answer(who, std::move(text));
 }
 
-void control_actor_state::start_run(caller who, json& params) {
+void control_actor_state::start_run(const caller& who, json& params) {
   const auto found = find_model(params.at("model").get<std::string>(), facts_.search_path);
   if (const auto* refused = std::get_if<refused_library>(&found))
     return fail(who, refusal(*refused));
@@ -250,7 +250,7 @@ void control_actor_state::start_run(caller who, json& params) {
   pass_on(who, std::move(request));
 }
 
-void control_actor_state::about_run(caller who, method_id method, const json& params) {
+void control_actor_state::about_run(const caller& who, method_id method, const json& params) {
   const auto id = parse_run(params.at("run").get<std::string>());
   if (!id)
     return fail(who, make_rpc_error(rpc_code::no_such_run, "There is no such run.",
@@ -286,7 +286,7 @@ bool control_actor_state::subscription::wants_steps() const {
          kinds.contains("solver_answered");
 }
 
-void control_actor_state::subscribe(caller who, const json& params) {
+void control_actor_state::subscribe(const caller& who, const json& params) {
   if (subscriptions_.size() >= subscriptions_max)
     return fail(who, make_rpc_error(rpc_code::limit_exceeded, "There are too many subscriptions."));
   subscription wanted;
@@ -312,7 +312,7 @@ void control_actor_state::subscribe(caller who, const json& params) {
           [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
 
-void control_actor_state::unsubscribe(caller who, const json& params) {
+void control_actor_state::unsubscribe(const caller& who, const json& params) {
   const auto found = subscriptions_.find(params.at("subscription").get<std::uint64_t>());
   if (found == subscriptions_.end() || found->second.connection != who.connection)
     return fail(who, make_rpc_error(rpc_code::no_such_subscription,

@@ -80,23 +80,23 @@ private:
     [[nodiscard]] bool wants_steps() const;
   };
 
-  void call(caller who, method_id method, json& params);
-  void answer(caller who, json result);
-  void fail(caller who, rpc_error error);
+  void call(const caller& who, method_id method, json& params);
+  void answer(const caller& who, json result);
+  void fail(const caller& who, rpc_error error);
   template <class... Ts>
-  void pass_on(caller who, Ts&&... question);
+  void pass_on(const caller& who, Ts&&... question);
   template <class Use, class... Ts>
-  void ask(caller who, Use use, Ts&&... question);
+  void ask(const caller& who, Use use, Ts&&... question);
 
-  void describe_system(caller who);
-  void terminate(caller who, const json& params);
-  void solver_status(caller who, const json& params);
-  void list_models(caller who);
-  void describe_model(caller who, const std::string& wanted);
-  void start_run(caller who, json& params);
-  void about_run(caller who, method_id method, const json& params);
-  void subscribe(caller who, const json& params);
-  void unsubscribe(caller who, const json& params);
+  void describe_system(const caller& who);
+  void terminate(const caller& who, const json& params);
+  void solver_status(const caller& who, const json& params);
+  void list_models(const caller& who);
+  void describe_model(const caller& who, const std::string& wanted);
+  void start_run(const caller& who, json& params);
+  void about_run(const caller& who, method_id method, const json& params);
+  void subscribe(const caller& who, const json& params);
+  void unsubscribe(const caller& who, const json& params);
   void connection_closed(std::uint64_t connection);
   [[nodiscard]] bool are_steps_wanted() const;
   void watch_no_more_than_wanted();

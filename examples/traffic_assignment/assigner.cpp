@@ -57,6 +57,7 @@ std::vector<origin_state> assigner::give(const std::vector<std::uint32_t>& origi
                                          double accepted) {
   paths().accept(accepted);
   std::vector<origin_state> given;
+  given.reserve(origins.size());
   for (const auto origin : origins)
     given.push_back(paths().give(origin));
   return given;

@@ -41,8 +41,9 @@ void tree_search::forget_last() {
   for (const auto node : nodes_)
     records_[node] = {infinite, no_link, state::seen};
   nodes_.clear();
-  records_[origin_] = {origin_ < roads_.first_through_node ? closed : infinite, no_link,
-                       state::seen};
+  records_[origin_] = {infinite, no_link, state::seen};
+  if (origin_ < roads_.first_through_node)
+    records_[origin_].distance = closed;
   for (const auto node : wanted_)
     records_[node].distance = closed;
   wanted_.clear();
