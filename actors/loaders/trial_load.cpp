@@ -14,12 +14,17 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 namespace lockstep {
 
 namespace {
 
-constexpr std::chrono::seconds time_limit{10};
+/// A child has the locks of our process as they stood at the fork. The C library sets its own
+/// right, those of others nobody: where one was held just then (a sanitizer's allocator has such),
+/// the child waits for ever. So a first try that does not return says little, and a second one says
+/// all.
+constexpr std::array time_limits{std::chrono::seconds{2}, std::chrono::seconds{8}};
 constexpr std::size_t told_bytes_max = 500;
 
 /// In the child. The C library makes its own locks usable after a fork, the loader's included, and
@@ -41,53 +46,80 @@ constexpr std::size_t told_bytes_max = 500;
   ::_exit(1);
 }
 
-/// What the child says until it ends, or the first bytes of it and that it does not end.
-std::string read_until_closed(int descriptor) {
+struct told_by_child {
+  std::string text; ///< the first bytes of it
+  bool has_ended = false;
+};
+
+told_by_child read_until_closed(int descriptor, std::chrono::seconds limit) {
   using clock = std::chrono::steady_clock;
-  const auto deadline = clock::now() + time_limit;
-  std::string text;
+  const auto deadline = clock::now() + limit;
+  told_by_child told;
   std::array<char, 4096> bytes{};
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now());
     pollfd wait{descriptor, POLLIN, 0};
     if (left.count() <= 0)
-      return "it does not return; " + text;
+      return told;
     if (::poll(&wait, 1, static_cast<int>(left.count())) <= 0)
       continue;
     const auto size = ::read(descriptor, bytes.data(), bytes.size());
-    if (size == 0 || (size < 0 && errno != EINTR))
-      return text;
-    if (size > 0 && text.size() < told_bytes_max)
-      text.append(bytes.data(), static_cast<std::size_t>(size));
+    told.has_ended = size == 0 || (size < 0 && errno != EINTR);
+    if (told.has_ended)
+      return told;
+    if (size > 0 && told.text.size() < told_bytes_max)
+      told.text.append(bytes.data(), static_cast<std::size_t>(size));
   }
+}
+
+std::string sentence_of(told_by_child told, int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+    return {};
+  if (!told.has_ended)
+    told.text.insert(0, "it does not return; ");
+  told.text.erase(told.text.find_last_not_of('\n') + 1);
+  if (told.text.size() > told_bytes_max)
+    told.text = told.text.substr(0, told_bytes_max) + "…";
+  if (WIFEXITED(status))
+    return "cannot be loaded: " + told.text;
+  return std::string{"fails while it is loaded ("} + ::strsignal(WTERMSIG(status)) +
+         "): " + told.text;
+}
+
+struct attempt {
+  bool has_returned = true;
+  std::string trouble = {};
+};
+
+attempt load_in_child(const std::string& path, std::chrono::seconds limit) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    return {.trouble = std::string{"cannot be tried: "} + std::strerror(errno)};
+  const auto child = ::fork();
+  if (child == 0)
+    load_and_end(path.c_str(), ends[1]);
+  const int why = errno;
+  ::close(ends[1]);
+  auto told = child < 0 ? told_by_child{} : read_until_closed(ends[0], limit);
+  ::close(ends[0]);
+  if (child < 0)
+    return {.trouble = std::string{"cannot be tried: "} + std::strerror(why)};
+  ::kill(child, SIGKILL); // no more than a wake-up where it has ended
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  const bool has_ended = told.has_ended;
+  return {has_ended, sentence_of(std::move(told), status)};
 }
 
 } // namespace
 
 std::string trouble_in_trial_load(const std::string& path) {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0)
-    return std::string{"cannot be tried: "} + std::strerror(errno);
-  const auto child = ::fork();
-  if (child == 0)
-    load_and_end(path.c_str(), ends[1]);
-  ::close(ends[1]);
-  auto told = child < 0 ? std::strerror(errno) : read_until_closed(ends[0]);
-  ::close(ends[0]);
-  if (child < 0)
-    return "cannot be tried: " + told;
-  ::kill(child, SIGKILL); // no more than a wake-up where it has ended
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-    return {};
-  told.erase(told.find_last_not_of('\n') + 1);
-  if (told.size() > told_bytes_max)
-    told = told.substr(0, told_bytes_max) + "…";
-  if (WIFEXITED(status))
-    return "cannot be loaded: " + told;
-  return std::string{"fails while it is loaded ("} + ::strsignal(WTERMSIG(status)) + "): " + told;
+  attempt last;
+  for (const auto limit : time_limits)
+    if (last = load_in_child(path, limit); last.has_returned)
+      break;
+  return last.trouble;
 }
 
 } // namespace lockstep

@@ -82,7 +82,8 @@ TEST(faults, an_exit_of_a_worker_is_told_with_its_code) {
 TEST(faults, kill_9_of_a_worker_fails_its_run_and_the_next_one_works) {
   running_head head;
   const auto run = head.start("wait");
-  ASSERT_TRUE(becomes_true([&] { return is_running_step(head, run); }));
+  ASSERT_TRUE(becomes_true([&] { return is_running_step(head, run); }))
+      << head.connect().call("runs.get", {{"run", run}}) << head.connect().call("solvers.status");
   ::kill(head.worker_pid(0), SIGKILL);
   const auto error = head.result_of(run).at("error");
   EXPECT_EQ(error.at("signal"), SIGKILL);
@@ -106,7 +107,8 @@ TEST(faults, the_time_of_a_step_that_failed_is_nobodys) {
 TEST(faults, kill_9_of_the_node_ends_its_workers_and_a_new_one_comes) {
   running_head head;
   const auto run = head.start("wait");
-  ASSERT_TRUE(becomes_true([&] { return is_running_step(head, run); }));
+  ASSERT_TRUE(becomes_true([&] { return is_running_step(head, run); }))
+      << head.connect().call("runs.get", {{"run", run}}) << head.connect().call("solvers.status");
   const auto node = head.node_pid();
   std::vector<pid_t> below;
   ASSERT_TRUE(becomes_true([&] { return (below = family_of(node)).size() == 3; }));
@@ -135,7 +137,8 @@ TEST(faults, kill_9_of_the_head_leaves_nothing_and_a_second_start_works_at_once)
   }
   EXPECT_THROW(connection{where}, cannot_connect);
   running_head second;
-  EXPECT_EQ(second.result_of(second.start("nothing")).at("state"), "done");
+  const auto ended = second.result_of(second.start("nothing"));
+  EXPECT_EQ(ended.at("state"), "done") << ended;
 }
 
 class ending_signal : public testing::TestWithParam<int> {};

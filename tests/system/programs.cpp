@@ -60,7 +60,9 @@ namespace {
 /// The fourth word after the name in parentheses: a process's parent.
 std::optional<std::pair<char, pid_t>> state_and_parent(pid_t pid) {
   std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
-  std::string text{std::istreambuf_iterator<char>{file}, {}};
+  std::string text;
+  std::getline(file,
+               text); // unlike an iterator over its buffer, silent if the process ends meanwhile
   const auto end = text.rfind(')');
   if (end == std::string::npos)
     return std::nullopt;
