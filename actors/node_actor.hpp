@@ -45,7 +45,9 @@ private:
     std::uint64_t computing = 0;     ///< tasks handed over and not answered
   };
 
+  /// In this order. Up to `waiting` nothing is handed out, and a worker may end and be replaced.
   enum class phase : std::uint8_t {
+    fetching,     ///< the model's library
     waiting,      ///< for workers that have not joined yet
     constructing, ///< solvers
     computing,    ///< the step
@@ -88,7 +90,7 @@ private:
 
   // Runs and steps: node_actor_steps.cpp.
   caf::result<node_answer> prepare(const prepare_run& asked);
-  void construct(const caf::typed_response_promise<node_answer>& promise);
+  void wait_for_workers();
   void construct_if_all_joined();
   void close(run_id run);
   caf::result<node_answer> begin_step(node_step& asked);
@@ -103,6 +105,8 @@ private:
   void deliver(step_under_way& step, std::vector<blob> answers);
   void lose_solver(const worker_exit& ended);
   void break_run(std::size_t index, step_failure why);
+  /// What the step waited for before it began is not waited for any more: it may end.
+  static void wait_no_longer(step_under_way& step);
   void cancel(run_id run, std::int64_t grace_ms);
   void time_limit_over(run_id run, std::uint64_t number);
   void grace_over(run_id run);
@@ -111,7 +115,7 @@ private:
 
   // Where the head is another machine: node_actor_payloads.cpp.
   caf::result<void> take(const payload_piece& piece);
-  void find_library(const caf::typed_response_promise<node_answer>& promise);
+  void find_library();
   caf::result<void> keep_library(run_id run, const model_reference& model, const blob& library);
   void send_home(caf::typed_response_promise<node_answer> promise, node_answer answer,
                  const std::string& step);

@@ -15,20 +15,21 @@ caf::result<void> node_actor_state::take(const payload_piece& piece) {
   return take_piece(link_->in, piece, {run_.asked.payload_limit});
 }
 
-void node_actor_state::find_library(const caf::typed_response_promise<node_answer>& promise) {
-  const auto run = run_.asked.run;
+void node_actor_state::find_library() {
   caf_compat::request(self_, libraries_.in(self_->system()), caf::infinite, caf::get_atom_v,
                       run_.asked.model)
       .then(
-          [this, to = promise, run](std::string& path) mutable {
-            if (run_.asked.run != run || stopping_) { // it is over
-              to.deliver(caf::make_error(errc::wrong_state));
+          [this, step = run_.step](std::string& path) {
+            if (run_.step != step) // the run is over
               return;
-            }
             run_.asked.model.path = std::move(path);
-            construct(to);
+            wait_for_workers();
           },
-          [to = promise](caf::error& why) mutable { to.deliver(std::move(why)); });
+          [this, step = run_.step](caf::error& why) {
+            if (run_.step == step)
+              run_.step.reset();
+            step->promise.deliver(std::move(why));
+          });
 }
 
 caf::result<void> node_actor_state::keep_library(run_id run, const model_reference& model,

@@ -41,22 +41,13 @@ caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
     return caf::make_error(errc::no_solvers);
   close(run_.asked.run);
   run_ = {asked, {}, {}, {}, false};
-  auto promise = self_->make_response_promise<node_answer>();
-  if (link_ && !asked.model.path.empty())
-    find_library(promise);
-  else
-    construct(promise);
-  return promise;
-}
-
-void node_actor_state::construct(const caf::typed_response_promise<node_answer>& promise) {
-  const auto& asked = run_.asked;
   node_step construction;
   construction.run = asked.run;
   construction.number = number_of_preparation;
   construction.name = constructor_name;
+  auto promise = self_->make_response_promise<node_answer>();
   run_.step =
-      std::make_shared<step_under_way>(step_under_way{phase::waiting,
+      std::make_shared<step_under_way>(step_under_way{phase::fetching,
                                                       std::move(construction),
                                                       {step_kind::broadcast, asked.count, 0, 0},
                                                       promise,
@@ -65,8 +56,17 @@ void node_actor_state::construct(const caf::typed_response_promise<node_answer>&
                                                       {},
                                                       {},
                                                       {}});
+  if (link_ && !asked.model.path.empty())
+    find_library();
+  else
+    wait_for_workers();
+  return promise;
+}
+
+void node_actor_state::wait_for_workers() {
+  run_.step->now = phase::waiting;
   caf_compat::delayed_send(self_, node_actor{self_}, limits::worker_start, caf::tick_atom_v,
-                           asked.run, number_of_preparation);
+                           run_.asked.run, number_of_preparation);
   construct_if_all_joined();
 }
 
@@ -134,6 +134,7 @@ void node_actor_state::hand_out_first(const step_pointer& step) {
 void node_actor_state::hand_over(const step_pointer& step, const hand_out& work) {
   const auto& asked = step->asked;
   switch (step->now) {
+  case phase::fetching:
   case phase::waiting:
     return;
   case phase::constructing: {
@@ -223,7 +224,7 @@ void node_actor_state::ask_to_stop(std::uint64_t up_to_number) {
 }
 
 void node_actor_state::end_if_at_barrier(const step_pointer& step) {
-  if (run_.step != step || step->now == phase::waiting || !step->join.at_barrier())
+  if (run_.step != step || step->now < phase::constructing || !step->join.at_barrier())
     return;
   if (step->now == phase::computing && step->asked.kind == step_kind::reduce &&
       !step->join.has_failed()) {
@@ -294,8 +295,8 @@ step_failure node_actor_state::failure_of(std::size_t index) const {
 }
 
 void node_actor_state::lose_solver(const worker_exit& ended) {
-  const bool constructed_or_about_to = run_.step == nullptr || run_.step->now != phase::waiting;
-  if (run_.asked.run.value == 0 || ended.slot >= run_.asked.count || !constructed_or_about_to)
+  const bool has_solvers = run_.step == nullptr || run_.step->now >= phase::constructing;
+  if (run_.asked.run.value == 0 || ended.slot >= run_.asked.count || !has_solvers)
     return;
   auto failed = failure_of(ended.slot);
   failed.type = "worker_died";
@@ -318,6 +319,11 @@ void node_actor_state::break_run(std::size_t index, step_failure why) {
   end_if_at_barrier(step);
 }
 
+void node_actor_state::wait_no_longer(step_under_way& step) {
+  if (step.now < phase::constructing)
+    step.now = phase::constructing;
+}
+
 void node_actor_state::cancel(run_id run, std::int64_t grace_ms) {
   if (run.value == 0 || run_.asked.run != run)
     return;
@@ -332,7 +338,7 @@ void node_actor_state::time_limit_over(run_id run, std::uint64_t number) {
   if (run_.asked.run != run || !run_.step || run_.step->asked.number != number)
     return;
   const auto step = run_.step;
-  if (number == number_of_preparation && step->now != phase::waiting)
+  if (number == number_of_preparation && step->now >= phase::constructing)
     return; // a constructor may take as long as it likes
   auto late = step->join.unanswered();
   std::size_t index = late.empty() ? 0 : late.front();
@@ -347,7 +353,7 @@ void node_actor_state::time_limit_over(run_id run, std::uint64_t number) {
                     : std::to_string(late.size()) + " of " + std::to_string(run_.asked.count) +
                           " solvers did not answer within the limit of " +
                           std::to_string(step->asked.time_limit_ms) + " ms";
-  step->now = step->now == phase::waiting ? phase::constructing : step->now;
+  wait_no_longer(*step);
   kill_computing();
   break_run(index, std::move(failed));
 }
@@ -358,9 +364,7 @@ void node_actor_state::grace_over(run_id run) {
   give_up_sending();
   if (!run_.step)
     return;
-  if (run_.step->now == phase::waiting) {
-    run_.step->now = phase::constructing;
-  }
+  wait_no_longer(*run_.step);
   kill_computing();
   auto failed = failure_of(0);
   failed.solver.reset();

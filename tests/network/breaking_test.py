@@ -44,7 +44,8 @@ class Breaking(unittest.TestCase):
         run = cluster.start_waiting_run()
         self.hosts["beta"].cut()
         self.expect_silence_noticed(cluster, run)
-        self.assertEqual(cluster.run("misbehaving")["state"], "done")  # the others go on
+        ended = cluster.run("misbehaving")  # the others go on
+        self.assertEqual(ended["state"], "done", ended)
         self.hosts["beta"].heal()
         cluster.wait_until_up("beta")
         self.assertEqual(cluster.describe("beta")["pid"], process)
@@ -127,6 +128,20 @@ class Breaking(unittest.TestCase):
         cluster.nodes["beta"].kill()
         self.expect_lost(cluster, run, "beta", "solvers 2 to 3 of 6", MARGIN_S)
         eventually(lambda: not self.hosts["beta"].processes(), "its workers died with it")
+
+    def test_a_run_that_waited_has_none_of_the_workers_that_were_killed_for_the_one_before_it(self):
+        cluster = self.cluster_of("alpha")
+        with cluster.connect() as client:
+            stuck = [client.start("misbehaving", {"what": "loop"}, cancel_grace_ms=1)
+                     for _ in range(20)]
+            last = client.start("misbehaving")
+            for run in stuck:
+                eventually(lambda: client.call("runs.get", run=run)["step"], f"{run} is in a step")
+                client.call("runs.cancel", run=run)
+                ended = client.result(run)
+                self.assertEqual(ended["state"], "cancelled", ended)
+            ended = client.result(last)
+            self.assertEqual(ended["state"], "done", ended)
 
     def test_a_node_that_is_cut_off_ends_its_workers_and_dials_until_the_head_answers(self):
         cluster = self.cluster_of("alpha")
