@@ -15,6 +15,8 @@ class Cluster:
     """A head on one host, with an authority of its own unless one is given. Nodes are added by the test;
     all ends with this object."""
 
+    standing = []
+
     def __init__(self, host, *words, cluster=None, silence_limit_s=SILENCE_LIMIT_S,
                  pki=None):
         self.host, self.words = host, words
@@ -24,6 +26,7 @@ class Cluster:
         self.listen = cluster or f"{host.address}:0"
         self.nodes = {}
         self.others = []
+        Cluster.standing.append(self)
         try:
             if not pki:
                 self.control("pki", "init")
@@ -36,13 +39,20 @@ class Cluster:
         return self
 
     def __exit__(self, kind=None, *_):
-        programs = [*self.nodes.values(), *self.others, *([self.head] if hasattr(self, "head") else [])]
         if kind is not None and issubclass(kind, Exception):
-            for program in programs:
-                print(f"--- {' '.join(program.words)}\n{program.tail()}")
-        for program in programs:
+            self.print_logs()
+        Cluster.standing.remove(self)
+        for program in self.programs:
             program.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def programs(self):
+        return [*self.nodes.values(), *self.others, *([self.head] if hasattr(self, "head") else [])]
+
+    def print_logs(self):
+        for program in self.programs:
+            print(f"--- {' '.join(program.words)}\n{program.tail()}")
 
     # The head.
 

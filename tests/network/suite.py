@@ -9,9 +9,27 @@ import sys
 import unittest
 
 import namespaces
+from cluster import Cluster
 from programs import Build
 
 SKIPPED = 77
+
+
+class Result(unittest.TextTestResult):
+    """Shows what the programs of a failed test said, before they and their logs are gone."""
+
+    def addFailure(self, test, why):
+        self.print_logs()
+        super().addFailure(test, why)
+
+    def addError(self, test, why):
+        self.print_logs()
+        super().addError(test, why)
+
+    @staticmethod
+    def print_logs():
+        for cluster in Cluster.standing:
+            cluster.print_logs()
 
 
 def stop(*_):
@@ -26,7 +44,8 @@ def main(needs_namespaces=True):
         print(f"skipped: {why}")
         sys.exit(SKIPPED)
     try:
-        ended = unittest.main(module="__main__", exit=False, verbosity=2)
+        runner = unittest.TextTestRunner(resultclass=Result, verbosity=2)
+        ended = unittest.main(module="__main__", exit=False, testRunner=runner)
     finally:
         if needs_namespaces:
             namespaces.remove_own()
