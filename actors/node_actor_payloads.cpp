@@ -20,14 +20,15 @@ void node_actor_state::find_library() {
                       run_.asked.model)
       .then(
           [this, step = run_.step](std::string& path) {
-            if (run_.step != step) // the run is over
+            if (run_.step != step) // the run is over, or its cancel's grace
               return;
             run_.asked.model.path = std::move(path);
             wait_for_workers();
           },
           [this, step = run_.step](caf::error& why) {
-            if (run_.step == step)
-              run_.step.reset();
+            if (run_.step != step)
+              return;
+            run_.step.reset();
             step->promise.deliver(std::move(why));
           });
 }
