@@ -34,7 +34,7 @@ class BadNetwork(unittest.TestCase):
         payload = 1_000_000
         run = self.cluster.call("runs.start", model="large_payloads",
                                 parameters={"bytes": payload, "steps": 1})["run"]
-        eventually(lambda: self.cluster.call("runs.get", run=run)["step"], "the step has begun")
+        self.cluster.wait_until_in_step(run)
         took = []
         with self.cluster.connect() as client:
             while client.call("runs.get", run=run)["state"] == "running":
@@ -55,7 +55,7 @@ class BadNetwork(unittest.TestCase):
         run = self.cluster.call("runs.start", model="large_payloads",
                                 parameters={"bytes": 4_000_000, "steps": 100},
                                 cancel_grace_ms=1000)["run"]
-        eventually(lambda: self.cluster.call("runs.get", run=run)["step"], "the step has begun")
+        self.cluster.wait_until_in_step(run)
         self.cluster.call("runs.cancel", run=run)
         ended = self.cluster.result(run, limit_s=90)
         self.assertEqual(ended["state"], "cancelled", ended)

@@ -84,7 +84,7 @@ class Breaking(unittest.TestCase):
         undisturbed = hello(cluster)
         run = cluster.call("runs.start", model="01_hello", parameters={"least": 20, "most": 60},
                            seed=7)["run"]
-        eventually(lambda: cluster.call("runs.get", run=run)["step"], "the run is in a step")
+        cluster.wait_until_in_step(run)
         self.hosts["alpha"].cut()
         time.sleep(2)
         self.hosts["alpha"].heal()
@@ -105,7 +105,7 @@ class Breaking(unittest.TestCase):
         undisturbed = hello(cluster)
         run = cluster.call("runs.start", model="01_hello", parameters={"least": 20, "most": 60},
                            seed=7)["run"]
-        eventually(lambda: cluster.call("runs.get", run=run)["step"], "the run is in a step")
+        cluster.wait_until_in_step(run)
         self.hosts["beta"].freeze()
         time.sleep(2)
         self.hosts["beta"].thaw()
@@ -136,7 +136,7 @@ class Breaking(unittest.TestCase):
                      for _ in range(20)]
             last = client.start("misbehaving")
             for run in stuck:
-                eventually(lambda: client.call("runs.get", run=run)["step"], f"{run} is in a step")
+                cluster.wait_until_in_step(run)
                 client.call("runs.cancel", run=run)
                 ended = client.result(run)
                 self.assertEqual(ended["state"], "cancelled", ended)

@@ -15,7 +15,7 @@ class Cluster:
     """A head on one host, with an authority of its own unless one is given. Nodes are added by the test;
     all ends with this object."""
 
-    standing = []
+    standing = []  # whose programs are not ended yet
 
     def __init__(self, host, *words, cluster=None, silence_limit_s=SILENCE_LIMIT_S,
                  pki=None):
@@ -161,8 +161,11 @@ class Cluster:
         """A run whose solver 1 computes until it is cancelled; it is in its first step."""
         run = self.call("runs.start", model="misbehaving", parameters={"what": "wait"},
                         cancel_grace_ms=500)["run"]
-        eventually(lambda: self.call("runs.get", run=run)["step"], "the run is in a step")
+        self.wait_until_in_step(run)
         return run
+
+    def wait_until_in_step(self, run):
+        eventually(lambda: self.call("runs.get", run=run)["step"], f"{run} is in a step")
 
     def result(self, run, limit_s=60):
         with self.connect() as client:
