@@ -6,7 +6,6 @@ import unittest
 import suite
 from cluster import Cluster, hello
 from hosts import BadWire, Network
-from programs import eventually
 
 
 class BadNetwork(unittest.TestCase):
