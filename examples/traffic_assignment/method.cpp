@@ -38,7 +38,7 @@ public:
     // Between two searches paths are few and shifts are cheap, so there are several. Solvers that
     // go on alone undo part of what the others do: a barrier behind each shift at first, and behind
     // several once they have become small.
-    for (const int shifts : {1, 1, 1, 1, 1, 1, 2, 2, 2, 4})
+    for (const int shifts : {1, 1, 1, 1, 1, 1, 2, 2, 2, 4, 4, 4})
       take(step<&assigner::shift>(flows_, accepted_, shifts));
     if (++rounds_ == next_dealing_) {
       deal_again();

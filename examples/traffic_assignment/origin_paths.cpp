@@ -23,7 +23,7 @@ void origin_paths::load(workbench& bench) {
     state_.first_path.push_back(static_cast<std::uint32_t>(state_.paths.size()));
     add_path(bench, state_.paths, wanted, wanted.demand);
     for (const auto link : bench.found)
-      bench.links.add(link, bench.echo * wanted.demand);
+      bench.links.add(link, bench.links.echo(link) * wanted.demand);
   }
   state_.first_path.push_back(static_cast<std::uint32_t>(state_.paths.size()));
 }
@@ -152,30 +152,29 @@ double origin_paths::shift_two(used_path& one, used_path& other, workbench& benc
       mark = both;
     } else {
       difference += links.cost(*link);
-      slope += links.derivative(*link);
+      slope += links.echo(*link) * links.derivative(*link);
     }
   for (const auto* link = b; link != b_end; ++link)
     if (links.mark(*link) == only_other) {
       difference -= links.cost(*link);
-      slope += links.derivative(*link);
+      slope += links.echo(*link) * links.derivative(*link);
     }
   auto& from = difference > 0 ? one : other;
   auto& to = difference > 0 ? other : one;
   if (difference == 0 || from.flow == 0)
     return 0;
   const double gain = std::abs(difference) * from.flow;
-  slope *= bench.echo;
   const double moved =
       slope * from.flow > std::abs(difference) ? std::abs(difference) / slope : from.flow;
   from.flow = moved == from.flow ? 0 : from.flow - moved;
   to.flow += moved;
-  const double more_on_other = bench.echo * (difference > 0 ? moved : -moved);
+  const double more_on_other = difference > 0 ? moved : -moved;
   for (const auto* link = a; link != a_end; ++link)
     if (links.mark(*link) != both)
-      links.add(*link, -more_on_other);
+      links.add(*link, -links.echo(*link) * more_on_other);
   for (const auto* link = b; link != b_end; ++link)
     if (links.mark(*link) == only_other)
-      links.add(*link, more_on_other);
+      links.add(*link, links.echo(*link) * more_on_other);
   return gain;
 }
 

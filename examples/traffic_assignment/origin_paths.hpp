@@ -42,9 +42,6 @@ struct origin_state {
 struct workbench {
   priced_links links;
   tree_search search;
-  /// By how much a solver takes flows to change when it shifts one unit: more than one when other
-  /// solvers are likely to do alike at the same time.
-  double echo = 1;
   double slack = 0;                   ///< short cuts that gain no more are passed by
   std::vector<used_path> paths{};     ///< memory that is kept
   std::vector<std::uint32_t> found{}; ///< likewise, the links of a path

@@ -9,42 +9,33 @@ namespace traffic_assignment {
 
 namespace {
 
-/// How much of a solver's shift each other one is taken to make too. With 0 solvers overshoot on
-/// links that are dear to all; with 1 they hold back where only one of them has anything to shift.
-/// Measured on cities of 3 000 and 28 000 links with 2 to 8 solvers.
-double echo_of_others(std::size_t solvers) {
-  return solvers == 2 ? 0.25 : 0.4;
-}
 /// Trips with less to gain than this part of the mean wait for the next search.
-constexpr double worth_of_mean = 0.03;
+constexpr double worth_of_mean = 0.12;
 /// Short cuts that gain less than this part of the mean excess of a trip do not matter yet.
 constexpr double slack_of_excess = 0.03;
-
-double echo_among(std::size_t solvers, double of_each) {
-  return 1 + of_each * static_cast<double>(solvers - 1);
-}
 
 } // namespace
 
 origin_share::origin_share(const network& roads, const cost_factors& factors,
                            const demand_table& demand, std::span<const std::uint32_t> origins,
                            std::size_t solvers)
-    : demand_(demand), solvers_(solvers), bench_{.links = priced_links{roads, factors},
-                                                 .search = tree_search{roads}} {
+    : demand_(demand), bench_{.links = priced_links{roads, factors}, .search = tree_search{roads}},
+      echo_(roads.links(), solvers) {
   for (const auto origin : origins)
     if (!demand.trips[origin].empty())
       take({.origin = origin, .tree = {}, .first_path = {}, .paths = {}, .links = {}});
 }
 
-void origin_share::begin(std::span<const double> totals, double echo) {
-  bench_.echo = echo;
+void origin_share::begin(std::span<const double> totals) {
+  echo_.learn(totals, step_, bench_.links);
+  step_ = 1;
   bench_.links.set_flows(totals);
 }
 
 share_answer origin_share::load() {
   const std::vector<double> none(bench_.links.costs().size());
-  // Of the others' trips nothing is known yet but that they need the same roads.
-  begin(none, echo_among(solvers_, 1));
+  bench_.links.set_flows(none);
+  echo_.expect_all(bench_.links);
   for (auto& each : origins_)
     each.load(bench_);
   bench_.slack = 0;
@@ -52,7 +43,7 @@ share_answer origin_share::load() {
 }
 
 share_answer origin_share::improve(std::span<const double> totals) {
-  begin(totals, echo_among(solvers_, echo_of_others(solvers_)));
+  begin(totals);
   origin_paths::cost_sums sums;
   for (auto& each : origins_) {
     const auto [shortest, excess] = each.search(bench_);
@@ -70,7 +61,7 @@ share_answer origin_share::improve(std::span<const double> totals) {
 }
 
 share_answer origin_share::shift(std::span<const double> totals, int times) {
-  begin(totals, echo_among(solvers_, echo_of_others(solvers_)));
+  begin(totals);
   for (auto& each : origins_)
     each.remember();
   for (int i = 0; i < times; ++i)
@@ -88,17 +79,17 @@ void origin_share::shift_round() {
   worth_ = choices > 0 ? worth_of_mean * gains / static_cast<double>(choices) : 0;
 }
 
-share_answer origin_share::changes(std::span<const double> totals) const {
+share_answer origin_share::changes(std::span<const double> totals) {
   share_answer answer;
   answer.flows.resize(totals.size());
-  const double part = 1 / bench_.echo;
   for (std::uint32_t link = 0; link < totals.size(); ++link)
-    answer.flows[link] = part * (bench_.links.flow(link) - totals[link]);
+    answer.flows[link] = (bench_.links.flow(link) - totals[link]) / bench_.links.echo(link);
+  echo_.propose(totals, answer.flows);
   return answer;
 }
 
 share_answer origin_share::measure(std::span<const double> totals) {
-  begin(totals, 1);
+  begin(totals);
   const double slack = std::exchange(bench_.slack, 0);
   share_answer answer;
   answer.flows.resize(totals.size());
@@ -113,6 +104,7 @@ share_answer origin_share::measure(std::span<const double> totals) {
 }
 
 void origin_share::accept(double step) {
+  step_ = step;
   if (step != 1)
     for (auto& each : origins_)
       each.accept(step);

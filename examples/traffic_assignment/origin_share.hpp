@@ -1,6 +1,7 @@
 #pragma once
 
 #include "examples/traffic_assignment/dealing.hpp"
+#include "examples/traffic_assignment/echo_estimate.hpp"
 #include "examples/traffic_assignment/origin_paths.hpp"
 
 #include <cstdint>
@@ -23,9 +24,9 @@ struct share_answer {
 
 /// The origins that one solver owns. It improves the flow of their trips origin after origin, with
 /// costs brought up to date in between (Gauss-Seidel), and takes the flow of other solvers to
-/// follow its own in part: see `echo`. All flows passed in are totals of all solvers. After a step
-/// the plan takes x = x + step * (sum of changes), and `accept(step)` has to come before the next
-/// one unless the step was 1. For one thread; network and demand must outlive it.
+/// follow its own in part: see `echo_estimate`. All flows passed in are totals of all solvers.
+/// After a step the plan takes x = x + step * (sum of changes), and `accept(step)` has to come
+/// before the next one unless the step was 1. For one thread; network and demand must outlive it.
 ///
 ///     load, then rounds of: improve, shift, shift, …; measure when the excess is small enough
 class origin_share {
@@ -60,15 +61,16 @@ public:
   void take(origin_state state);
 
 private:
-  void begin(std::span<const double> totals, double echo);
-  share_answer changes(std::span<const double> totals) const;
+  void begin(std::span<const double> totals);
+  share_answer changes(std::span<const double> totals);
   void shift_round();
 
   const demand_table& demand_;
-  std::size_t solvers_;
   workbench bench_;
+  echo_estimate echo_;
   std::vector<origin_paths> origins_;
   double demand_sum_ = 0;
+  double step_ = 1;  ///< the part of the last proposal that was taken
   double worth_ = 0; ///< what a trip must have to gain for its paths to be looked at
 };
 

@@ -16,10 +16,10 @@ priced_links::priced_links(const network& roads, const cost_factors& factors)
               factors.distance * roads.length[link];
     if (power == 0)
       it.base += rise; // x^0 is 1, also at flow 0
-    it.is_usual = power == 0 || power == 4 || rise == 0;
-    if (it.is_usual) {
+    if (power == 0 || power == 4 || rise == 0) {
       it.fourth = power == 0 ? 0 : rise * per_car * per_car * per_car * per_car;
     } else {
+      it.fourth = unusual;
       const double whole = std::floor(power - 1);
       const double rest = power - 1 - whole;
       constexpr double whole_max = 16; // up to here products cost less

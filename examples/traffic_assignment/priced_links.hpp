@@ -31,11 +31,16 @@ public:
   [[nodiscard]] double derivative(std::uint32_t link) const {
     const auto& it = links_[link];
     const double flow = std::max(it.flow, 0.0);
-    return it.is_usual ? 4 * it.fourth * flow * flow * flow : slope_of(others_[link], flow);
+    return is_usual(it) ? 4 * it.fourth * flow * flow * flow : slope_of(others_[link], flow);
   }
   [[nodiscard]] double cost(std::uint32_t link) const { return costs_[link]; }
   /// By link; searches read these one after another.
   [[nodiscard]] std::span<const double> costs() const { return costs_; }
+
+  /// By how much the flow of all solvers is taken to change where this one changes its own by one:
+  /// 1 unless it was set.
+  [[nodiscard]] double echo(std::uint32_t link) const { return links_[link].echo; }
+  void set_echo(std::uint32_t link, double echo) { links_[link].echo = static_cast<float>(echo); }
 
   /// A mark that a caller leaves at a link, beside what it reads there anyway.
   [[nodiscard]] std::uint32_t& mark(std::uint32_t link) { return links_[link].mark; }
@@ -49,8 +54,11 @@ private:
     double base = 0;   ///< cost at no flow
     double fourth = 0; ///< of the fourth power of the flow, which is all that the cost rises by
     std::uint32_t mark = 0;
-    bool is_usual = true; ///< else the rise is in `others_`
+    float echo = 1;
   };
+
+  static constexpr double unusual = -1; ///< as `fourth`: the rise is in `others_`
+  static bool is_usual(const priced_link& it) { return it.fourth >= 0; }
 
   /// The rise of a cost with a power that is not 4.
   struct other_power {
@@ -66,7 +74,7 @@ private:
     const double flow = std::max(it.flow, 0.0);
     const double square = flow * flow;
     costs_[link] =
-        it.base + (it.is_usual ? it.fourth * square * square : rise_of(others_[link], flow));
+        it.base + (is_usual(it) ? it.fourth * square * square : rise_of(others_[link], flow));
   }
 
   /// x to power - 1, x > 0.

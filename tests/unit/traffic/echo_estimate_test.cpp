@@ -1,0 +1,102 @@
+#include "examples/traffic_assignment/echo_estimate.hpp"
+#include "examples/traffic_assignment/link_list.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <vector>
+
+namespace traffic_assignment {
+
+namespace {
+
+/// Three roads, and one of several solvers that sees what comes of its proposals.
+class echo_of_three_roads : public ::testing::Test {
+protected:
+  static network three_roads() {
+    link_record one;
+    one.head = 1;
+    one.capacity = 1;
+    one.free_time = 1;
+    one.b = 1;
+    one.power = 4;
+    return network_of(2, 2, 0, {one, one, one});
+  }
+
+  /// A step in which the solver proposes `own` and the flows of all change by `all`.
+  void step(const std::vector<double>& own, const std::vector<double>& all, double accepted = 1) {
+    estimate.propose(totals, own);
+    for (std::size_t link = 0; link < totals.size(); ++link)
+      totals[link] += all[link];
+    estimate.learn(totals, accepted, links);
+  }
+
+  static constexpr std::size_t solvers = 4;
+  network roads = three_roads();
+  priced_links links{roads, {}};
+  echo_estimate estimate{3, solvers};
+  std::vector<double> totals{100, 100, 100};
+};
+
+} // namespace
+
+TEST_F(echo_of_three_roads, is_a_guess_between_one_and_all_where_nothing_is_known) {
+  estimate.learn(totals, 1, links);
+  for (const auto link : {0U, 1U, 2U}) {
+    EXPECT_GT(links.echo(link), 1);
+    EXPECT_LT(links.echo(link), solvers);
+  }
+}
+
+TEST_F(echo_of_three_roads, becomes_what_the_flows_of_all_did_beside_the_own_ones) {
+  for (int i = 0; i < 30; ++i)
+    step({2, -2, 2}, {8, -2, 4});
+  EXPECT_NEAR(links.echo(0), 4, 0.2);
+  EXPECT_NEAR(links.echo(1), 1, 0.2);
+  EXPECT_NEAR(links.echo(2), 2, 0.2);
+}
+
+TEST_F(echo_of_three_roads, counts_of_a_proposal_the_part_that_was_taken) {
+  for (int i = 0; i < 30; ++i)
+    step({2, 2, 2}, {2, 2, 2}, 0.5);
+  EXPECT_NEAR(links.echo(0), 2, 0.2);
+}
+
+TEST_F(echo_of_three_roads, stays_between_one_and_all_when_others_undo_or_outdo_a_change) {
+  for (int i = 0; i < 30; ++i)
+    step({2, 2, 2}, {-50, 50, 0});
+  EXPECT_EQ(links.echo(0), 1);
+  EXPECT_EQ(links.echo(1), solvers);
+  EXPECT_EQ(links.echo(2), 1);
+}
+
+TEST_F(echo_of_three_roads, follows_what_changes) {
+  for (int i = 0; i < 30; ++i)
+    step({2, 2, 2}, {8, 2, 2});
+  for (int i = 0; i < 30; ++i)
+    step({2, 2, 2}, {2, 8, 2});
+  EXPECT_NEAR(links.echo(0), 1, 0.2);
+  EXPECT_NEAR(links.echo(1), 4, 0.2);
+}
+
+TEST_F(echo_of_three_roads, keeps_to_the_guess_where_the_solver_changes_next_to_nothing) {
+  estimate.learn(totals, 1, links);
+  const double guess = links.echo(0);
+  for (int i = 0; i < 30; ++i)
+    step({1e-6, 2, 2}, {4, 4, 4});
+  EXPECT_NEAR(links.echo(0), guess, 0.2);
+}
+
+TEST(echo_estimate, of_a_solver_alone_is_one) {
+  network roads =
+      network_of(2, 2, 0, {link_record{.tail = 0, .head = 1, .capacity = 1, .free_time = 1}});
+  priced_links links{roads, {}};
+  echo_estimate estimate{1, 1};
+  const std::vector<double> totals{1};
+  estimate.propose(totals, totals);
+  estimate.learn(totals, 1, links);
+  estimate.expect_all(links);
+  EXPECT_EQ(links.echo(0), 1);
+}
+
+} // namespace traffic_assignment
