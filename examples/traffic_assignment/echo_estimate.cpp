@@ -13,6 +13,9 @@ constexpr double fading = 0.7;
 /// What the guess weighs, as a part of the mean weight of links.
 constexpr double weight_of_guess = 0.1;
 constexpr double least_weight = 1e-30; ///< where nothing has changed at all
+/// Of what the others add, this part is taken into account. Solvers that overshoot a little find
+/// other paths sooner; those that never do need more rounds.
+constexpr double believed = 0.5;
 
 } // namespace
 
@@ -21,7 +24,7 @@ echo_estimate::echo_estimate(std::size_t links, std::size_t solvers)
 
 void echo_estimate::expect_all(priced_links& links) const {
   for (std::uint32_t link = 0; link < records_.size(); ++link)
-    links.set_echo(link, solvers_);
+    links.set_echo(link, 1 + believed * (solvers_ - 1));
 }
 
 void echo_estimate::learn(std::span<const double> totals, double step, priced_links& links) {
@@ -36,7 +39,8 @@ void echo_estimate::learn(std::span<const double> totals, double step, priced_li
       it.own = static_cast<float>(fading * it.own + own * own);
     }
     sum_own += it.own;
-    links.set_echo(link, std::clamp((it.both + weight * guess) / (it.own + weight), 1.0, solvers_));
+    const double all = (it.both + weight * guess) / (it.own + weight);
+    links.set_echo(link, 1 + believed * (std::clamp(all, 1.0, solvers_) - 1));
   }
   if (!records_.empty())
     mean_own_ = sum_own / static_cast<double>(records_.size());

@@ -12,9 +12,10 @@ namespace traffic_assignment {
 /// Solvers that shift at the same time do not see each other. On a road that has become too dear
 /// for the trips of all, each would shift as much as is right for all together; if each held back
 /// everywhere, nothing would move where only one of them has anything to shift. Which of both it is
-/// shows in what came out of the steps before: the estimate is the least squares fit of total =
-/// echo * own change over the last steps, drawn to a guess where the solver has changed little. It
-/// follows from sums at barriers only, so it is the same in every run. For one thread.
+/// shows in what came out of the steps before: by least squares, total = factor * own change over
+/// the last steps, drawn to a guess where the solver has changed little. Of what the others add to
+/// that half is taken. All follows from sums at barriers, so it is the same in every run. For one
+/// thread.
 class echo_estimate {
 public:
   /// `solvers` is how many there are in all, at least 1.

@@ -6,6 +6,7 @@
 #include "examples/traffic_assignment/line_search.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
 #include <numeric>
 #include <tuple>
@@ -33,18 +34,21 @@ public:
   double improve() override {
     const double total = total_cost_of(costs(), flows_);
     auto change = timed_step<&assigner::search>(flows_, accepted_);
-    const double excess = taken_last(change);
+    const double gap = part_of(taken_last(change), total);
     take(change);
     // Between two searches paths are few and shifts are cheap, so there are several. Solvers that
     // go on alone undo part of what the others do: a barrier behind each shift at first, and behind
     // several once they have become small.
-    for (const int shifts : {1, 1, 1, 1, 1, 1, 2, 2, 2, 4, 4, 4})
-      take(step<&assigner::shift>(flows_, accepted_, shifts));
+    shift({1, 1, 1, 1, 1, 1, 2, 2, 2, 4});
+    // Once searches find few paths that are new, it pays to shift longer between the old ones.
+    constexpr double few_new_paths = 1e-4;
+    if (gap < few_new_paths)
+      shift({4, 4});
     if (++rounds_ == next_dealing_) {
       deal_again();
       next_dealing_ *= 2; // less changes from round to round
     }
-    return part_of(excess, total);
+    return gap;
   }
 
   double measure() override {
@@ -58,6 +62,12 @@ public:
   }
 
 private:
+  /// Steps of so many shifts each.
+  void shift(std::initializer_list<int> times_by_step) {
+    for (const int times : times_by_step)
+      take(step<&assigner::shift>(flows_, accepted_, times));
+  }
+
   void take(const std::vector<double>& change) {
     // Half a percent off the best step costs next to nothing of what it gains.
     constexpr double accuracy = 0.005;
