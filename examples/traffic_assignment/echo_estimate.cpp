@@ -13,23 +13,29 @@ constexpr double fading = 0.7;
 /// What the guess weighs, as a part of the mean weight of links.
 constexpr double weight_of_guess = 0.1;
 constexpr double least_weight = 1e-30; ///< where nothing has changed at all
-/// Of what the others add, this part is taken into account. Solvers that overshoot a little find
-/// other paths sooner; those that never do need more rounds.
-constexpr double believed = 0.5;
+/// Before anything is known, so much of the others is expected to do the same.
+constexpr double expected = 0.5;
+
+/// Of what the others add, the part that is taken into account. Few solvers that overshoot a little
+/// find other paths sooner, so that they need fewer rounds; many would overshoot by much.
+double believed(double solvers) {
+  return std::min(1.0, solvers / 4);
+}
 
 } // namespace
 
 echo_estimate::echo_estimate(std::size_t links, std::size_t solvers)
     : solvers_(static_cast<double>(solvers)), records_(solvers > 1 ? links : 0) {}
 
-void echo_estimate::expect_all(priced_links& links) const {
+void echo_estimate::expect_alike(priced_links& links) const {
   for (std::uint32_t link = 0; link < records_.size(); ++link)
-    links.set_echo(link, 1 + believed * (solvers_ - 1));
+    links.set_echo(link, 1 + expected * (solvers_ - 1));
 }
 
 void echo_estimate::learn(std::span<const double> totals, double step, priced_links& links) {
   const double guess = 1 + guess_of_each_other * (solvers_ - 1);
   const double weight = weight_of_guess * mean_own_ + least_weight;
+  const double part = believed(solvers_);
   double sum_own = 0;
   for (std::uint32_t link = 0; link < records_.size(); ++link) {
     auto& it = records_[link];
@@ -40,7 +46,7 @@ void echo_estimate::learn(std::span<const double> totals, double step, priced_li
     }
     sum_own += it.own;
     const double all = (it.both + weight * guess) / (it.own + weight);
-    links.set_echo(link, 1 + believed * (std::clamp(all, 1.0, solvers_) - 1));
+    links.set_echo(link, 1 + part * (std::clamp(all, 1.0, solvers_) - 1));
   }
   if (!records_.empty())
     mean_own_ = sum_own / static_cast<double>(records_.size());

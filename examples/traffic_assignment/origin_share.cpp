@@ -35,7 +35,7 @@ void origin_share::begin(std::span<const double> totals) {
 share_answer origin_share::load() {
   const std::vector<double> none(bench_.links.costs().size());
   bench_.links.set_flows(none);
-  echo_.expect_all(bench_.links);
+  echo_.expect_alike(bench_.links);
   for (auto& each : origins_)
     each.load(bench_);
   bench_.slack = 0;
