@@ -41,8 +41,8 @@ void echo_estimate::learn(std::span<const double> totals, double step, priced_li
     auto& it = records_[link];
     if (has_proposed_) {
       const double own = step * it.proposed;
-      it.both = static_cast<float>(fading * it.both + own * (totals[link] - it.total));
-      it.own = static_cast<float>(fading * it.own + own * own);
+      it.both = fading * it.both + own * (totals[link] - it.total);
+      it.own = fading * it.own + own * own;
     }
     sum_own += it.own;
     const double all = (it.both + weight * guess) / (it.own + weight);
@@ -56,7 +56,7 @@ void echo_estimate::learn(std::span<const double> totals, double step, priced_li
 void echo_estimate::propose(std::span<const double> totals, std::span<const double> change) {
   for (std::uint32_t link = 0; link < records_.size(); ++link) {
     records_[link].total = totals[link];
-    records_[link].proposed = static_cast<float>(change[link]);
+    records_[link].proposed = change[link];
   }
   has_proposed_ = true;
 }

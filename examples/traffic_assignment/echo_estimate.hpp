@@ -33,10 +33,10 @@ public:
 
 private:
   struct record {
-    double total = 0;   ///< before the last step
-    float proposed = 0; ///< in the last step
-    float both = 0;     ///< faded sum of total * own change
-    float own = 0;      ///< likewise of own change squared
+    double total = 0;    ///< before the last step
+    double proposed = 0; ///< in the last step
+    double both = 0;     ///< faded sum of total * own change
+    double own = 0;      ///< likewise of own change squared
   };
 
   double solvers_;
