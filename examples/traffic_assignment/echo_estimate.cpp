@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace traffic_assignment {
 
@@ -32,15 +33,16 @@ void echo_estimate::expect_alike(priced_links& links) const {
     links.set_echo(link, 1 + expected * (solvers_ - 1));
 }
 
-void echo_estimate::learn(std::span<const double> totals, double step, priced_links& links) {
+void echo_estimate::learn(std::span<const double> totals, priced_links& links) {
+  const double taken = std::exchange(taken_, 0);
   const double guess = 1 + guess_of_each_other * (solvers_ - 1);
   const double weight = weight_of_guess * mean_own_ + least_weight;
   const double part = believed(solvers_);
   double sum_own = 0;
   for (std::uint32_t link = 0; link < records_.size(); ++link) {
     auto& it = records_[link];
-    if (has_proposed_) {
-      const double own = step * it.proposed;
+    if (taken > 0) {
+      const double own = taken * it.proposed;
       it.both = fading * it.both + own * (totals[link] - it.total);
       it.own = fading * it.own + own * own;
     }
@@ -50,7 +52,6 @@ void echo_estimate::learn(std::span<const double> totals, double step, priced_li
   }
   if (!records_.empty())
     mean_own_ = sum_own / static_cast<double>(records_.size());
-  has_proposed_ = false;
 }
 
 void echo_estimate::propose(std::span<const double> totals, std::span<const double> change) {
@@ -58,7 +59,7 @@ void echo_estimate::propose(std::span<const double> totals, std::span<const doub
     records_[link].total = totals[link];
     records_[link].proposed = change[link];
   }
-  has_proposed_ = true;
+  taken_ = 1;
 }
 
 } // namespace traffic_assignment

@@ -25,11 +25,14 @@ public:
   void expect_alike(priced_links& links) const;
 
   /// At the beginning of a step at these totals: takes in what the last one came to, if it proposed
-  /// anything, of which the part `step` was taken, and sets the echo of every link.
-  void learn(std::span<const double> totals, double step, priced_links& links);
+  /// anything, and sets the echo of every link.
+  void learn(std::span<const double> totals, priced_links& links);
 
   /// At the end of a step: by link, what this solver would change.
   void propose(std::span<const double> totals, std::span<const double> change);
+
+  /// Of the last proposal only the part `step` (0 to 1) is taken.
+  void accept(double step) { taken_ *= step; }
 
 private:
   struct record {
@@ -42,7 +45,7 @@ private:
   double solvers_;
   std::vector<record> records_; ///< by link
   double mean_own_ = 0;         ///< of the records, before the last step
-  bool has_proposed_ = false;
+  double taken_ = 0; ///< the part of the last proposal; 0 where there is none to learn of
 };
 
 } // namespace traffic_assignment

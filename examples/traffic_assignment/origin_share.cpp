@@ -27,8 +27,7 @@ origin_share::origin_share(const network& roads, const cost_factors& factors,
 }
 
 void origin_share::begin(std::span<const double> totals) {
-  echo_.learn(totals, step_, bench_.links);
-  step_ = 1;
+  echo_.learn(totals, bench_.links);
   bench_.links.set_flows(totals);
 }
 
@@ -104,7 +103,7 @@ share_answer origin_share::measure(std::span<const double> totals) {
 }
 
 void origin_share::accept(double step) {
-  step_ = step;
+  echo_.accept(step);
   if (step != 1)
     for (auto& each : origins_)
       each.accept(step);

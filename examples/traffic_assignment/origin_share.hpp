@@ -70,7 +70,6 @@ private:
   echo_estimate echo_;
   std::vector<origin_paths> origins_;
   double demand_sum_ = 0;
-  double step_ = 1;  ///< the part of the last proposal that was taken
   double worth_ = 0; ///< what a trip must have to gain for its paths to be looked at
 };
 
