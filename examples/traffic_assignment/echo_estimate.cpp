@@ -13,9 +13,7 @@ constexpr double guess_of_each_other = 0.4;
 constexpr double fading = 0.7;
 /// What the guess weighs, as a part of the mean weight of links.
 constexpr double weight_of_guess = 0.1;
-constexpr double least_weight = 1e-30; ///< where nothing has changed at all
-/// Before anything is known, so much of the others is expected to do the same.
-constexpr double expected = 0.5;
+constexpr double least_weight = 1e-30; ///< against 0 / 0, where nothing has changed yet
 
 /// Of what the others add, the part that is taken into account. Few solvers that overshoot a little
 /// find other paths sooner, so that they need fewer rounds; many would overshoot by much.
@@ -28,9 +26,9 @@ double believed(double solvers) {
 echo_estimate::echo_estimate(std::size_t links, std::size_t solvers)
     : solvers_(static_cast<double>(solvers)), records_(solvers > 1 ? links : 0) {}
 
-void echo_estimate::expect_alike(priced_links& links) const {
+void echo_estimate::expect_half(priced_links& links) const {
   for (std::uint32_t link = 0; link < records_.size(); ++link)
-    links.set_echo(link, 1 + expected * (solvers_ - 1));
+    links.set_echo(link, 1 + 0.5 * (solvers_ - 1));
 }
 
 void echo_estimate::learn(std::span<const double> totals, priced_links& links) {
@@ -46,6 +44,9 @@ void echo_estimate::learn(std::span<const double> totals, priced_links& links) {
       it.both = fading * it.both + own * (totals[link] - it.total);
       it.own = fading * it.own + own * own;
     }
+    // Sums that fade for thousands of steps would become denormal, which is slow.
+    if (it.own < 1e-100)
+      it.own = it.both = 0;
     sum_own += it.own;
     const double all = (it.both + weight * guess) / (it.own + weight);
     links.set_echo(link, 1 + part * (std::clamp(all, 1.0, solvers_) - 1));

@@ -13,16 +13,16 @@ namespace traffic_assignment {
 /// for the trips of all, each would shift as much as is right for all together; if each held back
 /// everywhere, nothing would move where only one of them has anything to shift. Which of both it is
 /// shows in what came out of the steps before: by least squares, total = factor * own change over
-/// the last steps, drawn to a guess where the solver has changed little; with fewer than four
-/// solvers only a part of what the others add counts. All follows from sums at barriers, so it is
-/// the same in every run. For one thread.
+/// the last steps, drawn to a guess where the solver has changed little (but for the first step,
+/// which counts as it is); with fewer than four solvers only a part of what the others add counts.
+/// All follows from sums at barriers, so it is the same in every run. For one thread.
 class echo_estimate {
 public:
   /// `solvers` is how many there are in all, at least 1.
   echo_estimate(std::size_t links, std::size_t solvers);
 
-  /// Before the first step, of which nothing is known but that all solvers need the same roads.
-  void expect_alike(priced_links& links) const;
+  /// Before the first step, when nothing is known: half of the others are taken to do the same.
+  void expect_half(priced_links& links) const;
 
   /// At the beginning of a step at these totals: takes in what the last one came to, if it proposed
   /// anything, and sets the echo of every link.

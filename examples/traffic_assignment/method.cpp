@@ -41,8 +41,8 @@ public:
     // several once they have become small.
     shift({1, 1, 1, 1, 1, 1, 2, 2, 2, 4});
     // Once searches find few paths that are new, it pays to shift longer between the old ones.
-    constexpr double few_new_paths = 1e-4;
-    if (gap < few_new_paths)
+    constexpr double gap_of_few_new_paths = 1e-4;
+    if (gap < gap_of_few_new_paths)
       shift({4, 4});
     if (++rounds_ == next_dealing_) {
       deal_again();

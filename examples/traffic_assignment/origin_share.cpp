@@ -9,7 +9,8 @@ namespace traffic_assignment {
 
 namespace {
 
-/// Trips with less to gain than this part of the mean wait for the next search.
+/// Trips with less to gain than this part of the mean wait until the mean has come down to them, or
+/// for the next search.
 constexpr double worth_of_mean = 0.12;
 /// Short cuts that gain less than this part of the mean excess of a trip do not matter yet.
 constexpr double slack_of_excess = 0.03;
@@ -34,7 +35,7 @@ void origin_share::begin(std::span<const double> totals) {
 share_answer origin_share::load() {
   const std::vector<double> none(bench_.links.costs().size());
   bench_.links.set_flows(none);
-  echo_.expect_alike(bench_.links);
+  echo_.expect_half(bench_.links);
   for (auto& each : origins_)
     each.load(bench_);
   bench_.slack = 0;

@@ -17,7 +17,8 @@ priced_links::priced_links(const network& roads, const cost_factors& factors)
     if (power == 0)
       it.base += rise; // x^0 is 1, also at flow 0
     if (power == 0 || power == 4 || rise == 0) {
-      it.fourth = power == 0 ? 0 : rise * per_car * per_car * per_car * per_car;
+      // Of a capacity next to nothing the reciprocal is infinite, and 0 * infinite is no number.
+      it.fourth = power == 0 || rise == 0 ? 0 : rise * per_car * per_car * per_car * per_car;
     } else {
       it.fourth = unusual;
       const double whole = std::floor(power - 1);

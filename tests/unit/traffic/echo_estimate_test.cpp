@@ -98,9 +98,31 @@ TEST(echo_estimate, of_a_solver_alone_is_one) {
   echo_estimate estimate{1, 1};
   const std::vector<double> totals{1};
   estimate.propose(totals, totals);
-  estimate.learn(totals, links);
-  estimate.expect_alike(links);
+  estimate.expect_half(links);
   EXPECT_EQ(links.echo(0), 1);
+  estimate.propose(totals, std::vector<double>{3});
+  estimate.learn(totals, links);
+  EXPECT_EQ(links.echo(0), 1);
+}
+
+TEST(echo_estimate, expects_half_of_the_others_to_do_the_same_at_first) {
+  const auto roads = network_of(2, 2, 0, {link_record{.tail = 0, .head = 1}});
+  priced_links links{roads, {}};
+  echo_estimate{1, 7}.expect_half(links);
+  EXPECT_EQ(links.echo(0), 4);
+}
+
+TEST(echo_estimate, of_many_solvers_is_never_more_than_all) {
+  const auto roads = network_of(2, 2, 0, {link_record{.tail = 0, .head = 1}});
+  priced_links links{roads, {}};
+  echo_estimate estimate{1, 8};
+  std::vector<double> totals{1};
+  for (int i = 0; i < 30; ++i) {
+    estimate.propose(totals, std::vector<double>{2});
+    totals.front() += 100;
+    estimate.learn(totals, links);
+  }
+  EXPECT_EQ(links.echo(0), 8);
 }
 
 } // namespace traffic_assignment

@@ -1,4 +1,5 @@
 #include "examples/traffic_assignment/link_cost.hpp"
+#include "examples/traffic_assignment/link_list.hpp"
 #include "examples/traffic_assignment/priced_links.hpp"
 #include "examples/traffic_assignment/tntp_network.hpp"
 
@@ -61,6 +62,15 @@ TEST(link_cost, integral_belongs_to_the_cost) {
     const auto link = one_link("0.3", power, {1, 0});
     EXPECT_NEAR(link.integral(17), integrated(link, 17), 1e-5) << power;
   }
+}
+
+TEST(priced_links, that_cannot_congest_cost_the_same_whatever_their_capacity) {
+  const auto roads = network_of(
+      2, 2, 0,
+      {link_record{.tail = 0, .head = 1, .capacity = 1e-310, .free_time = 2, .b = 0, .power = 4}});
+  priced_links links{roads, {}};
+  links.set_flows(std::vector<double>{100});
+  EXPECT_EQ(links.cost(0), 2);
 }
 
 TEST(priced_links, have_the_same_costs_and_their_derivatives_for_every_power) {
