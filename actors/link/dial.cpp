@@ -11,7 +11,7 @@ namespace lockstep {
 
 namespace {
 
-using outcome = tls_session::outcome;
+using tls_outcome = tls_session::outcome;
 
 /// Thrown and caught in this file only.
 struct gave_up {
@@ -60,12 +60,12 @@ private:
 
   /// Calls it until it is done, or until the session ends.
   template <class Action>
-  outcome attempt(const Action& action) {
+  tls_outcome attempt(const Action& action) {
     for (;;) {
       const auto how = action();
-      if (how != outcome::wants_read && how != outcome::wants_write)
+      if (how != tls_outcome::wants_read && how != tls_outcome::wants_write)
         return how;
-      if (!clock_.wait(session_->descriptor(), how == outcome::wants_read ? POLLIN : POLLOUT))
+      if (!clock_.wait(session_->descriptor(), how == tls_outcome::wants_read ? POLLIN : POLLOUT))
         throw gave_up{clock_.failure(where_)};
     }
   }
@@ -73,9 +73,9 @@ private:
   template <class Action>
   void drive(const Action& action) {
     const auto how = attempt(action);
-    if (how == outcome::closed)
+    if (how == tls_outcome::closed)
       give_up("it ended the connection", true);
-    if (how == outcome::failed)
+    if (how == tls_outcome::failed)
       give_up(session_->why(), session_->line_lost());
   }
 

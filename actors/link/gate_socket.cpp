@@ -16,20 +16,20 @@ namespace lockstep {
 
 namespace {
 
-using address_list = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
+using local_addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
 [[noreturn]] void refuse(const address& where, const std::string& why) {
   throw std::runtime_error("Cannot listen on " + to_string(where) + ": " + why);
 }
 
-address_list resolve(const address& where) {
+local_addresses resolve(const address& where) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV | AI_PASSIVE;
   addrinfo* found = nullptr;
   const int failure =
       ::getaddrinfo(where.host.c_str(), std::to_string(where.port).c_str(), &hints, &found);
-  address_list list(found, &::freeaddrinfo);
+  local_addresses list(found, &::freeaddrinfo);
   if (failure != 0)
     refuse(where, std::string("the host is not known (") + ::gai_strerror(failure) +
                       "). Use an address of this machine, or 0.0.0.0 or [::] for all.");

@@ -12,7 +12,7 @@ namespace lockstep {
 
 namespace {
 
-using outcome = tls_session::outcome;
+using tls_outcome = tls_session::outcome;
 
 /// Of what a stranger still sends after the last word.
 constexpr std::size_t discarded_bytes_max = 256 << 10;
@@ -85,16 +85,16 @@ newcomer::newcomer(std::unique_ptr<tls_session> session, std::string address, st
     : session_(std::move(session)), address_(std::move(address)), source_(std::move(source)),
       deadline_(deadline), events_(POLLIN), reader_(bytes_max) {}
 
-bool newcomer::step(outcome how, state next) {
+bool newcomer::step(tls_outcome how, state next) {
   switch (how) {
-  case outcome::done:
+  case tls_outcome::done:
     now_ = next;
     events_ = POLLIN;
     return true;
-  case outcome::wants_read:
+  case tls_outcome::wants_read:
     events_ = POLLIN;
     return false;
-  case outcome::wants_write:
+  case tls_outcome::wants_write:
     events_ = POLLOUT;
     return false;
   default:
@@ -121,13 +121,13 @@ gate_verdict newcomer::too_much() {
   return refuse(gate_refusal::bad_greeting, "more came than a greeting");
 }
 
-void newcomer::finish(outcome how) {
-  if (how == outcome::closed || how == outcome::failed) {
+void newcomer::finish(tls_outcome how) {
+  if (how == tls_outcome::closed || how == tls_outcome::failed) {
     if (verdict_->what != gate_verdict::fate::refused)
       verdict_ = refuse(gate_refusal::bad_greeting, "it went away before it was answered");
     part();
-  } else if (how != outcome::done) {
-    events_ = how == outcome::wants_write ? POLLOUT : POLLIN;
+  } else if (how != tls_outcome::done) {
+    events_ = how == tls_outcome::wants_write ? POLLOUT : POLLIN;
   } else if (verdict_->what == gate_verdict::fate::linked) {
     now_ = state::linked;
   } else {

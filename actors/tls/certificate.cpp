@@ -14,7 +14,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::size_t name_length_max = 64;
+constexpr std::size_t member_name_length_max = 64;
 constexpr std::string_view uri_start = "urn:lockstep:";
 
 /// Not std::isalnum, which asks the locale.
@@ -69,7 +69,7 @@ std::string to_string(certificate_role role) {
 bool is_certificate_name(std::string_view name) {
   // It becomes part of names of files: none may be hidden, look like an option, or be another's key
   // or one of the authority's own.
-  return !name.empty() && name.size() <= name_length_max && name.front() != '.' &&
+  return !name.empty() && name.size() <= member_name_length_max && name.front() != '.' &&
          name.front() != '-' && name.front() != '_' && !name.ends_with("-key") && name != "ca" &&
          name != "revoked" && std::all_of(name.begin(), name.end(), is_name_character);
 }

@@ -17,7 +17,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::size_t name_length_max = 253;
+constexpr std::size_t dns_name_length_max = 253;
 constexpr std::size_t label_length_max = 63;
 constexpr std::size_t names_max = 100;
 
@@ -30,7 +30,7 @@ bool is_label(std::string_view label) {
 
 /// Of lower case. One whose last part is a number is an address, or was meant as one.
 bool is_dns_name(std::string_view name) {
-  if (name.size() > name_length_max)
+  if (name.size() > dns_name_length_max)
     return false;
   for (auto dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.')) {
     if (!is_label(name.substr(0, dot)))

@@ -18,7 +18,7 @@ using time_point = std::chrono::system_clock::time_point;
 
 constexpr std::size_t hash_digits = 64;
 
-token_entry entry_from(const json& written) {
+token_entry token_entry_from(const json& written) {
   token_entry entry;
   entry.id = written.at("id").get<std::string>();
   entry.secret_hash = written.at("secret_sha256").get<std::string>();
@@ -36,7 +36,7 @@ std::vector<token_entry> tokens_from(const std::string& text) {
   const auto written = json::parse(text);
   std::vector<token_entry> tokens;
   for (const auto& one : written.at("tokens"))
-    tokens.push_back(entry_from(one));
+    tokens.push_back(token_entry_from(one));
   if (tokens.size() > token_store::tokens_max)
     throw json::other_error::create(501, "too many tokens", nullptr);
   return tokens;

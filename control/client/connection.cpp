@@ -13,7 +13,7 @@ namespace lockstep {
 namespace {
 
 /// An answer longer than this is not for a terminal.
-constexpr std::size_t line_bytes_max = std::size_t{256} << 20U;
+constexpr std::size_t answer_bytes_max = std::size_t{256} << 20U;
 
 /// An interrupt is noticed at least so soon, wherever it arrives.
 constexpr std::chrono::milliseconds glance{100};
@@ -143,7 +143,7 @@ connection::next_line(std::optional<std::chrono::steady_clock::time_point> deadl
       return line;
     }
     searched_ = received_.size();
-    if (searched_ > line_bytes_max)
+    if (searched_ > answer_bytes_max)
       throw connection_lost("the head sent a line without end");
     if (stream_.wait(patience_until(deadline))) {
       if (!stream_.receive(received_))

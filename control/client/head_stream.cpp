@@ -21,7 +21,7 @@ namespace lockstep {
 namespace {
 
 using clock = std::chrono::steady_clock;
-using outcome = tls_session::outcome;
+using tls_outcome = tls_session::outcome;
 
 /// To connect, and to shake hands.
 constexpr std::chrono::milliseconds step_limit{10'000};
@@ -72,8 +72,8 @@ unique_descriptor connect_to(const address& where) {
   throw cannot_connect(to_string(where) + ": " + std::strerror(error));
 }
 
-short events_for(outcome how) {
-  return how == outcome::wants_write ? POLLOUT : POLLIN;
+short events_for(tls_outcome how) {
+  return how == tls_outcome::wants_write ? POLLOUT : POLLIN;
 }
 
 [[noreturn]] void lost(const std::string& why) {
@@ -92,9 +92,9 @@ void head_stream::shake_hands(const head_access& to) {
   const auto deadline = clock::now() + step_limit;
   for (;;) {
     const auto how = session_->handshake();
-    if (how == outcome::done)
+    if (how == tls_outcome::done)
       return;
-    if (how == outcome::closed || how == outcome::failed)
+    if (how == tls_outcome::closed || how == tls_outcome::failed)
       throw cannot_connect(to_string(to.where) + " with TLS: " + session_->why(),
                            "Is that a head with TLS on, and --ca its cluster's ca.pem?");
     if (clock::now() >= deadline)
@@ -115,9 +115,9 @@ bool head_stream::receive(std::string& to) {
   std::array<char, 1U << 16U> bytes{};
   if (session_) {
     const auto [how, size] = session_->read(std::as_writable_bytes(std::span{bytes}));
-    if (how == outcome::done)
+    if (how == tls_outcome::done)
       to.append(bytes.data(), size);
-    return how != outcome::closed && how != outcome::failed;
+    return how != tls_outcome::closed && how != tls_outcome::failed;
   }
   const auto size = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
   if (size > 0)
@@ -130,9 +130,9 @@ std::size_t head_stream::send_some(std::string_view bytes) {
   auto events = short{POLLOUT};
   if (session_) {
     const auto [how, size] = session_->write(std::as_bytes(std::span{bytes}));
-    if (how == outcome::done)
+    if (how == tls_outcome::done)
       return size;
-    if (how == outcome::closed || how == outcome::failed)
+    if (how == tls_outcome::closed || how == tls_outcome::failed)
       lost(session_->why());
     events = events_for(how);
   } else {

@@ -14,7 +14,7 @@ namespace lockstep {
 namespace {
 
 /// A machine takes its token a moment after it was made.
-constexpr std::chrono::minutes life{10};
+constexpr std::chrono::minutes life_of_one_join{10};
 
 template <class T>
 T value_of(pki_result<T> result) {
@@ -28,8 +28,8 @@ T value_of(pki_result<T> result) {
 std::string make_join_token(const std::string& pki_folder) {
   const auto folder = pki_folder.empty() ? default_pki_folder() : std::filesystem::path{pki_folder};
   const auto fingerprint = value_of(authority{folder}.facts()).fingerprint;
-  return to_string(
-      join_token_text{value_of(token_store{folder}.create(token_kind::join, life)), fingerprint});
+  return to_string(join_token_text{
+      value_of(token_store{folder}.create(token_kind::join, life_of_one_join)), fingerprint});
 }
 
 } // namespace lockstep

@@ -28,7 +28,7 @@ struct pki_options {
   std::string out;
   host_names addresses;
 };
-using shared_options = std::shared_ptr<pki_options>;
+using shared_pki_options = std::shared_ptr<pki_options>;
 
 /// The object with --json, the text without.
 int show(const pki_options& options, const json& object, const std::string& text) {
@@ -160,7 +160,7 @@ CLI::Option* add_addresses(CLI::App& to, pki_options& options) {
       });
 }
 
-void add_issue(CLI::App& pki, const shared_options& options, const command_adder& add) {
+void add_issue(CLI::App& pki, const shared_pki_options& options, const command_adder& add) {
   auto* command = add(pki, "issue", "make a key and a certificate for a machine",
                       "control pki issue n1 --out n1", [options] { return issue(*options); });
   command->add_option("name", options->name, "of the machine")->required();

@@ -52,7 +52,7 @@ end_node() {
 }
 )sh";
 
-constexpr std::string_view start = R"sh(
+constexpr std::string_view starting = R"sh(
 say "machine $(uname -sm)"
 bin=$cache/lockstep/bin/$hash
 program=$bin/lockstep-node
@@ -122,7 +122,7 @@ rm -f "$record"
 exit 1
 )sh";
 
-constexpr std::string_view stop = R"sh(
+constexpr std::string_view stopping = R"sh(
 rm -f "$token"
 if find_running; then
   end_node || fail "process $pid does not end"
@@ -135,7 +135,7 @@ rm -f "$record"
 
 } // namespace
 
-std::string quoted(std::string_view word) {
+std::string shell_word(std::string_view word) {
   std::string text = "'";
   for (const char c : word)
     text += c == '\'' ? std::string{"'\\''"} : std::string(1, c);
@@ -146,17 +146,17 @@ std::string start_script(const remote_start& wanted) {
   std::string words = "set --";
   std::string told = wanted.sha256 + ' ' + wanted.head;
   for (const auto& option : wanted.node_options) {
-    words += ' ' + quoted(option);
+    words += ' ' + shell_word(option);
     told += ' ' + option;
   }
   std::string text{common};
-  text += "hash=" + quoted(wanted.sha256) + "\nsize=" + std::to_string(wanted.program_bytes) +
-          "\nhead=" + quoted(wanted.head) + "\nwanted=" + quoted(told) + '\n' + words;
-  return text + std::string{start};
+  text += "hash=" + shell_word(wanted.sha256) + "\nsize=" + std::to_string(wanted.program_bytes) +
+          "\nhead=" + shell_word(wanted.head) + "\nwanted=" + shell_word(told) + '\n' + words;
+  return text + std::string{starting};
 }
 
 std::string stop_script() {
-  return std::string{common} + std::string{stop};
+  return std::string{common} + std::string{stopping};
 }
 
 std::string remote_command(const std::string& script) {

@@ -45,6 +45,6 @@ std::string stop_script();
 std::string remote_command(const std::string& script);
 
 /// A word that sh takes as it is.
-std::string quoted(std::string_view word);
+std::string shell_word(std::string_view word);
 
 } // namespace lockstep

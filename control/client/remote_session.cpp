@@ -19,7 +19,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::size_t line_bytes_max = 4'096;
+constexpr std::size_t output_line_bytes_max = 4'096;
 constexpr std::size_t received_bytes_max = std::size_t{1} << 20U;
 
 /// A terminal must not be told what to do by another machine.
@@ -142,7 +142,8 @@ std::vector<std::string> remote_session::read() {
   output_gone_ = size == 0;
   std::vector<std::string> lines;
   for (auto end = received_.find('\n'); end != std::string::npos; end = received_.find('\n')) {
-    lines.push_back(without_control_characters(received_.substr(0, std::min(end, line_bytes_max))));
+    lines.push_back(
+        without_control_characters(received_.substr(0, std::min(end, output_line_bytes_max))));
     received_.erase(0, end + 1);
   }
   if (output_gone_ && !received_.empty())

@@ -28,10 +28,10 @@ struct token_options {
   std::string expires;
   std::string id;
 };
-using shared_options = std::shared_ptr<token_options>;
+using shared_token_options = std::shared_ptr<token_options>;
 
-void print(const std::string& text) {
-  std::printf("%s\n", text.c_str());
+void print_line(const std::string& text) {
+  std::puts(text.c_str());
 }
 
 std::chrono::seconds life_of(const token_options& options) {
@@ -65,15 +65,16 @@ int create_for_joining(const token_options& options) {
   const auto expires = utc_text(std::chrono::system_clock::now() + life);
   const auto line = "node --join " + place + " --token " + to_string(token);
   if (options.client.json) {
-    print(json{{"id", token.token.id},
-               {"kind", "join"},
-               {"token", to_string(token)},
-               {"line", line},
-               {"expires_at", expires}}
-              .dump());
+    print_line(json{
+        {"id", token.token.id},
+        {"kind", "join"},
+        {"token", to_string(token)},
+        {"line", line},
+        {"expires_at",
+         expires}}.dump());
     return exit_code::done;
   }
-  print(line);
+  print_line(line);
   std::fprintf(
       stderr,
       "control: lets one machine join, until %s. Where others could see it in `ps`, put the "
@@ -89,14 +90,15 @@ int create_for_clients(const token_options& options) {
   const auto token = take(token_store(options.folder).create(kind, life));
   const auto expires = utc_text(std::chrono::system_clock::now() + life);
   if (options.client.json) {
-    print(json{{"id", token.id},
-               {"kind", options.role},
-               {"token", to_string(token)},
-               {"expires_at", expires}}
-              .dump());
+    print_line(json{
+        {"id", token.id},
+        {"kind", options.role},
+        {"token", to_string(token)},
+        {"expires_at",
+         expires}}.dump());
     return exit_code::done;
   }
-  print(to_string(token));
+  print_line(to_string(token));
   std::fprintf(stderr,
                "control: opens the control port as %s, until %s. It is not shown again. A client "
                "takes it from LOCKSTEP_TOKEN or from a file.\n",
@@ -125,13 +127,13 @@ int list(const token_options& options) {
   for (const auto& entry : take(token_store(options.folder).list()))
     rows.push_back(described(entry));
   if (options.client.json)
-    print(json{{"tokens", rows}}.dump());
+    print_line(json{{"tokens", rows}}.dump());
   else
-    print(table_of(rows, {{"id", "id"},
-                          {"kind", "kind"},
-                          {"created at", "created_at"},
-                          {"expires at", "expires_at"},
-                          {"used at", "used_at"}}));
+    print_line(table_of(rows, {{"id", "id"},
+                               {"kind", "kind"},
+                               {"created at", "created_at"},
+                               {"expires at", "expires_at"},
+                               {"used at", "used_at"}}));
   return exit_code::done;
 }
 
@@ -139,7 +141,7 @@ int revoke(const token_options& options) {
   // Someone may have pasted the whole token: its id is enough, and the rest is not repeated.
   const auto entry =
       take(token_store(options.folder).revoke(options.id.substr(0, options.id.find('.'))));
-  print(options.client.json ? described(entry).dump() : entry.id + " is revoked");
+  print_line(options.client.json ? described(entry).dump() : entry.id + " is revoked");
   return exit_code::done;
 }
 

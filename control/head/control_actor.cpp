@@ -44,7 +44,7 @@ json model_to_json(const known_model& known) {
           {"sha256", text(known.reference.sha256)}};
 }
 
-rpc_error refusal(const refused_library& refused) {
+rpc_error library_error(const refused_library& refused) {
   // A path was found and refused; a mere name was not found.
   const bool found = refused.path.find('/') != std::string::npos;
   return make_rpc_error(found ? rpc_code::model_refused : rpc_code::no_such_model,
@@ -219,7 +219,7 @@ void control_actor_state::list_models(const caller& who) {
 void control_actor_state::describe_model(const caller& who, const std::string& wanted) {
   const auto found = find_model(wanted, facts_.search_path);
   if (const auto* refused = std::get_if<refused_library>(&found))
-    return fail(who, refusal(*refused));
+    return fail(who, library_error(*refused));
   const auto& known = std::get<known_model>(found);
   auto text = model_to_json(known);
   text["abi"] = abi_number;
@@ -232,7 +232,7 @@ void control_actor_state::describe_model(const caller& who, const std::string& w
 void control_actor_state::start_run(const caller& who, json& params) {
   const auto found = find_model(params.at("model").get<std::string>(), facts_.search_path);
   if (const auto* refused = std::get_if<refused_library>(&found))
-    return fail(who, refusal(*refused));
+    return fail(who, library_error(*refused));
   const auto& known = std::get<known_model>(found);
   auto checked = checked_parameters(known.entry->parameters(), params.at("parameters"));
   if (const auto* bad = std::get_if<bad_parameter>(&checked))

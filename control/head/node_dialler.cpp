@@ -11,7 +11,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::chrono::seconds short_life{30};
+constexpr std::chrono::seconds short_link{30};
 
 /// Becomes true once, on another thread.
 class end_of_link {
@@ -82,7 +82,7 @@ void node_dialler::keep_linked(const std::stop_token& stop, const address& node)
     if (admit_(std::get<dialled>(std::move(found)), [end] { end->tell(); }))
       end->wait(stop);
     // One that ends at once is as good as none.
-    const bool lasted = std::chrono::steady_clock::now() - begun >= short_life;
+    const bool lasted = std::chrono::steady_clock::now() - begun >= short_link;
     failures = lasted ? 0 : failures + 1;
     if (failures > 1)
       sleep(stop, back_off(failures - 1, uniform(random)));

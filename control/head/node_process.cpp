@@ -10,7 +10,7 @@ namespace lockstep {
 namespace {
 
 /// A node that lives shorter than this did not really start.
-constexpr std::chrono::seconds short_life{2};
+constexpr std::chrono::seconds short_process{2};
 
 } // namespace
 
@@ -48,7 +48,7 @@ void node_process::ended(const child_exit& how) {
 void node_process::start_again(const std::string& why) {
   std::fprintf(stderr, "control: the node of this machine was %s; starting it again\n",
                why.c_str());
-  const bool failed_at_once = std::chrono::steady_clock::now() - started_ < short_life;
+  const bool failed_at_once = std::chrono::steady_clock::now() - started_ < short_process;
   start(failed_at_once ? std::chrono::milliseconds{1'000} : std::chrono::milliseconds{0});
 }
 

@@ -23,11 +23,11 @@ rpc_error unauthenticated() {
                         "LOCKSTEP_TOKEN or --token-file.");
 }
 
-rpc_error forbidden(const method_spec& method, access_role role) {
+rpc_error forbidden(const method_spec& method, access_role shown) {
   return make_rpc_error(rpc_code::forbidden,
                         std::string(method.name) + " needs the role " +
                             std::string(to_string(method.role)) + ", and this connection has " +
-                            std::string(to_string(role)) + ".",
+                            std::string(to_string(shown)) + ".",
                         "Use a token of that role: `control token create --role " +
                             std::string(to_string(method.role)) + "` makes one.");
 }

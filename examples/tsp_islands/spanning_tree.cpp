@@ -9,13 +9,13 @@
 namespace tsp_islands {
 namespace {
 
-constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double unreached = std::numeric_limits<double>::infinity();
 
 /// Prim's algorithm on a full matrix.
 std::vector<tree_edge> tree_by_matrix(const distance& lengths, const std::vector<double>& prices) {
   const auto n = static_cast<city>(lengths.cities());
   std::vector<tree_edge> tree;
-  std::vector<double> least(n, infinite);
+  std::vector<double> least(n, unreached);
   std::vector<city> through(n, 0);
   std::vector<city> outside(n - std::size_t{1});
   std::iota(outside.begin(), outside.end(), city{1});
@@ -48,7 +48,7 @@ public:
   forest(const distance& lengths, const std::vector<double>& prices)
       : lengths_(&lengths), prices_(&prices), tree_(lengths.places(), all(lengths.cities())),
         parts_(lengths.cities()), part_(lengths.cities()), box_part_(tree_.nodes().size()),
-        box_price_(tree_.nodes().size(), infinite) {
+        box_price_(tree_.nodes().size(), unreached) {
     for_each_box([this](std::size_t box, city member) {
       box_price_[box] = std::min(box_price_[box], (*prices_)[member]);
     });
@@ -62,7 +62,7 @@ public:
 
 private:
   struct leaving {
-    double weight = infinite;
+    double weight = unreached;
     tree_edge edge;
   };
 
@@ -105,7 +105,7 @@ private:
     for (const city from : tree_.members())
       look_around(from, least[part_[from]]);
     for (const auto& found : least)
-      if (found.weight < infinite && parts_.unite(found.edge.from, found.edge.to))
+      if (found.weight < unreached && parts_.unite(found.edge.from, found.edge.to))
         edges_.push_back(found.edge);
   }
 

@@ -172,5 +172,5 @@ extern "C" {
 #define LOCKSTEP_MODEL(name, solver_class, plan_function, ...)                                     \
   namespace {                                                                                      \
   const ::lockstep::detail::registration<solver_class, plan_function>                              \
-      LOCKSTEP_CONCATENATE(lockstep_registration_, __LINE__){name __VA_OPT__(, ) __VA_ARGS__};     \
+      LOCKSTEP_CONCATENATE(lockstep_registration_, __COUNTER__){name __VA_OPT__(, ) __VA_ARGS__};  \
   }

@@ -14,7 +14,7 @@
 /// The first bytes of a gate: real ClientHellos and greetings, damaged. LOCKSTEP_FUZZ_SEED repeats
 /// a run, LOCKSTEP_FUZZ_ROUNDS makes it longer.
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 namespace {
 
@@ -105,4 +105,4 @@ TEST(gate_fuzz, no_text_is_more_than_a_greeting_or_a_refusal) {
   }
 }
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

@@ -1,3 +1,4 @@
+#include "tests/sim/payloads.hpp"
 #include "tests/sim/simulated_cluster.hpp"
 
 #include <lockstep/codec.hpp>
@@ -15,28 +16,9 @@ namespace lockstep {
 namespace {
 
 using std::chrono::milliseconds;
-
-blob numbers(std::size_t count, std::uint64_t first) {
-  std::vector<std::uint64_t> values(count);
-  std::iota(values.begin(), values.end(), first);
-  return encode(SIZE_MAX, values);
-}
-
-bool equal(const blob& one, const blob& other) {
-  std::vector<std::byte> left(one.size());
-  std::vector<std::byte> right(other.size());
-  one.read(0, left.data(), left.size());
-  other.read(0, right.data(), right.size());
-  return left == right;
-}
-
-step_call call_of(step_kind kind, std::vector<blob> arguments) {
-  step_call call;
-  call.kind = kind;
-  call.key = call.name = "echo";
-  call.arguments = std::move(arguments);
-  return call;
-}
+using test::echo_call;
+using test::equal;
+using test::numbers;
 
 std::uint64_t file_of(const blob& payload) {
   struct stat about {};
@@ -51,7 +33,7 @@ TEST(remote_nodes, a_large_broadcast_and_its_answers_are_equal_bit_by_bit_and_sh
   simulated_cluster cluster{{2, 2, 1}, 0, {}, {0, 2}};
   const auto run = cluster.start_run();
   const auto sent = numbers(300'000, 7);
-  const auto answer = cluster.step(run, call_of(step_kind::broadcast, {sent}));
+  const auto answer = cluster.step(run, echo_call(step_kind::broadcast, {sent}));
   ASSERT_TRUE(answer && !answer->failed);
   ASSERT_EQ(answer->answers.size(), 5U);
   for (const auto& one : answer->answers)
@@ -70,19 +52,19 @@ TEST(remote_nodes, all_kinds_of_steps_give_the_same_in_any_order_of_messages) {
     std::vector<blob> items;
     for (std::uint64_t i = 0; i < 60; ++i) // small, large and empty ones
       items.push_back(i % 7 == 3 ? blob{} : numbers(i % 5 == 0 ? 9'000 + i : 900 + i, i));
-    const auto mapped = cluster.step(run, call_of(step_kind::map, items));
+    const auto mapped = cluster.step(run, echo_call(step_kind::map, items));
     ASSERT_TRUE(mapped && !mapped->failed);
     ASSERT_EQ(mapped->answers.size(), items.size());
     for (std::size_t i = 0; i < items.size(); ++i)
       ASSERT_TRUE(equal(mapped->answers[i], items[i])) << i;
     items.resize(5);
-    const auto scattered = cluster.step(run, call_of(step_kind::scatter, items));
+    const auto scattered = cluster.step(run, echo_call(step_kind::scatter, items));
     ASSERT_TRUE(scattered && !scattered->failed);
     for (std::size_t i = 0; i < 5; ++i)
       ASSERT_TRUE(equal(scattered->answers[i], items[i])) << i;
-    auto sum = call_of(step_kind::reduce, {numbers(20'000, 1)});
-    sum.name = "index";
-    const auto reduced = cluster.step(run, std::move(sum));
+    auto combine = echo_call(step_kind::reduce, {numbers(20'000, 1)});
+    combine.name = "index";
+    const auto reduced = cluster.step(run, std::move(combine));
     ASSERT_TRUE(reduced && !reduced->failed);
     unsigned total = 0;
     for (const auto& piece : reduced->answers)
@@ -96,7 +78,7 @@ TEST(remote_nodes, a_map_of_a_hundred_thousand_items_works) {
   simulated_cluster cluster{{2, 2}, 0, {}, {0, 1}};
   const auto run = cluster.start_run();
   const std::vector<blob> items(100'000, numbers(127, 1)); // 1 KiB each
-  const auto answer = cluster.step(run, call_of(step_kind::map, items));
+  const auto answer = cluster.step(run, echo_call(step_kind::map, items));
   ASSERT_TRUE(answer && !answer->failed);
   ASSERT_EQ(answer->answers.size(), items.size());
   for (const auto& one : answer->answers)
@@ -108,8 +90,8 @@ TEST(remote_nodes, a_node_that_is_lost_in_the_middle_fails_the_step_and_the_othe
     SCOPED_TRACE("seed " + std::to_string(seed));
     simulated_cluster cluster{{1, 1, 1}, seed, {}, {0, 1}};
     const auto run = cluster.start_run();
-    const auto answer =
-        cluster.begin_step(run, call_of(step_kind::broadcast, {numbers(200'000, seed)}), 4 * seed);
+    const auto answer = cluster.begin_step(
+        run, echo_call(step_kind::broadcast, {numbers(200'000, seed)}), 4 * seed);
     caf::anon_send_exit(cluster.nodes[seed % 2], caf::exit_reason::kill);
     cluster.world.run();
     ASSERT_TRUE(*answer);
@@ -119,7 +101,7 @@ TEST(remote_nodes, a_node_that_is_lost_in_the_middle_fails_the_step_and_the_othe
     cluster.end_plan(run, nullptr);
     const auto second = cluster.start_run();
     const auto sent = numbers(50'000, seed);
-    const auto good = cluster.step(second, call_of(step_kind::broadcast, {sent}));
+    const auto good = cluster.step(second, echo_call(step_kind::broadcast, {sent}));
     ASSERT_TRUE(good && !good->failed);
     ASSERT_EQ(good->answers.size(), 2U);
     ASSERT_TRUE(equal(good->answers[0], sent) && equal(good->answers[1], sent));
@@ -132,8 +114,8 @@ TEST(remote_nodes, a_cancel_in_the_middle_is_answered_and_the_next_run_gets_its_
     SCOPED_TRACE("seed " + std::to_string(seed));
     simulated_cluster cluster{{1, 2}, seed, {}, {0, 1}};
     const auto run = cluster.start_run();
-    const auto answer =
-        cluster.begin_step(run, call_of(step_kind::broadcast, {numbers(200'000, seed)}), 5 * seed);
+    const auto answer = cluster.begin_step(
+        run, echo_call(step_kind::broadcast, {numbers(200'000, seed)}), 5 * seed);
     caf_compat::anon_send(cluster.controller, caf::update_atom_v, run, std::string{"cancel"},
                           std::int64_t{100});
     cluster.world.run();
@@ -144,7 +126,7 @@ TEST(remote_nodes, a_cancel_in_the_middle_is_answered_and_the_next_run_gets_its_
     EXPECT_EQ(cluster.describe(run).at("state"), "cancelled");
     const auto second = cluster.start_run();
     const auto sent = numbers(70'000, seed + 1);
-    const auto good = cluster.step(second, call_of(step_kind::broadcast, {sent}));
+    const auto good = cluster.step(second, echo_call(step_kind::broadcast, {sent}));
     ASSERT_TRUE(good && !good->failed);
     for (const auto& one : good->answers)
       ASSERT_TRUE(equal(one, sent));
@@ -156,7 +138,7 @@ TEST(remote_nodes, a_cancel_in_the_middle_is_answered_and_the_next_run_gets_its_
 TEST(remote_nodes, a_solver_that_throws_is_told_as_on_one_machine) {
   simulated_cluster cluster{{1, 2}, 0, {1}, {1}};
   const auto run = cluster.start_run();
-  auto call = call_of(step_kind::broadcast, {numbers(100'000, 1)});
+  auto call = echo_call(step_kind::broadcast, {numbers(100'000, 1)});
   call.name = "throw";
   const auto answer = cluster.step(run, std::move(call));
   ASSERT_TRUE(answer && answer->failed);

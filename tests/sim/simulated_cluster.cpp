@@ -22,11 +22,11 @@ front_actor::behavior_type simulated_front_state::make_behavior() {
       },
       [this](const solver_task& task) { return work(task); },
       [](const combine_task& task) {
-        unsigned sum = 0;
+        unsigned total = 0;
         for (const auto& one : task.answers)
-          sum += byte_of(one);
+          total += byte_of(one);
         solver_answer combined;
-        combined.answers.push_back(byte_blob(sum));
+        combined.answers.push_back(byte_blob(total));
         return combined;
       },
       [this](caf::get_atom) {

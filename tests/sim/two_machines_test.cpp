@@ -1,3 +1,4 @@
+#include "tests/sim/payloads.hpp"
 #include "tests/sim/two_machines.hpp"
 
 #include <lockstep/codec.hpp>
@@ -19,33 +20,9 @@ namespace lockstep {
 
 namespace {
 
-step_call call_of(step_kind kind, std::vector<blob> arguments) {
-  step_call call;
-  call.kind = kind;
-  call.key = call.name = "echo";
-  call.arguments = std::move(arguments);
-  return call;
-}
-
-blob numbers(std::size_t count) {
-  std::vector<std::uint64_t> values(count);
-  std::iota(values.begin(), values.end(), 1);
-  return encode(SIZE_MAX, values);
-}
-
-bool equal(const blob& one, const blob& other) {
-  const auto at_once = std::min(one.size(), std::size_t{1} << 22U);
-  std::vector<std::byte> left(at_once);
-  std::vector<std::byte> right(at_once);
-  for (std::size_t done = 0; one.size() == other.size() && done < one.size(); done += at_once) {
-    const auto size = std::min(at_once, one.size() - done);
-    one.read(done, left.data(), size);
-    other.read(done, right.data(), size);
-    if (!std::equal(left.begin(), left.begin() + std::ptrdiff_t(size), right.begin()))
-      return false;
-  }
-  return one.size() == other.size();
-}
+using test::echo_call;
+using test::equal;
+using test::numbers;
 
 /// How long answers to status took while `during` ran, in seconds, in order of size.
 std::vector<double> status_times(two_machines& cluster, const std::function<void()>& during) {
@@ -97,11 +74,11 @@ private:
 TEST(two_machines, large_payloads_go_there_and_back_and_status_still_answers) {
   two_machines cluster{2};
   ASSERT_EQ(cluster.start_run({}).at("state"), "running");
-  const auto sent = numbers(37'500'000); // 300 MB
+  const auto sent = numbers(37'500'000, 1); // 300 MB
   plan_answer answer;
   const auto begun = std::chrono::steady_clock::now();
   const auto took =
-      status_times(cluster, [&] { answer = cluster.step(call_of(step_kind::reduce, {sent})); });
+      status_times(cluster, [&] { answer = cluster.step(echo_call(step_kind::reduce, {sent})); });
   const std::chrono::duration<double> step = std::chrono::steady_clock::now() - begun;
   ASSERT_FALSE(answer.failed) << answer.failed->text;
   ASSERT_EQ(answer.answers.size(), 1U);
@@ -123,11 +100,11 @@ TEST(two_machines, over_a_line_of_10_Mbit_and_50_ms_a_status_does_not_wait_for_p
   const slow_wire wire{rate, std::chrono::milliseconds{50}};
   two_machines cluster{1, wire};
   ASSERT_EQ(cluster.start_run({}).at("state"), "running");
-  const auto sent = numbers(375'000); // 3 MB
+  const auto sent = numbers(375'000, 1); // 3 MB
   plan_answer answer;
   const auto begun = std::chrono::steady_clock::now();
-  const auto took =
-      status_times(cluster, [&] { answer = cluster.step(call_of(step_kind::broadcast, {sent})); });
+  const auto took = status_times(
+      cluster, [&] { answer = cluster.step(echo_call(step_kind::broadcast, {sent})); });
   const std::chrono::duration<double> step = std::chrono::steady_clock::now() - begun;
   ASSERT_FALSE(answer.failed) << answer.failed->text;
   EXPECT_TRUE(equal(answer.answers.at(0), sent));
@@ -145,8 +122,8 @@ TEST(two_machines, over_a_line_of_10_Mbit_and_50_ms_a_status_does_not_wait_for_p
 TEST(two_machines, a_hundred_thousand_small_items_go_there_and_back) {
   two_machines cluster{2};
   ASSERT_EQ(cluster.start_run({}).at("state"), "running");
-  const std::vector<blob> items(100'000, numbers(127));
-  auto call = call_of(step_kind::map, items);
+  const std::vector<blob> items(100'000, numbers(127, 1));
+  auto call = echo_call(step_kind::map, items);
   call.chunk = 1'000;
   const auto answer = cluster.step(std::move(call));
   ASSERT_FALSE(answer.failed) << answer.failed->text;
@@ -160,8 +137,8 @@ TEST(two_machines, a_payload_over_4_GiB_arrives) {
     GTEST_SKIP() << "set LOCKSTEP_HUGE_PAYLOADS=1; it takes 16 GB of memory";
   two_machines cluster{1, {std::uint64_t{5} << 30U}};
   ASSERT_EQ(cluster.start_run({}).at("state"), "running");
-  const auto sent = numbers((std::size_t{9} << 29U) / sizeof(std::uint64_t)); // 4.5 GiB
-  const auto answer = cluster.step(call_of(step_kind::broadcast, {sent}));
+  const auto sent = numbers((std::size_t{9} << 29U) / sizeof(std::uint64_t), 1); // 4.5 GiB
+  const auto answer = cluster.step(echo_call(step_kind::broadcast, {sent}));
   ASSERT_FALSE(answer.failed) << answer.failed->text;
   EXPECT_TRUE(equal(answer.answers.at(0), sent));
 }
@@ -169,13 +146,13 @@ TEST(two_machines, a_payload_over_4_GiB_arrives) {
 TEST(two_machines, an_argument_over_the_limit_of_the_node_fails_the_step_with_a_sentence) {
   two_machines cluster{1, {100'000}};
   ASSERT_EQ(cluster.start_run({}).at("state"), "running");
-  const auto answer = cluster.step(call_of(step_kind::broadcast, {numbers(100'000)}));
+  const auto answer = cluster.step(echo_call(step_kind::broadcast, {numbers(100'000, 1)}));
   ASSERT_TRUE(answer.failed);
   EXPECT_EQ(answer.failed->type, "transfer_failed");
   EXPECT_EQ(answer.failed->text,
             "the arguments could not be sent to node n1: a payload of 800008 bytes "
             "is over the limit of 100000 bytes");
-  const auto next = cluster.step(call_of(step_kind::broadcast, {numbers(10'000)}));
+  const auto next = cluster.step(echo_call(step_kind::broadcast, {numbers(10'000, 1)}));
   EXPECT_FALSE(next.failed);
 }
 
@@ -186,7 +163,7 @@ TEST(two_machines, a_node_that_is_lost_while_payloads_go_fails_the_step) {
     cluster.ask_for_status(); // pieces are under way
     cluster.kill_far_node();
   }};
-  const auto answer = cluster.step(call_of(step_kind::broadcast, {numbers(37'500'000)}));
+  const auto answer = cluster.step(echo_call(step_kind::broadcast, {numbers(37'500'000, 1)}));
   killer.join();
   ASSERT_TRUE(answer.failed);
 }
@@ -229,7 +206,7 @@ TEST(two_machines, a_pushed_library_is_kept_in_the_cache_and_used_by_later_runs)
   request.push_models = true;
   ended = cluster.start_run(request);
   ASSERT_EQ(ended.at("state"), "running") << ended.dump();
-  auto call = call_of(step_kind::broadcast, {blob{}});
+  auto call = echo_call(step_kind::broadcast, {blob{}});
   call.name = "library";
   auto answer = cluster.step(call);
   ASSERT_EQ(answer.answers.size(), 2U);

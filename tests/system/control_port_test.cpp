@@ -4,6 +4,8 @@
 #include "tests/unit/carriers/test_client.hpp"
 
 #include "control/rpc/error.hpp"
+#include "tests/holds.hpp"
+#include "tests/text_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,18 +25,12 @@ namespace lockstep {
 
 namespace {
 
+using test::holds;
+using test::text_of;
+
 namespace fs = std::filesystem;
 using test::client;
 using test::control_pki;
-
-std::string text_of(const fs::path& file) {
-  std::ifstream in{file};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// A head without a node, its audit in a file.
 class guarded_head {

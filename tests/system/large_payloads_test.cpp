@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t mebibyte = std::int64_t{1} << 20U;
 constexpr std::int64_t until_killed = 1'000'000'000; ///< steps
-constexpr std::chrono::seconds soon{5};
+constexpr std::chrono::seconds in_time{5};
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool allocator_gives_back = false; // a sanitizer's keeps what was freed, to find its use
@@ -83,7 +83,7 @@ TEST(large_payloads, kill_9_of_a_worker_fails_the_run_and_their_memory_comes_bac
   EXPECT_EQ(ended.at("state"), "failed");
   EXPECT_EQ(ended.at("error").at("type"), "worker_died");
   EXPECT_EQ(ended.at("error").at("signal"), SIGKILL);
-  EXPECT_TRUE(becomes_true([&] { return held_memories(family_of(head.pid())).empty(); }, soon));
+  EXPECT_TRUE(becomes_true([&] { return held_memories(family_of(head.pid())).empty(); }, in_time));
   const auto next = head.result_of(start(head, mebibyte, 3));
   EXPECT_EQ(next.at("state"), "done") << next;
 }
@@ -100,7 +100,7 @@ TEST(large_payloads, a_run_that_is_over_gives_all_memory_back) {
         const auto family = family_of(head.pid());
         return held_memories(family).empty() && std::ranges::all_of(family, is_small);
       },
-      soon));
+      in_time));
 }
 
 TEST(large_payloads, more_than_2_GiB_pass_and_status_answers_meanwhile) {
@@ -149,8 +149,8 @@ TEST(large_payloads, kill_9_of_all_processes_at_once_leaves_nothing) {
       EXPECT_FALSE(memories.empty());
       for (const auto pid : family)
         ::kill(pid, SIGKILL);
-      EXPECT_TRUE(head.wait(soon));
-      EXPECT_TRUE(becomes_true([&] { return std::ranges::none_of(family, is_alive); }, soon));
+      EXPECT_TRUE(head.wait(in_time));
+      EXPECT_TRUE(becomes_true([&] { return std::ranges::none_of(family, is_alive); }, in_time));
     }
     EXPECT_TRUE(temporary.is_empty());
   }

@@ -3,6 +3,7 @@
 #include "tests/system/programs.hpp"
 
 #include "actors/process/neighbour_program.hpp"
+#include "tests/text_of.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -24,12 +25,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string sshd_program = "/usr/sbin/sshd";
+using test::text_of;
 
-std::string text_of(const fs::path& path) {
-  std::ifstream file{path};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
+const std::string sshd_program = "/usr/sbin/sshd";
 
 sockaddr_in loopback(int port) {
   sockaddr_in where{};

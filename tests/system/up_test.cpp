@@ -3,6 +3,8 @@
 #include "tests/system/ssh_machine.hpp"
 
 #include "actors/tls/token_store.hpp"
+#include "tests/holds.hpp"
+#include "tests/text_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,14 +22,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file{path};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
+using test::holds;
+using test::text_of;
 
 unsigned mode_of(const fs::path& path) {
   struct stat facts {};

@@ -1,6 +1,7 @@
 #include "tests/unit/client/client_process.hpp"
 
 #include "control/client/exit_code.hpp"
+#include "tests/holds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,12 +16,9 @@ namespace {
 
 using test::client_process;
 using test::exchange;
+using test::holds;
 using test::run_client;
 using test::scripted_head;
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 } // namespace
 

@@ -1,4 +1,5 @@
 #include "control/client/host_start.hpp"
+#include "tests/holds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,12 +9,10 @@ namespace lockstep {
 
 namespace {
 
+using test::holds;
+
 host_start new_start() {
   return host_start{"Linux x86_64", [] { return std::string{"id.secret.print"}; }};
-}
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 } // namespace

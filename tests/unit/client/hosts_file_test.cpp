@@ -1,5 +1,6 @@
 #include "control/client/hosts_file.hpp"
 #include "control/client/model_parameters.hpp"
+#include "tests/holds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,6 +10,8 @@ namespace lockstep {
 
 namespace {
 
+using test::holds;
+
 /// What is wrong with a hosts file of this text; empty if nothing is.
 std::string fault_of(const std::string& text) {
   try {
@@ -17,10 +20,6 @@ std::string fault_of(const std::string& text) {
   } catch (const usage_error& wrong) {
     return wrong.what();
   }
-}
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "control/client/model_parameters.hpp"
+#include "tests/holds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,6 +10,8 @@
 namespace lockstep {
 
 namespace {
+
+using test::holds;
 
 const json described = json::parse(R"({"name": "tsp", "summary": "A tour.", "parameters": [
     {"name": "rounds", "type": "integer", "default": 10, "help": "how often", "minimum": 1},
@@ -29,10 +32,6 @@ std::string refusal(const std::vector<std::string>& words) {
     return wrong.what();
   }
   return "";
-}
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 } // namespace

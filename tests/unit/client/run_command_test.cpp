@@ -2,6 +2,7 @@
 #include "tests/unit/client/scripted_run.hpp"
 
 #include "control/client/exit_code.hpp"
+#include "tests/holds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,12 +20,9 @@ namespace {
 using test::client_outcome;
 using test::client_process;
 using test::exchange;
+using test::holds;
 using test::run_client;
 using test::scripted_run;
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// Waits until the client watches the run; false after ten seconds.
 bool is_watched(const scripted_run& run) {

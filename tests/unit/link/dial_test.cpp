@@ -12,7 +12,7 @@
 #include <stop_token>
 #include <thread>
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 namespace {
 
@@ -112,4 +112,4 @@ TEST(dial, back_off_doubles_up_to_a_limit_and_scatters) {
 
 } // namespace
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

@@ -12,7 +12,7 @@
 #include <string>
 #include <thread>
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 /// Passes the bytes of one connection on, until it is frozen: then, like a machine that has
 /// stopped, it takes and gives nothing but keeps the connection.
@@ -67,4 +67,4 @@ private:
   std::jthread thread_;
 };
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

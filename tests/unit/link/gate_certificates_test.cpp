@@ -7,7 +7,7 @@
 
 /// Who does not get past the handshake, and what both sides read about it.
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 namespace {
 
@@ -139,4 +139,4 @@ TEST(gate_certificates, tls_1_2_is_refused_unless_it_was_asked_for) {
 
 } // namespace
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

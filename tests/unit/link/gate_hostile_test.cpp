@@ -11,7 +11,7 @@
 
 /// Strangers, and members gone mad.
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 namespace {
 
@@ -170,4 +170,4 @@ TEST(gate_hostile, it_ends_with_connections_of_every_kind_under_way) {
 
 } // namespace
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

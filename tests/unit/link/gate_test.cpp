@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 namespace {
 
@@ -179,4 +179,4 @@ TEST(gate, where_nobody_decides_on_enrolments_none_is_had) {
 
 } // namespace
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

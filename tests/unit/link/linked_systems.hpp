@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 /// An actor system as Lockstep's programs have it.
 class lone_system {
@@ -137,4 +137,4 @@ private:
   caf::actor watcher_; // an actor that nobody knows would end
 };
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

@@ -9,14 +9,14 @@
 #include <cerrno>
 #include <span>
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 namespace {
 
 using outcome = tls_session::outcome;
 using steady_clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds patience{20};
+constexpr std::chrono::seconds socket_patience{20};
 
 bool wait_for(int socket, short events, steady_clock::time_point until) {
   const auto left =
@@ -69,7 +69,7 @@ std::unique_ptr<tls_session> connect_tls(const address& where, const tls_context
   auto session = context.connect(std::move(socket));
   for (auto how = session->handshake(); how != outcome::done; how = session->handshake())
     if (how == outcome::failed || how == outcome::closed ||
-        !wait_for(number, events_for(how), steady_clock::now() + patience))
+        !wait_for(number, events_for(how), steady_clock::now() + socket_patience))
       return {};
   return session;
 }
@@ -81,7 +81,7 @@ bool send_all(tls_session& session, std::string_view bytes) {
     if (how == outcome::failed || how == outcome::closed)
       return false;
     if (how != outcome::done &&
-        !wait_for(session.descriptor(), events_for(how), steady_clock::now() + patience))
+        !wait_for(session.descriptor(), events_for(how), steady_clock::now() + socket_patience))
       return false;
     rest = rest.subspan(sent);
   }
@@ -107,4 +107,4 @@ std::string framed(std::string_view text) {
   return bytes.append(text);
 }
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 /// A stranger's socket, connected to a port of 127.0.0.1; empty if it cannot be.
 unique_descriptor connect_raw(const address& where);
@@ -33,4 +33,4 @@ bool is_ended(tls_session& session, std::chrono::milliseconds limit);
 /// Four bytes of length, and the text.
 std::string framed(std::string_view text);
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

@@ -8,7 +8,7 @@
 
 /// Machines of a cluster whose authority's certificate was renewed, over real connections.
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 namespace {
 
@@ -98,4 +98,4 @@ TEST(renewed_authority, tokens_with_the_old_and_the_new_fingerprint_let_a_machin
   }
 }
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 namespace {
 
@@ -149,4 +149,4 @@ std::shared_ptr<const tls_context> load_or_fail(const tls_files& files, const tl
   return std::get<0>(loaded);
 }
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

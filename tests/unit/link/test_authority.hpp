@@ -11,7 +11,7 @@
 struct evp_pkey_st;
 struct x509_st;
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 /// A cluster's authority with files in a folder of its own, which goes away with it. Made with
 /// OpenSSL alone, so that tests of the transport do not rest on the code that issues real
@@ -52,4 +52,4 @@ private:
 std::shared_ptr<const tls_context> load_or_fail(const tls_files& files,
                                                 const tls_demand& demand = {});
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

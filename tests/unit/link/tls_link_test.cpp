@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 namespace {
 
@@ -244,4 +244,4 @@ TEST(tls_link, a_door_that_closes_leaves_its_links_and_other_doors_alone) {
 
 } // namespace
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 /// Longer than anything here takes; a test that waits so long has failed.
 inline constexpr std::chrono::seconds patience{20};
@@ -103,4 +103,4 @@ std::string failure_of(const Result& result) {
   return failed == nullptr ? std::string{} : failed->why;
 }
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string models = test_folders::models();
+const std::string built_models = test_folders::models();
 
 /// A folder that a test fills.
 class model_folder {
@@ -38,7 +38,7 @@ public:
 
   /// Copies a built model under another file name.
   model_folder& with(const std::string& model_name, const std::string& as) {
-    fs::copy_file(fs::path{models} / (model_name + ".so"), path_ / as);
+    fs::copy_file(fs::path{built_models} / (model_name + ".so"), path_ / as);
     return *this;
   }
   model_folder& with_text(const std::string& name) {
@@ -72,25 +72,25 @@ std::ptrdiff_t count_of(const catalogue_contents& all, const std::string& name) 
 } // namespace
 
 TEST(catalogue, a_model_is_found_by_its_name) {
-  const auto found = find_model("tsp_islands", models);
+  const auto found = find_model("tsp_islands", built_models);
   const auto* good = std::get_if<known_model>(&found);
   ASSERT_NE(good, nullptr) << std::get<refused_library>(found).why;
   EXPECT_EQ(good->entry->name(), "tsp_islands");
   EXPECT_EQ(good->reference.name, "tsp_islands");
-  EXPECT_EQ(good->reference.sha256, sha256_of_file(models + "/tsp_islands.so"));
+  EXPECT_EQ(good->reference.sha256, sha256_of_file(built_models + "/tsp_islands.so"));
 }
 
 TEST(catalogue, a_model_is_found_by_its_path) {
-  const auto path = models + "/01_hello.so";
+  const auto path = built_models + "/01_hello.so";
   EXPECT_EQ(path_of(path, ""), fs::canonical(path).string());
 }
 
 TEST(catalogue, a_path_to_nothing_is_refused) {
-  EXPECT_EQ(why_not("./no_such_library.so", models), "there is no such file");
+  EXPECT_EQ(why_not("./no_such_library.so", built_models), "there is no such file");
 }
 
 TEST(catalogue, an_unknown_name_is_refused_with_the_names_there_are) {
-  const auto why = why_not("no_such_model", models);
+  const auto why = why_not("no_such_model", built_models);
   EXPECT_EQ(why.rfind("there is no model of this name; there are: ", 0), 0U) << why;
   EXPECT_NE(why.find("01_hello"), std::string::npos) << why;
   EXPECT_NE(why.find("tsp_islands"), std::string::npos) << why;
@@ -123,7 +123,7 @@ TEST(catalogue, the_first_folder_of_the_search_path_wins) {
 }
 
 TEST(catalogue, a_list_holds_the_programs_own_models_and_those_of_libraries) {
-  const auto all = list_models(models);
+  const auto all = list_models(built_models);
   for (const auto& own : compiled_models()) {
     EXPECT_EQ(count_of(all, own.reference.name), 1) << own.reference.name;
     EXPECT_EQ(own.reference.path, "");
@@ -143,14 +143,14 @@ TEST(catalogue, a_list_tells_refused_libraries_and_skips_other_files) {
 }
 
 TEST(catalogue, exactly_the_build_of_the_reference_is_found) {
-  const auto path = fs::canonical(models + "/01_hello.so").string();
+  const auto path = fs::canonical(built_models + "/01_hello.so").string();
   const auto found = find_model(model_reference{"01_hello", path, sha256_of_file(path)});
   ASSERT_TRUE(std::holds_alternative<known_model>(found));
   EXPECT_EQ(std::get<known_model>(found).entry->name(), "01_hello");
 }
 
 TEST(catalogue, another_build_than_the_reference_is_refused_with_both_hashes) {
-  const auto path = models + "/01_hello.so";
+  const auto path = built_models + "/01_hello.so";
   const auto found = find_model(model_reference{"01_hello", path, "0123"});
   const auto* refused = std::get_if<refused_library>(&found);
   ASSERT_NE(refused, nullptr);
@@ -159,7 +159,7 @@ TEST(catalogue, another_build_than_the_reference_is_refused_with_both_hashes) {
 }
 
 TEST(catalogue, a_library_without_the_referenced_model_is_refused) {
-  const auto path = models + "/01_hello.so";
+  const auto path = built_models + "/01_hello.so";
   const auto found = find_model(model_reference{"other", path, sha256_of_file(path)});
   const auto* refused = std::get_if<refused_library>(&found);
   ASSERT_NE(refused, nullptr);

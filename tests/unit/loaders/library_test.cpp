@@ -21,7 +21,7 @@ const std::string models = test_folders::models();
 const std::string test_libraries = test_folders::test_libraries();
 
 /// Why a library was refused; "loaded" if it was not.
-std::string refusal_of(const std::string& path) {
+std::string why_refused(const std::string& path) {
   const auto got = load_library(path);
   const auto* refused = std::get_if<refused_library>(&got);
   return refused != nullptr ? refused->why : "loaded";
@@ -47,7 +47,7 @@ std::string first_word_of(const std::string& command) {
   const auto path = test_libraries + "/throws_on_load.so";
   bool good = true;
   for (int i = 0; i < 2; ++i) {
-    const auto why = refusal_of(path);
+    const auto why = why_refused(path);
     std::fprintf(stderr, "%s\n", why.c_str());
     good = good && why.find("the table of constants is missing") != std::string::npos;
   }
@@ -61,36 +61,36 @@ std::string first_word_of(const std::string& command) {
 } // namespace
 
 TEST(library, a_missing_file_is_refused) {
-  EXPECT_EQ(refusal_of("/no/such/library.so"), "there is no such file");
-  EXPECT_EQ(refusal_of(""), "there is no such file");
+  EXPECT_EQ(why_refused("/no/such/library.so"), "there is no such file");
+  EXPECT_EQ(why_refused(""), "there is no such file");
 }
 
 TEST(library, a_file_that_is_no_library_is_refused) {
   const auto file = std::filesystem::temp_directory_path() /
                     ("lockstep-no-library-" + std::to_string(::getpid()) + ".so");
   std::ofstream{file} << "this is no shared library\n";
-  EXPECT_EQ(refusal_of(file.string()).rfind("cannot be loaded: ", 0), 0U);
+  EXPECT_EQ(why_refused(file.string()).rfind("cannot be loaded: ", 0), 0U);
   std::ofstream{file, std::ios::trunc};
-  EXPECT_EQ(refusal_of(file.string()).rfind("cannot be loaded: ", 0), 0U);
+  EXPECT_EQ(why_refused(file.string()).rfind("cannot be loaded: ", 0), 0U);
   std::filesystem::remove(file);
 }
 
 TEST(library, a_folder_is_refused) {
-  EXPECT_NE(refusal_of(std::filesystem::temp_directory_path().string()), "loaded");
+  EXPECT_NE(why_refused(std::filesystem::temp_directory_path().string()), "loaded");
 }
 
 TEST(library, a_library_of_something_else_is_refused) {
-  EXPECT_EQ(refusal_of(test_libraries + "/no_entry.so"),
+  EXPECT_EQ(why_refused(test_libraries + "/no_entry.so"),
             "is no Lockstep model: it includes no <lockstep/model.hpp>");
 }
 
 TEST(library, a_library_that_registers_no_model_is_refused) {
-  EXPECT_EQ(refusal_of(test_libraries + "/no_model.so"),
+  EXPECT_EQ(why_refused(test_libraries + "/no_model.so"),
             "registers no model: LOCKSTEP_MODEL is missing");
 }
 
 TEST(library, a_library_with_another_abi_number_is_refused_with_both_numbers) {
-  EXPECT_EQ(refusal_of(test_libraries + "/wrong_abi.so"),
+  EXPECT_EQ(why_refused(test_libraries + "/wrong_abi.so"),
             "was built for ABI number " + std::to_string(abi_number + 41) + ", this Lockstep has " +
                 std::to_string(abi_number) + ": build it again");
 }

@@ -1,3 +1,5 @@
+#include "tests/unit/model/no_limit.hpp"
+
 #include <lockstep/codec.hpp>
 
 #include <gtest/gtest.h>
@@ -15,7 +17,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
+using test::no_limit;
 
 /// The most bytes that a recording_allocator was asked for at once.
 std::size_t largest_request = 0;

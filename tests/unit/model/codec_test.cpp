@@ -1,3 +1,5 @@
+#include "tests/unit/model/no_limit.hpp"
+
 #include <lockstep/codec.hpp>
 
 #include <gtest/gtest.h>
@@ -20,7 +22,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
+using test::no_limit;
 
 struct point {
   double x = 0;

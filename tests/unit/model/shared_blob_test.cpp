@@ -1,3 +1,5 @@
+#include "tests/unit/model/no_limit.hpp"
+
 #include <lockstep/codec.hpp>
 #include <lockstep/step_table.hpp>
 
@@ -22,7 +24,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
+using test::no_limit;
 
 std::vector<double> odd_numbers(std::size_t count) {
   std::vector<double> values(count);

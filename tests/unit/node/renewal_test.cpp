@@ -51,7 +51,7 @@ private:
 };
 
 /// A node whose certificate has an hour behind it and ten minutes before it: it is due.
-head_link_options node_that_is_due(testing::test_authority& authority) {
+head_link_options node_that_is_due(test::test_authority& authority) {
   const auto made = authority.issue(certificate_role::node, "n1", {.from = -1h, .to = 10min});
   head_link_options options;
   options.membership.name = "n1";
@@ -67,7 +67,7 @@ head_link_options node_that_is_due(testing::test_authority& authority) {
 } // namespace
 
 TEST(renewal, a_head_that_does_not_answer_holds_nothing_up) {
-  testing::test_authority authority;
+  test::test_authority authority;
   auto options = node_that_is_due(authority);
   const silent_head head;
   options.join = {head.where()};
@@ -88,7 +88,7 @@ TEST(renewal, a_head_that_does_not_answer_holds_nothing_up) {
 }
 
 TEST(renewal, a_node_that_listens_says_that_its_certificate_is_due) {
-  testing::test_authority authority;
+  test::test_authority authority;
   auto options = node_that_is_due(authority);
   options.listen = address{"127.0.0.1", 0};
   termination end;

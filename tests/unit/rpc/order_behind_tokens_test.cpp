@@ -1,4 +1,5 @@
 #include "control/rpc/session.hpp"
+#include "tests/unit/rpc/session_lines.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,14 +10,13 @@ namespace lockstep {
 
 namespace {
 
+using test::only_line;
+using test::request;
+
 constexpr const char* token = R"({"jsonrpc":"2.0","id":0,"method":"session.authenticate",)"
                               R"("params":{"token":"x"}})";
 constexpr const char* unanswered_token = R"({"jsonrpc":"2.0","method":"session.authenticate",)"
                                          R"("params":{"token":"x"}})";
-
-std::string request(int id, std::string_view method = "nodes.list") {
-  return json{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}}.dump();
-}
 
 bool is_nothing(const session_output& output) {
   return output.lines.empty() && output.calls.empty() && output.refused.empty() && !output.close;
@@ -27,11 +27,6 @@ std::vector<std::string> let_in(session& client, const session_output& asked,
                                 access_role role = access_role::read) {
   client.set_role(role);
   return client.answer(asked.calls.back().token, "in");
-}
-
-json only_line(const std::vector<std::string>& lines) {
-  EXPECT_EQ(lines.size(), 1U);
-  return lines.empty() ? json() : json::parse(lines.front());
 }
 
 /// "result" or the code of the error of each answer.

@@ -1,4 +1,5 @@
 #include "control/rpc/session.hpp"
+#include "tests/unit/rpc/session_lines.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,14 +9,8 @@ namespace lockstep {
 
 namespace {
 
-std::string request(int id, std::string_view method = "nodes.list") {
-  return json{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}}.dump();
-}
-
-json only_line(const std::vector<std::string>& lines) {
-  EXPECT_EQ(lines.size(), 1U);
-  return lines.empty() ? json() : json::parse(lines.front());
-}
+using test::only_line;
+using test::request;
 
 int code_of(const session_output& output) {
   EXPECT_TRUE(output.calls.empty());

@@ -2,6 +2,7 @@
 
 #include "actors/tls/authority.hpp"
 #include "actors/tls/pki_result.hpp"
+#include "tests/holds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -68,10 +69,6 @@ template <class T>
 std::string why(const pki_result<T>& result) {
   const auto* failed = std::get_if<pki_error>(&result);
   return failed == nullptr ? "" : failed->text;
-}
-
-inline bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// What OpenSSL itself says of a certificate, by authority and revocation list, at a time and for

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-namespace lockstep::testing {
+namespace lockstep::test {
 
 namespace {
 
@@ -83,4 +83,4 @@ TEST(tls_context, without_files_it_serves_to_join_by_token) {
 
 } // namespace
 
-} // namespace lockstep::testing
+} // namespace lockstep::test

@@ -10,9 +10,9 @@ namespace traffic_assignment {
 
 namespace {
 
-using shares = std::vector<std::vector<origin_work>>;
+using share_list = std::vector<std::vector<origin_work>>;
 
-shares after(shares all, const std::vector<origin_move>& moves) {
+share_list after(share_list all, const std::vector<origin_move>& moves) {
   for (const auto& [origin, from, to] : moves) {
     const auto moved = std::ranges::find(all.at(from), origin, &origin_work::origin);
     EXPECT_NE(moved, all.at(from).end())
@@ -28,7 +28,7 @@ shares after(shares all, const std::vector<origin_move>& moves) {
 TEST(moves_to_balance, even_out_shares_that_are_far_apart) {
   examples::random_source random{3};
   for (const std::size_t solvers : std::vector<std::size_t>{2, 3, 7}) {
-    shares all(solvers);
+    share_list all(solvers);
     for (std::uint32_t origin = 0; origin < 500; ++origin)
       all[std::min<std::size_t>(random.below(2 * solvers), solvers - 1)].push_back(
           {origin, 1 + static_cast<double>(random.below(100))});
@@ -38,15 +38,15 @@ TEST(moves_to_balance, even_out_shares_that_are_far_apart) {
 }
 
 TEST(moves_to_balance, are_none_where_next_to_nothing_is_to_gain) {
-  EXPECT_TRUE(moves_to_balance(shares{{{0, 50}, {1, 50}}, {{2, 50}, {3, 51}}}).empty());
-  EXPECT_TRUE(moves_to_balance(shares{{}, {}}).empty());
-  EXPECT_TRUE(moves_to_balance(shares{{{0, 50}}}).empty());
+  EXPECT_TRUE(moves_to_balance(share_list{{{0, 50}, {1, 50}}, {{2, 50}, {3, 51}}}).empty());
+  EXPECT_TRUE(moves_to_balance(share_list{{}, {}}).empty());
+  EXPECT_TRUE(moves_to_balance(share_list{{{0, 50}}}).empty());
 }
 
 TEST(moves_to_balance, never_swap_who_has_most) {
   // One origin is heavier than all others: to move it would only change places.
-  EXPECT_TRUE(moves_to_balance(shares{{{0, 100}}, {{1, 10}}}).empty());
-  EXPECT_EQ(moves_to_balance(shares{{{0, 100}, {1, 20}}, {{2, 30}}}),
+  EXPECT_TRUE(moves_to_balance(share_list{{{0, 100}}, {{1, 10}}}).empty());
+  EXPECT_EQ(moves_to_balance(share_list{{{0, 100}, {1, 20}}, {{2, 30}}}),
             (std::vector<origin_move>{{1, 0, 1}}));
 }
 

@@ -9,7 +9,7 @@ namespace traffic_assignment {
 
 namespace {
 
-using flows = std::vector<double>;
+using link_flows = std::vector<double>;
 
 /// Roads of cost 1 + x^power, all alike.
 std::vector<link_cost> alike(std::size_t count, double power) {
@@ -28,20 +28,21 @@ TEST(line_search, is_where_the_objective_is_least) {
   for (const double power : {1.0, 2.5, 4.0}) {
     const auto costs = alike(2, power);
     // Twelve travellers, all of them on the first: half of them should be on each.
-    EXPECT_NEAR(line_search{costs}.step(flows{12, 0}, flows{-8, 8}, 0, 1e-9), 0.75, 1e-7) << power;
+    EXPECT_NEAR(line_search{costs}.step(link_flows{12, 0}, link_flows{-8, 8}, 0, 1e-9), 0.75, 1e-7)
+        << power;
   }
 }
 
 TEST(line_search, is_whole_where_the_objective_falls_up_to_there) {
   const auto costs = alike(2, 4);
-  EXPECT_EQ(line_search{costs}.step(flows{12, 0}, flows{-4, 4}, 0, 1e-3), 1);
-  EXPECT_EQ(line_search{costs}.step(flows{6, 6}, flows{0, 0}, 0, 1e-3), 1);
+  EXPECT_EQ(line_search{costs}.step(link_flows{12, 0}, link_flows{-4, 4}, 0, 1e-3), 1);
+  EXPECT_EQ(line_search{costs}.step(link_flows{6, 6}, link_flows{0, 0}, 0, 1e-3), 1);
 }
 
 TEST(line_search, is_never_below_the_least) {
   const auto costs = alike(2, 1);
-  EXPECT_EQ(line_search{costs}.step(flows{6, 6}, flows{-1, 1}, 0.25, 1e-3), 0.25);
-  EXPECT_EQ(line_search{costs}.step(flows{6, 6}, flows{-1, 1}, 0, 1e-3), 0);
+  EXPECT_EQ(line_search{costs}.step(link_flows{6, 6}, link_flows{-1, 1}, 0.25, 1e-3), 0.25);
+  EXPECT_EQ(line_search{costs}.step(link_flows{6, 6}, link_flows{-1, 1}, 0, 1e-3), 0);
 }
 
 } // namespace traffic_assignment

@@ -43,7 +43,7 @@ bool is_there(const published& known) {
   return fs::exists(file(known, "_net.tntp"));
 }
 
-double cost(const network& roads, std::size_t link, double flow) {
+double cost_at(const network& roads, std::size_t link, double flow) {
   return roads.free_time[link] *
          (1 + roads.b[link] * std::pow(flow / roads.capacity[link], roads.power[link]));
 }
@@ -97,7 +97,7 @@ TEST(real_networks, published_flows_have_the_costs_of_the_links_and_carry_the_tr
       surplus[roads.head[link]] += volumes[link];
       const auto& row = rows[roads.file_order[link]];
       ASSERT_EQ(row.volume, volumes[link]);
-      EXPECT_NEAR(cost(roads, link, volumes[link]), row.cost, 1e-12 * row.cost);
+      EXPECT_NEAR(cost_at(roads, link, volumes[link]), row.cost, 1e-12 * row.cost);
     }
     for (const auto left : surplus)
       EXPECT_NEAR(left, 0, 1e-6);

@@ -19,12 +19,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<link_flow> read(const std::string& text) {
+std::vector<link_flow> flows_in(const std::string& text) {
   return flows_of_text(text, "flow.tntp");
 }
 
-std::string error_in(const std::string& text) {
-  return error_of([&] { (void)read(text); });
+std::string flow_error(const std::string& text) {
+  return error_of([&] { (void)flows_in(text); });
 }
 
 /// Links 3-1, 1-2, 1-2 and 1-3 in the order of the file.
@@ -55,12 +55,12 @@ private:
 };
 
 // By link of the network: 1-2, 1-2, 1-3, 3-1.
-const std::vector<double> flow{1.0 / 3, 2, 0, 1e-17};
-const std::vector<double> cost{0.1, 2.5, 3, 4};
+const std::vector<double> some_flow{1.0 / 3, 2, 0, 1e-17};
+const std::vector<double> some_cost{0.1, 2.5, 3, 4};
 const std::vector<double> time_alone{0.1, 2, 3, 3.5};
 
 void write(const fs::path& file) {
-  write_flows(file, four_links(), {.flow = flow, .cost = cost, .time = time_alone});
+  write_flows(file, four_links(), {.flow = some_flow, .cost = some_cost, .time = time_alone});
 }
 
 } // namespace
@@ -77,7 +77,7 @@ TEST(tntp_flow, rows_are_read_whatever_the_header) {
   };
   for (const auto& [look, text] : files) {
     SCOPED_TRACE(look);
-    const auto rows = read(text);
+    const auto rows = flows_in(text);
     ASSERT_EQ(rows.size(), 1U);
     EXPECT_EQ(rows[0].from, 0U);
     EXPECT_EQ(rows[0].to, 1U);
@@ -98,17 +98,17 @@ TEST(tntp_flow, malformed_files_are_refused_with_line_and_reason) {
       {"1 2 3 four\n", "flow.tntp:1: the cost is 'four', expected a number from 0"},
   };
   for (const auto& [text, reason] : cases)
-    EXPECT_EQ(error_in(text).rfind(reason, 0), 0U) << error_in(text);
+    EXPECT_EQ(flow_error(text).rfind(reason, 0), 0U) << flow_error(text);
 }
 
 TEST(tntp_flow, volumes_find_their_links_and_parallel_ones_in_order) {
-  const auto rows = read("1 2 5 1\n1 3 7 1\n3 1 8 1\n1 2 6 1\n");
+  const auto rows = flows_in("1 2 5 1\n1 3 7 1\n3 1 8 1\n1 2 6 1\n");
   EXPECT_EQ(volumes_of(four_links(), rows), (std::vector<double>{5, 6, 7, 8}));
 }
 
 TEST(tntp_flow, rows_and_links_that_do_not_match_are_refused) {
   const auto error = [](const std::string& text) {
-    return error_of([&] { (void)volumes_of(four_links(), read(text)); });
+    return error_of([&] { (void)volumes_of(four_links(), flows_in(text)); });
   };
   EXPECT_EQ(error("1 2 5 1\n1 3 7 1\n3 1 8 1\n"),
             "the flows have no row for the link from 1 to 2, expected one for each link");
@@ -138,7 +138,11 @@ TEST_F(tntp_flow_files, tables_show_published_flows_and_places_beside_them) {
   const std::vector<point> nodes{{0.5, -1}, {2, 3}, {4, 5}};
   const std::vector<double> published{1, 2, 3, 4};
   write_flows(file("flows.csv"), four_links(),
-              {.flow = flow, .cost = cost, .time = cost, .published = published, .nodes = nodes});
+              {.flow = some_flow,
+               .cost = some_cost,
+               .time = some_cost,
+               .published = published,
+               .nodes = nodes});
   const auto text = read_text_file(file("flows.csv"));
   EXPECT_EQ(text.substr(0, text.find('\n')),
             "from,to,capacity,flow,cost,time,published,difference,from_x,from_y,to_x,to_y");
@@ -147,7 +151,7 @@ TEST_F(tntp_flow_files, tables_show_published_flows_and_places_beside_them) {
 
 TEST_F(tntp_flow_files, read_back_to_the_last_digit) {
   write(file("a_flow.tntp"));
-  EXPECT_EQ(volumes_of(four_links(), read_flows(file("a_flow.tntp"))), flow);
+  EXPECT_EQ(volumes_of(four_links(), read_flows(file("a_flow.tntp"))), some_flow);
 }
 
 TEST_F(tntp_flow_files, that_could_be_written_are_let_be) {
@@ -176,7 +180,8 @@ TEST_F(tntp_flow_files, say_why_they_cannot_be_written_also_beforehand) {
                   ": flows are not written packed, expected a name that ends in .tntp or .csv");
   }
   EXPECT_EQ(error_of([&] {
-              write_flows(file("a.tntp"), four_links(), {.flow = flow, .cost = cost, .time = {}});
+              write_flows(file("a.tntp"), four_links(),
+                          {.flow = some_flow, .cost = some_cost, .time = {}});
             }),
             "results must have one entry for each link");
   EXPECT_EQ(files(), 0U);

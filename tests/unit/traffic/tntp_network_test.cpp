@@ -19,21 +19,21 @@ std::string metadata(const std::string& links) {
          links + "\n<END OF METADATA>\n";
 }
 
-network read(const std::string& text) {
+network network_in(const std::string& text) {
   return network_of_text(text, "net.tntp");
 }
 
 network with_rows(const std::string& links, const std::string& rows) {
-  return read(metadata(links) + rows);
+  return network_in(metadata(links) + rows);
 }
 
-std::string error_in(const std::string& text) {
-  return error_of([&] { (void)read(text); });
+std::string network_error(const std::string& text) {
+  return error_of([&] { (void)network_in(text); });
 }
 
 /// Of a file with one row, which is line 6.
 std::string error_in_row(const std::string& row) {
-  return error_in(metadata("1") + row + "\n");
+  return network_error(metadata("1") + row + "\n");
 }
 
 /// A demand of 5 from zone `origin` to zone `destination`, both from 1.
@@ -91,7 +91,7 @@ TEST(tntp_network, the_looks_of_a_file_do_not_matter) {
   };
   for (const auto& [look, row] : rows) {
     SCOPED_TRACE(look);
-    ASSERT_EQ(error_in(metadata("1") + row), "accepted");
+    ASSERT_EQ(network_error(metadata("1") + row), "accepted");
     const auto roads = with_rows("1", row);
     EXPECT_EQ(roads.tail[0], 0U);
     EXPECT_EQ(roads.head[0], 2U);
@@ -107,10 +107,10 @@ TEST(tntp_network, several_rows_may_share_a_line) {
 }
 
 TEST(tntp_network, metadata_may_have_any_order_and_unknown_tags) {
-  const auto roads = read("\xEF\xBB\xBF<ORIGINAL HEADER>~ Tail Head ;\r\n"
-                          "<NUMBER OF LINKS>1\r\n<made by> hand\r\n"
-                          "<Number of Nodes>\t4\t\t\r\n<NUMBER OF ZONES> 4 \r\n"
-                          "<END OF METADATA>\t\t\r\n1 3 9 1 1 0.15 4 0 0 1;\r\n");
+  const auto roads = network_in("\xEF\xBB\xBF<ORIGINAL HEADER>~ Tail Head ;\r\n"
+                                "<NUMBER OF LINKS>1\r\n<made by> hand\r\n"
+                                "<Number of Nodes>\t4\t\t\r\n<NUMBER OF ZONES> 4 \r\n"
+                                "<END OF METADATA>\t\t\r\n1 3 9 1 1 0.15 4 0 0 1;\r\n");
   EXPECT_EQ(roads.zones, 4U);
   EXPECT_EQ(roads.nodes, 4U);
   EXPECT_EQ(roads.links(), 1U);
@@ -118,9 +118,9 @@ TEST(tntp_network, metadata_may_have_any_order_and_unknown_tags) {
 
 TEST(tntp_network, without_first_thru_node_or_with_1_all_nodes_let_through) {
   const std::string before = "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 4\n<NUMBER OF LINKS> 0\n";
-  EXPECT_EQ(read(before + "<END OF METADATA>\n").first_through_node, 0U);
-  EXPECT_EQ(read(before + "<FIRST THRU NODE> 1\n<END OF METADATA>\n").first_through_node, 0U);
-  EXPECT_EQ(read(before + "<FIRST THRU NODE> 0\n<END OF METADATA>\n").first_through_node, 0U);
+  EXPECT_EQ(network_in(before + "<END OF METADATA>\n").first_through_node, 0U);
+  EXPECT_EQ(network_in(before + "<FIRST THRU NODE> 1\n<END OF METADATA>\n").first_through_node, 0U);
+  EXPECT_EQ(network_in(before + "<FIRST THRU NODE> 0\n<END OF METADATA>\n").first_through_node, 0U);
 }
 
 TEST(tntp_network, unusual_formulas_are_read_as_they_stand) {
@@ -201,7 +201,7 @@ TEST(tntp_network, malformed_metadata_are_refused_with_line_and_reason) {
       {metadata("0") + "1 3 9 1 1 0.15 4 0 0 1;\n", "net.tntp:6: the file has 1 links, expected 0"},
   };
   for (const auto& [text, reason] : cases)
-    EXPECT_EQ(error_in(text).rfind(reason, 0), 0U) << error_in(text);
+    EXPECT_EQ(network_error(text).rfind(reason, 0), 0U) << network_error(text);
 }
 
 TEST(tntp_network, a_file_that_is_not_there_is_named) {
@@ -223,9 +223,10 @@ TEST(tntp_network, no_route_passes_through_a_zone_below_the_first_thru_node) {
   const std::string sizes = "<NUMBER OF ZONES> 3\n<NUMBER OF NODES> 3\n<NUMBER OF LINKS> 2\n";
   const std::string rows = "<END OF METADATA>\n1 2 9 1 1 0 4 0 0 1;\n2 3 9 1 1 0 4 0 0 1;\n";
   const auto trip = one_trip(3, 1, 3);
-  EXPECT_EQ(error_of([&] { check_routes(read(sizes + rows), trip); }), "accepted");
-  EXPECT_EQ(error_of([&] { check_routes(read(sizes + "<FIRST THRU NODE> 4\n" + rows), trip); }),
-            "no route leads from zone 1 to zone 3, which has a demand of 5");
+  EXPECT_EQ(error_of([&] { check_routes(network_in(sizes + rows), trip); }), "accepted");
+  EXPECT_EQ(
+      error_of([&] { check_routes(network_in(sizes + "<FIRST THRU NODE> 4\n" + rows), trip); }),
+      "no route leads from zone 1 to zone 3, which has a demand of 5");
 }
 
 } // namespace traffic_assignment

@@ -12,15 +12,15 @@ namespace traffic_assignment {
 namespace {
 
 /// Two lines, so that what follows begins at line 3.
-const std::string metadata = "<NUMBER OF ZONES> 3\n<END OF METADATA>\n";
+const std::string trips_metadata = "<NUMBER OF ZONES> 3\n<END OF METADATA>\n";
 
-demand_table read(const std::string& text) {
+demand_table demand_in(const std::string& text) {
   return trips_of_text(text, "trips.tntp", 3);
 }
 
 /// The trips as "origin>destination=demand " with numbers from 1.
 std::string trips_in(const std::string& blocks) {
-  const auto demand = read(metadata + blocks);
+  const auto demand = demand_in(trips_metadata + blocks);
   std::string text;
   for (std::size_t origin = 0; origin < demand.trips.size(); ++origin)
     for (const auto& [destination, flow] : demand.trips[origin])
@@ -29,12 +29,13 @@ std::string trips_in(const std::string& blocks) {
   return text;
 }
 
-std::string error_in(const std::string& text) {
-  return error_of([&] { (void)read(text); });
+std::string trips_error(const std::string& text) {
+  return error_of([&] { (void)demand_in(text); });
 }
 
 std::vector<std::string> warnings_for(const std::string& total) {
-  return read("<TOTAL OD FLOW> " + total + "\n<END OF METADATA>\nOrigin 1\n2:900; 3:90; 1:10;\n")
+  return demand_in("<TOTAL OD FLOW> " + total +
+                   "\n<END OF METADATA>\nOrigin 1\n2:900; 3:90; 1:10;\n")
       .warnings;
 }
 
@@ -51,7 +52,7 @@ TEST(tntp_trips, the_looks_of_a_file_do_not_matter) {
 }
 
 TEST(tntp_trips, zones_without_trips_have_none) {
-  const auto demand = read(metadata + "Origin 2\nOrigin 3\n1 : 0.0; 2 : 7;\n");
+  const auto demand = demand_in(trips_metadata + "Origin 2\nOrigin 3\n1 : 0.0; 2 : 7;\n");
   ASSERT_EQ(demand.trips.size(), 3U);
   EXPECT_TRUE(demand.trips[0].empty());
   EXPECT_TRUE(demand.trips[1].empty());
@@ -59,7 +60,8 @@ TEST(tntp_trips, zones_without_trips_have_none) {
 }
 
 TEST(tntp_trips, trips_within_a_zone_are_left_out_and_summed) {
-  const auto demand = read(metadata + "Origin 1\n1 : 3; 2 : 4;\nOrigin 3\n3 : 2.5; 1 : 1;\n");
+  const auto demand =
+      demand_in(trips_metadata + "Origin 1\n1 : 3; 2 : 4;\nOrigin 3\n3 : 2.5; 1 : 1;\n");
   EXPECT_EQ(demand.intrazonal, 5.5);
   EXPECT_EQ(demand.total, 5);
   EXPECT_EQ(demand.trips[0].size(), 1U);
@@ -83,29 +85,39 @@ TEST(tntp_trips, a_total_that_is_off_is_a_warning) {
 
 TEST(tntp_trips, malformed_files_are_refused_with_line_and_reason) {
   const std::vector<std::pair<std::string, std::string>> cases{
-      {"", "trips.tntp:0: the file ends within its metadata, expected <END OF METADATA>"},
+      {"", "trips.tntp:0: the file ends within its trips_metadata, expected <END OF METADATA>"},
       {"<NUMBER OF ZONES> 4\n<END OF METADATA>\n",
        "trips.tntp:1: <NUMBER OF ZONES> is 4, expected 3 as in the network"},
       {"<NUMBER OF ZONES> x\n<END OF METADATA>\n", "trips.tntp:1: <NUMBER OF ZONES> is 'x'"},
       {"<TOTAL OD FLOW> -1\n<END OF METADATA>\n", "trips.tntp:1: <TOTAL OD FLOW> is '-1'"},
-      {metadata + "2 : 4;\n", "trips.tntp:3: a block begins with '2', expected Origin"},
-      {metadata + "Origin\n1\n", "trips.tntp:3: the origin is missing, expected a whole number"},
-      {metadata + "Origin 4\n", "trips.tntp:3: the origin is '4', expected a whole number from 1"},
-      {metadata + "Origin 0\n", "trips.tntp:3: the origin is '0', expected a whole number from 1"},
-      {metadata + "Origin 1\n4 : 1;\n", "trips.tntp:4: the destination is '4', expected a whole"},
-      {metadata + "Origin 1\nto : 1;\n", "trips.tntp:4: the destination is 'to', expected a whole"},
-      {metadata + "Origin 1\n2 3;\n", "trips.tntp:4: the destination is followed by '3', expected"},
-      {metadata + "Origin 1\n2\n", "trips.tntp:4: the destination is followed by the end of the"},
-      {metadata + "Origin 1\n\n2 : -1;\n", "trips.tntp:5: the flow is '-1', expected a number"},
-      {metadata + "Origin 1\n2 : nan;\n", "trips.tntp:4: the flow is 'nan', expected a number"},
-      {metadata + "Origin 1\n2 : inf;\n", "trips.tntp:4: the flow is 'inf', expected a number"},
-      {metadata + "Origin 1\n2 : ;\n", "trips.tntp:4: the flow is ';', expected a number"},
-      {metadata + "Origin 1\n2 :\n", "trips.tntp:4: the flow is missing, expected a number"},
-      {metadata + "Origin 1\n2 : 1.2.3;\n", "trips.tntp:4: the flow is '1.2.3', expected"},
-      {metadata + "Origin 1\n1 : -1;\n", "trips.tntp:4: the flow is '-1', expected a number"},
+      {trips_metadata + "2 : 4;\n", "trips.tntp:3: a block begins with '2', expected Origin"},
+      {trips_metadata + "Origin\n1\n",
+       "trips.tntp:3: the origin is missing, expected a whole number"},
+      {trips_metadata + "Origin 4\n",
+       "trips.tntp:3: the origin is '4', expected a whole number from 1"},
+      {trips_metadata + "Origin 0\n",
+       "trips.tntp:3: the origin is '0', expected a whole number from 1"},
+      {trips_metadata + "Origin 1\n4 : 1;\n",
+       "trips.tntp:4: the destination is '4', expected a whole"},
+      {trips_metadata + "Origin 1\nto : 1;\n",
+       "trips.tntp:4: the destination is 'to', expected a whole"},
+      {trips_metadata + "Origin 1\n2 3;\n",
+       "trips.tntp:4: the destination is followed by '3', expected"},
+      {trips_metadata + "Origin 1\n2\n",
+       "trips.tntp:4: the destination is followed by the end of the"},
+      {trips_metadata + "Origin 1\n\n2 : -1;\n",
+       "trips.tntp:5: the flow is '-1', expected a number"},
+      {trips_metadata + "Origin 1\n2 : nan;\n",
+       "trips.tntp:4: the flow is 'nan', expected a number"},
+      {trips_metadata + "Origin 1\n2 : inf;\n",
+       "trips.tntp:4: the flow is 'inf', expected a number"},
+      {trips_metadata + "Origin 1\n2 : ;\n", "trips.tntp:4: the flow is ';', expected a number"},
+      {trips_metadata + "Origin 1\n2 :\n", "trips.tntp:4: the flow is missing, expected a number"},
+      {trips_metadata + "Origin 1\n2 : 1.2.3;\n", "trips.tntp:4: the flow is '1.2.3', expected"},
+      {trips_metadata + "Origin 1\n1 : -1;\n", "trips.tntp:4: the flow is '-1', expected a number"},
   };
   for (const auto& [text, reason] : cases)
-    EXPECT_EQ(error_in(text).rfind(reason, 0), 0U) << error_in(text);
+    EXPECT_EQ(trips_error(text).rfind(reason, 0), 0U) << trips_error(text);
 }
 
 TEST(tntp_trips, a_file_that_is_not_there_is_named) {

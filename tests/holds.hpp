@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+namespace lockstep::test {
+
+/// Whether `part` stands anywhere in `text`.
+inline bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+} // namespace lockstep::test
