@@ -7,6 +7,26 @@ target_compile_options(lockstep_warnings INTERFACE
   # GCC 12 sees an overlap in "literal" + std::string that cannot be (its bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 
+# lockstep_compile_by_folder(TARGET): where CMAKE_UNITY_BUILD is on, the sources of a folder are one unit for
+# the compiler, which then reads CAF's headers and makes their templates once for each folder instead of once
+# for each file. A source with compile options of its own stays by itself, as do sources with the property
+# SKIP_UNITY_BUILD_INCLUSION.
+function(lockstep_compile_by_folder target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  # GCC takes a source that is included for a header, where nothing may be of this unit alone.
+  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    cmake_path(ABSOLUTE_PATH source NORMALIZE)
+    cmake_path(GET source PARENT_PATH folder)
+    cmake_path(RELATIVE_PATH folder BASE_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    string(MAKE_C_IDENTIFIER "${folder}" group)
+    set_source_files_properties("${source}" PROPERTIES UNITY_GROUP ${group})
+  endforeach()
+endfunction()
+
 # lockstep_library(NAME FOLDER… [LINK target…]): a static library of every source in the folders.
 function(lockstep_library name)
   cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
@@ -19,6 +39,7 @@ function(lockstep_library name)
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE $<BUILD_INTERFACE:lockstep_warnings>)
+  lockstep_compile_by_folder(${name})
 endfunction()
 
 # lockstep_model_library(NAME SOURCE…): a shared library that `control run NAME` finds.
