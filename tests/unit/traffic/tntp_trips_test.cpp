@@ -85,7 +85,7 @@ TEST(tntp_trips, a_total_that_is_off_is_a_warning) {
 
 TEST(tntp_trips, malformed_files_are_refused_with_line_and_reason) {
   const std::vector<std::pair<std::string, std::string>> cases{
-      {"", "trips.tntp:0: the file ends within its trips_metadata, expected <END OF METADATA>"},
+      {"", "trips.tntp:0: the file ends within its metadata, expected <END OF METADATA>"},
       {"<NUMBER OF ZONES> 4\n<END OF METADATA>\n",
        "trips.tntp:1: <NUMBER OF ZONES> is 4, expected 3 as in the network"},
       {"<NUMBER OF ZONES> x\n<END OF METADATA>\n", "trips.tntp:1: <NUMBER OF ZONES> is 'x'"},
