@@ -3,8 +3,8 @@
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/output.hpp"
 #include "control/client/progress_view.hpp"
-#include "control/client/table.hpp"
 
 #include "control/rpc/error.hpp"
 
@@ -14,17 +14,6 @@
 namespace lockstep {
 
 namespace {
-
-void print(const std::string& text) {
-  std::printf("%s\n", text.c_str());
-}
-
-/// A list, as a table, or as JSON in an object under its name.
-int show(const client_options& options, const char* name, const json& answer,
-         const std::vector<column>& columns) {
-  print(options.json ? json{{name, answer}}.dump() : table_of(answer, columns));
-  return exit_code::done;
-}
 
 /// "12.3 of 16.0 GiB"
 std::string memory_text(const json& node) {
@@ -45,30 +34,30 @@ json ask(const client_options& options, const std::string& method, json params =
 } // namespace
 
 int show_status(const client_options& options) {
-  return show(options, "solvers", ask(options, "solvers.status"),
-              {{"solver", "solver"},
-               {"node", "node"},
-               {"core", "core"},
-               {"pid", "pid"},
-               {"state", "state"},
-               {"run", "run"},
-               {"step", "step"},
-               {"number", "number"},
-               {"done", "fraction", column::form::per_cent},
-               {"seconds", "seconds", column::form::decimals},
-               {"note", "note"},
-               {"answered in us", "answered_us", column::form::whole}});
+  return show_list(options, "solvers", ask(options, "solvers.status"),
+                   {{"solver", "solver"},
+                    {"node", "node"},
+                    {"core", "core"},
+                    {"pid", "pid"},
+                    {"state", "state"},
+                    {"run", "run"},
+                    {"step", "step"},
+                    {"number", "number"},
+                    {"done", "fraction", column::form::per_cent},
+                    {"seconds", "seconds", column::form::decimals},
+                    {"note", "note"},
+                    {"answered in us", "answered_us", column::form::whole}});
 }
 
 int list_runs(const client_options& options) {
-  return show(options, "runs", ask(options, "runs.list"),
-              {{"run", "run"},
-               {"model", "model"},
-               {"state", "state"},
-               {"solvers", "solvers"},
-               {"steps", "steps"},
-               {"queued at", "queued_at"},
-               {"finished at", "finished_at"}});
+  return show_list(options, "runs", ask(options, "runs.list"),
+                   {{"run", "run"},
+                    {"model", "model"},
+                    {"state", "state"},
+                    {"solvers", "solvers"},
+                    {"steps", "steps"},
+                    {"queued at", "queued_at"},
+                    {"finished at", "finished_at"}});
 }
 
 int list_models(const client_options& options) {
@@ -87,31 +76,30 @@ int list_models(const client_options& options) {
 int list_nodes(const client_options& options) {
   auto nodes = ask(options, "nodes.list");
   if (options.json)
-    return show(options, "nodes", nodes, {});
+    return show_list(options, "nodes", nodes, {});
   for (auto& node : nodes)
     if (node.contains("memory_bytes"))
       node["memory"] = memory_text(node);
-  return show(options, "nodes", nodes,
-              {{"node", "node"},
-               {"name", "name"},
-               {"host", "host"},
-               {"pid", "pid"},
-               {"state", "state"},
-               {"solvers", "solvers"},
-               {"cores", "cores"},
-               {"load", "load", column::form::decimals},
-               {"free memory", "memory"},
-               {"round trip ms", "round_trip_ms", column::form::decimals},
-               {"clock offset ms", "clock_offset_ms", column::form::decimals},
-               {"version", "version"},
-               {"caf", "caf"},
-               {"hosted", "hosted"}});
+  return show_list(options, "nodes", nodes,
+                   {{"node", "node"},
+                    {"name", "name"},
+                    {"host", "host"},
+                    {"pid", "pid"},
+                    {"state", "state"},
+                    {"solvers", "solvers"},
+                    {"cores", "cores"},
+                    {"load", "load", column::form::decimals},
+                    {"free memory", "memory"},
+                    {"round trip ms", "round_trip_ms", column::form::decimals},
+                    {"clock offset ms", "clock_offset_ms", column::form::decimals},
+                    {"version", "version"},
+                    {"caf", "caf"},
+                    {"hosted", "hosted"}});
 }
 
 int drain_node(const client_options& options, const std::string& node) {
   const auto answer = ask(options, "nodes.drain", {{"node", node}});
-  print(options.json ? answer.dump() : node + " is " + answer.at("state").get<std::string>());
-  return exit_code::done;
+  return show(options, answer, node + " is " + answer.at("state").get<std::string>());
 }
 
 int show_result_of(const client_options& options, const std::string& run, double wait_seconds) {
@@ -125,7 +113,7 @@ int show_result_of(const client_options& options, const std::string& run, double
     std::fprintf(stderr, "control: run %s is not over after %g s\n", run.c_str(), wait_seconds);
     return exit_code::time_limit;
   }
-  print(options.json ? ended.dump() : ended.at("result").dump(2));
+  show(options, ended, ended.at("result").dump(2));
   if (ended.contains("error") && !ended.at("error").is_null())
     std::fprintf(stderr, "control: run %s %s: %s\n", run.c_str(),
                  ended.at("state").get<std::string>().c_str(), ended.at("error").dump().c_str());
@@ -159,14 +147,12 @@ int show_logs(const client_options& options, std::uint64_t solver, bool follow) 
 
 int tell_run(const client_options& options, const std::string& method, const std::string& run) {
   const auto answer = ask(options, method, {{"run", run}});
-  print(options.json ? answer.dump() : run + " is " + answer.at("state").get<std::string>());
-  return exit_code::done;
+  return show(options, answer, run + " is " + answer.at("state").get<std::string>());
 }
 
 int terminate_system(const client_options& options, bool when_idle) {
-  const auto answer = ask(options, "system.terminate", {{"when", when_idle ? "idle" : "now"}});
-  print(options.json ? answer.dump() : "terminating");
-  return exit_code::done;
+  return show(options, ask(options, "system.terminate", {{"when", when_idle ? "idle" : "now"}}),
+              "terminating");
 }
 
 int call_method(const client_options& options, const std::string& method,

@@ -1,8 +1,7 @@
 #include "control/client/pki_commands.hpp"
 
-#include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
-#include "control/client/table.hpp"
+#include "control/client/output.hpp"
 #include "control/client/time_text.hpp"
 
 #include "actors/tls/authority.hpp"
@@ -30,19 +29,13 @@ struct pki_options {
 };
 using shared_pki_options = std::shared_ptr<pki_options>;
 
-/// The object with --json, the text without.
-int show(const pki_options& options, const json& object, const std::string& text) {
-  std::printf("%s\n", options.client.json ? object.dump().c_str() : text.c_str());
-  return exit_code::done;
-}
-
 void demand_name(const std::string& name) {
   if (!is_certificate_name(name))
     throw usage_error(refused_name(name));
 }
 
 int show_authority(const pki_options& options, const authority_facts& made) {
-  return show(options,
+  return show(options.client,
               {{"cluster", made.cluster},
                {"folder", options.folder},
                {"fingerprint", made.fingerprint},
@@ -77,7 +70,7 @@ std::string text_of_addresses(const host_names& hosts) {
 int show_issued(const pki_options& options, const issued_certificate& issued) {
   const auto files =
       member_files(options.out.empty() ? options.folder : options.out, issued.facts.name);
-  return show(options,
+  return show(options.client,
               {{"name", issued.facts.name},
                {"role", to_string(issued.facts.role)},
                {"serial", issued.facts.serial},
@@ -124,13 +117,13 @@ int show_entries(const pki_options& options, const char* name,
   json rows = json::array();
   for (const auto& entry : entries)
     rows.push_back(described(entry));
-  return show(options, {{name, rows}},
-              table_of(rows, {{"name", "name"},
-                              {"role", "role"},
-                              {"state", "state"},
-                              {"valid until", "not_after"},
-                              {"revoked at", "revoked_at"},
-                              {"serial", "serial"}}));
+  return show_list(options.client, name, rows,
+                   {{"name", "name"},
+                    {"role", "role"},
+                    {"state", "state"},
+                    {"valid until", "not_after"},
+                    {"revoked at", "revoked_at"},
+                    {"serial", "serial"}});
 }
 
 int revoke(const pki_options& options) {

@@ -3,8 +3,8 @@
 #include "actors/process/address.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/output.hpp"
 #include "control/client/pki_commands.hpp"
-#include "control/client/table.hpp"
 #include "control/client/time_text.hpp"
 
 #include "actors/tls/token_store.hpp"
@@ -29,10 +29,6 @@ struct token_options {
   std::string id;
 };
 using shared_token_options = std::shared_ptr<token_options>;
-
-void print_line(const std::string& text) {
-  std::puts(text.c_str());
-}
 
 std::chrono::seconds life_of(const token_options& options) {
   if (options.expires.empty())
@@ -64,17 +60,14 @@ int create_for_joining(const token_options& options) {
                               by.fingerprint};
   const auto expires = utc_text(std::chrono::system_clock::now() + life);
   const auto line = "node --join " + place + " --token " + to_string(token);
-  if (options.client.json) {
-    print_line(json{
-        {"id", token.token.id},
-        {"kind", "join"},
-        {"token", to_string(token)},
-        {"line", line},
-        {"expires_at",
-         expires}}.dump());
+  const json made{{"id", token.token.id},
+                  {"kind", "join"},
+                  {"token", to_string(token)},
+                  {"line", line},
+                  {"expires_at", expires}};
+  show(options.client, made, line);
+  if (options.client.json)
     return exit_code::done;
-  }
-  print_line(line);
   std::fprintf(
       stderr,
       "control: lets one machine join, until %s. Where others could see it in `ps`, put the "
@@ -89,16 +82,13 @@ int create_for_clients(const token_options& options) {
   const auto kind = token_kind_from(options.role).value();
   const auto token = take(token_store(options.folder).create(kind, life));
   const auto expires = utc_text(std::chrono::system_clock::now() + life);
-  if (options.client.json) {
-    print_line(json{
-        {"id", token.id},
-        {"kind", options.role},
-        {"token", to_string(token)},
-        {"expires_at",
-         expires}}.dump());
+  const json made{{"id", token.id},
+                  {"kind", options.role},
+                  {"token", to_string(token)},
+                  {"expires_at", expires}};
+  show(options.client, made, to_string(token));
+  if (options.client.json)
     return exit_code::done;
-  }
-  print_line(to_string(token));
   std::fprintf(stderr,
                "control: opens the control port as %s, until %s. It is not shown again. A client "
                "takes it from LOCKSTEP_TOKEN or from a file.\n",
@@ -126,23 +116,19 @@ int list(const token_options& options) {
   json rows = json::array();
   for (const auto& entry : take(token_store(options.folder).list()))
     rows.push_back(described(entry));
-  if (options.client.json)
-    print_line(json{{"tokens", rows}}.dump());
-  else
-    print_line(table_of(rows, {{"id", "id"},
-                               {"kind", "kind"},
-                               {"created at", "created_at"},
-                               {"expires at", "expires_at"},
-                               {"used at", "used_at"}}));
-  return exit_code::done;
+  return show_list(options.client, "tokens", rows,
+                   {{"id", "id"},
+                    {"kind", "kind"},
+                    {"created at", "created_at"},
+                    {"expires at", "expires_at"},
+                    {"used at", "used_at"}});
 }
 
 int revoke(const token_options& options) {
   // Someone may have pasted the whole token: its id is enough, and the rest is not repeated.
   const auto entry =
       take(token_store(options.folder).revoke(options.id.substr(0, options.id.find('.'))));
-  print_line(options.client.json ? described(entry).dump() : entry.id + " is revoked");
-  return exit_code::done;
+  return show(options.client, described(entry), entry.id + " is revoked");
 }
 
 } // namespace
