@@ -11,8 +11,6 @@
 #include <array>
 #include <cctype>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace lockstep {
@@ -83,11 +81,6 @@ std::optional<no_membership> join_by_token(const membership_options& options,
   return std::nullopt;
 }
 
-std::string whole_text_of(const fs::path& file) {
-  std::ifstream in{file};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 } // namespace
 
 fs::path default_identity_folder() {
@@ -140,7 +133,7 @@ std::optional<std::string> renew_if_due(const membership_options& options,
   if (heads.empty() || !current.own() ||
       !is_due_for_renewal(*current.own(), std::chrono::system_clock::now()))
     return std::nullopt;
-  const auto key = whole_text_of(options.identity / key_file_of(options.name));
+  const auto key = pem_text_of(options.identity / key_file_of(options.name));
   auto request = make_request(options.name, key);
   if (const auto* why = std::get_if<pki_error>(&request))
     return why->text;

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 
 namespace lockstep {
 
@@ -113,6 +115,11 @@ std::string key_file_of(std::string_view name) {
 tls_files member_files(const std::filesystem::path& folder, std::string_view name) {
   return {folder / pki_file::authority, folder / certificate_file_of(name),
           folder / key_file_of(name), folder / pki_file::revocation};
+}
+
+std::string pem_text_of(const std::filesystem::path& file) {
+  std::ifstream in{file};
+  return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 pki_result<certificate_facts> write_member_files(const std::filesystem::path& folder,

@@ -51,6 +51,8 @@ std::string key_file_of(std::string_view name);
 
 /// The member's files in this folder, for tls_context::load().
 tls_files member_files(const std::filesystem::path& folder, std::string_view name);
+/// What stands in one of these files; empty if it cannot be read.
+std::string pem_text_of(const std::filesystem::path& file);
 
 /// What a member needs, in PEM.
 struct member_texts {

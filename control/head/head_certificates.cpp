@@ -5,17 +5,10 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 namespace lockstep {
 
 namespace {
-
-std::string text_of(const std::string& file) {
-  std::ifstream in{file};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 bool names_all(const certificate_facts& facts, const host_names& hosts) {
   return std::ranges::all_of(hosts, [&](const auto& host) {
@@ -32,7 +25,7 @@ bool has_authority(const std::filesystem::path& folder) {
 
 pki_result<bool> renew_head_certificate(const std::filesystem::path& folder,
                                         const host_names& hosts) {
-  const auto facts = read_certificate(text_of(member_files(folder, head_name).certificate));
+  const auto facts = read_certificate(pem_text_of(member_files(folder, head_name).certificate));
   if (!facts || !has_authority(folder))
     return false;
   const authority own{folder};
