@@ -16,10 +16,11 @@ priced_links::priced_links(const network& roads, const cost_factors& factors)
               factors.distance * roads.length[link];
     if (power == 0)
       it.base += rise; // x^0 is 1, also at flow 0
-    if (power == 0 || power == 4 || rise == 0) {
-      // Of a capacity next to nothing the reciprocal is infinite, and 0 * infinite is no number.
-      it.fourth = power == 0 || rise == 0 ? 0 : rise * per_car * per_car * per_car * per_car;
-    } else {
+    // A link that cannot congest may have any capacity, also one whose reciprocal is infinite.
+    const bool rises = power != 0 && rise != 0;
+    if (rises && power == 4) {
+      it.fourth = rise * per_car * per_car * per_car * per_car;
+    } else if (rises) {
       it.fourth = unusual;
       const double whole = std::floor(power - 1);
       const double rest = power - 1 - whole;

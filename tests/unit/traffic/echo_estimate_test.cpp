@@ -30,6 +30,30 @@ protected:
   std::vector<double> totals{100, 100, 100};
 };
 
+network one_road() {
+  return network_of(2, 2, 0, {link_record{.tail = 0, .head = 1}});
+}
+
+/// What one of so many solvers expects before anything is known.
+double echo_at_first(std::size_t solvers) {
+  priced_links links{one_road(), {}};
+  echo_estimate{1, solvers}.expect_half(links);
+  return links.echo(0);
+}
+
+/// What it has learned from thirty steps in which it proposed `own` and the flow changed by `all`.
+double echo_after_steps(std::size_t solvers, double own, double all) {
+  priced_links links{one_road(), {}};
+  echo_estimate estimate{1, solvers};
+  std::vector<double> totals{1};
+  for (int i = 0; i < 30; ++i) {
+    estimate.propose(totals, std::vector<double>{own});
+    totals.front() += all;
+    estimate.learn(totals, links);
+  }
+  return links.echo(0);
+}
+
 } // namespace
 
 TEST_F(echo_of_three_roads, is_a_guess_between_one_and_all_where_nothing_is_known) {
@@ -80,49 +104,20 @@ TEST_F(echo_of_three_roads, keeps_to_the_guess_where_the_solver_changes_next_to_
 }
 
 TEST(echo_estimate, of_two_solvers_counts_half_of_what_the_other_adds) {
-  const auto roads = network_of(2, 2, 0, {link_record{.tail = 0, .head = 1}});
-  priced_links links{roads, {}};
-  echo_estimate estimate{1, 2};
-  std::vector<double> totals{1};
-  for (int i = 0; i < 30; ++i) {
-    estimate.propose(totals, std::vector<double>{2});
-    totals.front() += 4;
-    estimate.learn(totals, links);
-  }
-  EXPECT_NEAR(links.echo(0), 1.5, 0.05);
+  EXPECT_NEAR(echo_after_steps(2, 2, 4), 1.5, 0.05);
 }
 
 TEST(echo_estimate, of_a_solver_alone_is_one) {
-  const auto roads = network_of(2, 2, 0, {link_record{.tail = 0, .head = 1}});
-  priced_links links{roads, {}};
-  echo_estimate estimate{1, 1};
-  const std::vector<double> totals{1};
-  estimate.propose(totals, totals);
-  estimate.expect_half(links);
-  EXPECT_EQ(links.echo(0), 1);
-  estimate.propose(totals, std::vector<double>{3});
-  estimate.learn(totals, links);
-  EXPECT_EQ(links.echo(0), 1);
+  EXPECT_EQ(echo_at_first(1), 1);
+  EXPECT_EQ(echo_after_steps(1, 3, 3), 1);
 }
 
 TEST(echo_estimate, expects_half_of_the_others_to_do_the_same_at_first) {
-  const auto roads = network_of(2, 2, 0, {link_record{.tail = 0, .head = 1}});
-  priced_links links{roads, {}};
-  echo_estimate{1, 7}.expect_half(links);
-  EXPECT_EQ(links.echo(0), 4);
+  EXPECT_EQ(echo_at_first(7), 4);
 }
 
 TEST(echo_estimate, of_many_solvers_is_never_more_than_all) {
-  const auto roads = network_of(2, 2, 0, {link_record{.tail = 0, .head = 1}});
-  priced_links links{roads, {}};
-  echo_estimate estimate{1, 8};
-  std::vector<double> totals{1};
-  for (int i = 0; i < 30; ++i) {
-    estimate.propose(totals, std::vector<double>{2});
-    totals.front() += 100;
-    estimate.learn(totals, links);
-  }
-  EXPECT_EQ(links.echo(0), 8);
+  EXPECT_EQ(echo_after_steps(8, 2, 100), 8);
 }
 
 } // namespace traffic_assignment
