@@ -17,7 +17,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -25,12 +24,11 @@ namespace lockstep {
 
 namespace {
 
-using test::holds;
-using test::text_of;
-
 namespace fs = std::filesystem;
 using test::client;
 using test::control_pki;
+using test::holds;
+using test::text_of;
 
 /// A head without a node, its audit in a file.
 class guarded_head {

@@ -1,21 +1,19 @@
 #include "tests/system/programs.hpp"
 #include "tests/system/running_cluster.hpp"
+#include "tests/text_of.hpp"
 #include "tests/unit/process/service_manager.hpp"
 
 #include <gtest/gtest.h>
 
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 namespace lockstep {
 
 namespace {
 
 std::string environment_of(pid_t pid) {
-  std::ifstream file{"/proc/" + std::to_string(pid) + "/environ"};
-  return {std::istreambuf_iterator<char>{file}, {}};
+  return test::text_of("/proc/" + std::to_string(pid) + "/environ");
 }
 
 std::string socket_name(const std::string& of) {

@@ -13,7 +13,7 @@ namespace lockstep::test {
 
 namespace {
 
-using outcome = tls_session::outcome;
+using tls_outcome = tls_session::outcome;
 using steady_clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds socket_patience{20};
@@ -25,8 +25,8 @@ bool wait_for(int socket, short events, steady_clock::time_point until) {
   return left > 0 && ::poll(&one, 1, static_cast<int>(left)) > 0;
 }
 
-short events_for(outcome how) {
-  return how == outcome::wants_write ? POLLOUT : POLLIN;
+short events_for(tls_outcome how) {
+  return how == tls_outcome::wants_write ? POLLOUT : POLLIN;
 }
 
 } // namespace
@@ -67,8 +67,8 @@ std::unique_ptr<tls_session> connect_tls(const address& where, const tls_context
     return {};
   const int number = socket.get();
   auto session = context.connect(std::move(socket));
-  for (auto how = session->handshake(); how != outcome::done; how = session->handshake())
-    if (how == outcome::failed || how == outcome::closed ||
+  for (auto how = session->handshake(); how != tls_outcome::done; how = session->handshake())
+    if (how == tls_outcome::failed || how == tls_outcome::closed ||
         !wait_for(number, events_for(how), steady_clock::now() + socket_patience))
       return {};
   return session;
@@ -78,9 +78,9 @@ bool send_all(tls_session& session, std::string_view bytes) {
   auto rest = std::as_bytes(std::span{bytes});
   while (!rest.empty()) {
     const auto [how, sent] = session.write(rest);
-    if (how == outcome::failed || how == outcome::closed)
+    if (how == tls_outcome::failed || how == tls_outcome::closed)
       return false;
-    if (how != outcome::done &&
+    if (how != tls_outcome::done &&
         !wait_for(session.descriptor(), events_for(how), steady_clock::now() + socket_patience))
       return false;
     rest = rest.subspan(sent);
@@ -95,7 +95,7 @@ bool is_ended(tls_session& session, std::chrono::milliseconds limit) {
     if (session.pending() == 0 && !wait_for(session.descriptor(), POLLIN, until))
       return false;
     const auto how = session.read(bin).how;
-    if (how == outcome::failed || how == outcome::closed)
+    if (how == tls_outcome::failed || how == tls_outcome::closed)
       return true;
   }
 }

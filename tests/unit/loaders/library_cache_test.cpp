@@ -1,4 +1,5 @@
 #include "actors/loaders/library_cache.hpp"
+#include "tests/text_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,6 +15,7 @@ namespace lockstep {
 namespace {
 
 namespace fs = std::filesystem;
+using test::text_of;
 
 class library_cache_test : public testing::Test {
 protected:
@@ -39,11 +41,6 @@ protected:
     struct stat about {};
     ::stat(path.c_str(), &about);
     return about.st_mode & 0777U;
-  }
-
-  static std::string text_of(const fs::path& path) {
-    std::ifstream file{path};
-    return {std::istreambuf_iterator<char>{file}, {}};
   }
 
   std::size_t files_in_cache() const {

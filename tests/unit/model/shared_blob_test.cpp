@@ -12,7 +12,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <map>
 #include <random>
 #include <span>

@@ -98,8 +98,7 @@ TEST(authority_renewal, a_machine_takes_the_new_certificate_and_does_not_go_back
   const auto new_authority = must(folder.by().facts()).certificate;
   const auto keep = [&](const std::string& authority) {
     must(write_member_files(place, "n1", {authority, issued.certificate, {}, {}}));
-    std::ifstream in(place / "ca.pem");
-    return std::string{std::istreambuf_iterator<char>(in), {}};
+    return test::text_of(place / "ca.pem");
   };
   EXPECT_EQ(keep(new_authority), new_authority);
   EXPECT_EQ(keep(old_authority), new_authority);

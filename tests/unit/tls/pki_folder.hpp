@@ -3,13 +3,13 @@
 #include "actors/tls/authority.hpp"
 #include "actors/tls/pki_result.hpp"
 #include "tests/holds.hpp"
+#include "tests/text_of.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <variant>
 
@@ -44,8 +44,7 @@ public:
   [[nodiscard]] std::filesystem::path beside(const std::string& name) const { return path_ / name; }
 
   [[nodiscard]] std::string text_of(const std::string& file) const {
-    std::ifstream in(path() / file);
-    return {std::istreambuf_iterator<char>(in), {}};
+    return test::text_of(path() / file);
   }
   void overwrite(const std::string& file, const std::string& text) const {
     std::ofstream(path() / file) << text;
