@@ -66,11 +66,12 @@ TEST(clients, one_that_does_not_read_is_dropped_and_no_other_notices) {
     EXPECT_EQ(event->at("report").at("done"), ++reports);
   }
   EXPECT_EQ(reports, 10'000);
-  // What had been sent before still arrives; the end of the run does not.
+  // What had been sent before still arrives; the end of the run does not. If the run took longer
+  // than the carrier waits for one that takes nothing, it is cut off in the middle of a line.
   std::string last;
   while (auto line = slow.line())
     last = std::move(*line);
-  EXPECT_TRUE(slow.closed());
+  EXPECT_TRUE(slow.ends());
   EXPECT_EQ(last.find("run_finished"), std::string::npos) << last;
 }
 

@@ -101,6 +101,7 @@ TEST(tcp_limits, one_that_never_stops_sending_is_cut_off) {
 TEST(tcp_limits, a_slow_reader_is_told_and_dropped_and_nobody_else_notices) {
   auto options = any_port();
   options.waiting_bytes = 1'000'000;
+  options.linger = 60s; // it reads, but only when all has been sent
   echo_server server(options);
   client slow(server.where, 4'096);
   client other(server.where);

@@ -90,4 +90,10 @@ bool client::closed() {
   return !line() && kept_.empty() && !timed_out_;
 }
 
+bool client::ends() {
+  while (line()) {
+  }
+  return !timed_out_;
+}
+
 } // namespace lockstep::test

@@ -32,6 +32,10 @@ public:
   /// Whether the server closes the connection now and has sent nothing more.
   bool closed();
 
+  /// Reads until the server has closed the connection, be it in the middle of a line, and throws
+  /// away what comes; false if it does not close.
+  bool ends();
+
 private:
   int descriptor_;
   std::string kept_;

@@ -120,6 +120,7 @@ TEST(tls_lines, a_slow_reader_is_told_and_dropped_between_whole_lines) {
   const control_pki pki;
   auto options = with_tls(pki);
   options.waiting_bytes = 1'000'000;
+  options.linger = 60s; // it reads, but only when all has been sent
   echo_server server(options);
   tls_client slow(pki.access(server.where));
   ASSERT_TRUE(server.handler.wait_for_opened(1));
