@@ -59,6 +59,14 @@ struct linked_pair {
   }
   void expect_healthy() { EXPECT_EQ(ask_length(*node, counter, "hello"), 5U); }
 
+  /// Dials as a node does that has lost its link: with a new actor system. In an old one CAF may
+  /// end the new proxy of an actor with the late end of the one before it, for they have one name.
+  void expect_to_be_let_in_anew() {
+    lone_system anew;
+    const auto found = connect(*anew, dial_link(head.gate().where(), *cluster.node, cluster.alpha));
+    EXPECT_EQ(ask_length(*anew, found, "hello"), 5U);
+  }
+
   small_cluster cluster;
   small_head head;
   lone_system node;
@@ -95,10 +103,7 @@ TEST(tls_link, actors_are_down_on_both_sides_when_it_is_cut) {
   EXPECT_EQ(pair.head.door().cut("alpha"), 1U);
   EXPECT_TRUE(down.comes_within(patience));
   EXPECT_EQ(pair.head.door().cut("alpha"), 0U);
-  // The same system may come back.
-  pair.counter = connect(
-      *pair.node, dial_link(pair.head.gate().where(), *pair.cluster.node, pair.cluster.alpha));
-  pair.expect_healthy();
+  pair.expect_to_be_let_in_anew();
 }
 
 TEST(tls_link, a_message_that_claims_four_gigabytes_ends_its_link_before_memory_is_taken) {
@@ -129,19 +134,17 @@ TEST(tls_link, headers_that_would_kill_or_command_caf_end_their_link) {
 }
 
 TEST(tls_link, a_node_that_names_memory_of_the_head_loses_its_link_and_no_other) {
-  linked_pair pair;
-  const auto frozen = pair.raw_member();
   const auto named = encode(SIZE_MAX, std::vector<std::byte>(100'000));
   ASSERT_NE(named.memory(), nullptr);
   for (const auto& payload : {named, blob::joined({blob{std::vector<std::byte>(1)}, named})}) {
+    linked_pair pair;
+    const auto frozen = pair.raw_member();
     down_waiter down{*pair.node, pair.counter};
     caf_compat::anon_send(pair.counter, std::vector<blob>{payload});
     EXPECT_TRUE(down.comes_within(patience));
-    pair.counter = connect(
-        *pair.node, dial_link(pair.head.gate().where(), *pair.cluster.node, pair.cluster.alpha));
-    pair.expect_healthy();
+    pair.expect_to_be_let_in_anew();
+    EXPECT_FALSE(is_ended(*frozen, 50ms));
   }
-  EXPECT_FALSE(is_ended(*frozen, 50ms));
 }
 
 TEST(tls_link, a_head_that_names_memory_of_a_node_loses_its_link_and_the_reason_is_told) {
