@@ -266,17 +266,25 @@ void rpc_server::notify(std::uint64_t connection, std::string line) {
 template <class Settle>
 void rpc_server::settle(connection_id connection, Settle settle) {
   std::vector<std::string> lines;
-  bool finished = false;
   {
     const std::lock_guard guard{mutex_};
     const auto found = clients_.find(connection);
     if (found == clients_.end())
       return;
     lines = settle(found->second);
-    finished = found->second.calls.finished();
+    ++found->second.sending;
   }
   send(connection, std::move(lines));
-  if (finished)
+  bool nothing_is_owed = false;
+  {
+    const std::lock_guard guard{mutex_};
+    const auto found = clients_.find(connection);
+    if (found == clients_.end())
+      return;
+    const bool is_last = --found->second.sending == 0;
+    nothing_is_owed = is_last && found->second.calls.finished();
+  }
+  if (nothing_is_owed)
     out_->close(connection);
 }
 

@@ -55,6 +55,7 @@ private:
     std::string who;              ///< as in the audit; empty: nobody known
     std::string token_id;         ///< of the token that gave the role; empty: no token did
     unsigned failures = 0;        ///< to authenticate
+    unsigned sending = 0;         ///< threads that took answers out and have yet to hand them over
     bool refusal_is_told = false; ///< in the audit, that it calls without a token
   };
 

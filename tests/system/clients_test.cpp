@@ -50,6 +50,21 @@ TEST(clients, a_thousand_idle_ones_leave_runs_and_answers_alone) {
   }
 }
 
+TEST(clients, those_that_end_their_side_right_after_the_request_get_every_answer) {
+  running_head head{{"--solvers", "1"}};
+  for (int i = 0; i < 500; ++i) {
+    client one{head.where()};
+    one.send(R"([{"jsonrpc":"2.0","id":1,"method":"system.describe"},)"
+             R"({"jsonrpc":"2.0","id":2,"method":"runs.list"}])"
+             "\n");
+    one.end();
+    const auto answers = one.line();
+    ASSERT_TRUE(answers) << "client " << i;
+    ASSERT_EQ(json::parse(*answers).size(), 2U);
+    ASSERT_TRUE(one.closed());
+  }
+}
+
 TEST(clients, one_that_does_not_read_is_dropped_and_no_other_notices) {
   running_head head{{"--solvers", "2", "--slow-reader-bytes", "200000"}};
   client slow{head.where(), 65'536};
