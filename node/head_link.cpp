@@ -2,10 +2,10 @@
 
 #include "actors/link/dial.hpp"
 #include "actors/link/gate.hpp"
+#include "actors/process/log_writer.hpp"
 #include "actors/rules/back_off.hpp"
 
 #include <atomic>
-#include <cstdio>
 #include <exception>
 #include <mutex>
 #include <random>
@@ -20,7 +20,7 @@ using context_pointer = std::shared_ptr<const tls_context>;
 using clock = std::chrono::steady_clock;
 
 void say(const std::string& text) {
-  std::fprintf(stderr, "node: %s\n", text.c_str());
+  write_error_line("node: " + text);
 }
 
 greeting own_words(const context_pointer& context) {

@@ -2,8 +2,9 @@
 #include "node/serve.hpp"
 #include "node/worker_main.hpp"
 
-#include "actors/process/descriptor_limit.hpp"
+#include "actors/process/log_writer.hpp"
 #include "actors/process/neighbour_program.hpp"
+#include "actors/process/resource_limits.hpp"
 #include "actors/process/service_notice.hpp"
 #include "actors/process/termination.hpp"
 #include "actors/rules/back_off.hpp"
@@ -70,19 +71,18 @@ std::optional<int> pause_after(const service_end& ended, termination& end) {
   termination end;
   const auto ended = serve(options, places, end, notice);
   if (ended.why == service_end::how::head_lost && options.is_of_cluster()) {
-    std::fprintf(stderr, "node: the head is gone; looking for it again\n");
+    write_error_line("node: the head is gone; looking for it again");
     // What answered for this program until now is gone.
     feed_watchdog(end, notice, [](auto) { return true; });
     if (const auto signal = pause_after(ended, end))
-      std::_Exit(128 + *signal);
-    std::fflush(nullptr);
+      end_program(128 + *signal);
+    flush_standard_streams();
     notice.to_environment();
     ::execv(own_program().c_str(), argv);
-    std::fprintf(stderr, "node: cannot begin anew: %s\n", std::strerror(errno));
-    std::_Exit(1);
+    write_error_line("node: cannot begin anew: " + std::string{std::strerror(errno)});
+    end_program(1);
   }
-  std::fflush(nullptr);
-  std::_Exit(ended.exit_code);
+  end_program(ended.exit_code);
 }
 
 } // namespace
@@ -101,10 +101,10 @@ int main(int argc, char** argv) {
     if (options.show_cores)
       return lockstep::show_cores(options, places);
     lockstep::answer_promptly();
-    lockstep::raise_descriptor_limit();
+    lockstep::prepare_for_limits();
     lockstep::serve_heads(options, places, argv);
   } catch (const std::exception& thrown) {
-    std::fprintf(stderr, "node: %s\n", thrown.what());
-    return 1;
+    lockstep::write_error_line("node: " + std::string{thrown.what()});
+    lockstep::end_program(1);
   }
 }

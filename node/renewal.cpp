@@ -1,8 +1,8 @@
 #include "node/renewal.hpp"
 
+#include "actors/process/log_writer.hpp"
 #include "actors/tls/authority.hpp"
 
-#include <cstdio>
 #include <exception>
 #include <stop_token>
 #include <string>
@@ -38,7 +38,7 @@ void renew_and_tell(const head_link_options& options, const std::stop_token& sto
     why = thrown.what();
   }
   if (!why.empty() && !stop.stop_requested())
-    std::fprintf(stderr, "node: %s\n", why.c_str());
+    write_error_line("node: " + why);
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "actors/liveness.hpp"
 #include "actors/node_actor.hpp"
 #include "actors/process/child_process.hpp"
+#include "actors/process/log_writer.hpp"
 #include "actors/system_configuration.hpp"
 #include "actors/wire/limits.hpp"
 
@@ -39,8 +40,10 @@ node_description describe(const worker_processes& workers, const std::string& na
 
 void print_table_row(const worker_process_options& options, slot_number slot, pid_t pid) {
   const auto core = options.bind ? std::to_string(options.places[slot.value]) : "any";
-  std::printf("solver %-4u core %-4s pid %d\n", slot.value, core.c_str(), pid);
-  std::fflush(stdout);
+  std::array<char, 80> row{};
+  std::snprintf(row.data(), row.size(), "solver %-4u core %-4s pid %d", slot.value, core.c_str(),
+                pid);
+  write_output_line(row.data());
 }
 
 /// The controller over a link, or an exit code.
@@ -57,7 +60,7 @@ std::variant<controller_actor, service_end> connect(caf::actor_system& system,
   }
   if (parent)
     return caf::actor_cast<controller_actor>(*parent);
-  std::fprintf(stderr, "node: cannot reach its head: %s\n", caf::to_string(parent.error()).c_str());
+  write_error_line("node: cannot reach its head: " + caf::to_string(parent.error()));
   return service_end{
       options.is_of_cluster() ? service_end::how::head_lost : service_end::how::no_head, 1};
 }
@@ -67,9 +70,9 @@ std::variant<controller_actor, service_end> connect(caf::actor_system& system,
 service_end serve(const node_options& options, const std::vector<int>& places, termination& end,
                   const service_notice& notice) {
   if (!options.is_of_cluster() && ::fcntl(link_descriptor, F_GETFD) < 0) {
-    std::fprintf(stderr, "node: it has no head: on one machine `control serve` or `control run` "
-                         "starts it; in a cluster say where the head is with --join HOST:PORT; "
-                         "`node --show-cores` shows what one would use\n");
+    write_error_line("node: it has no head: on one machine `control serve` or `control run` starts "
+                     "it; in a cluster say where the head is with --join HOST:PORT; `node "
+                     "--show-cores` shows what one would use");
     return {service_end::how::no_head, 2};
   }
   prepare_caf();

@@ -2,9 +2,6 @@
 
 #include "actors/process/neighbour_program.hpp"
 
-#include <spdlog/sinks/rotating_file_sink.h>
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <csignal>
 #include <utility>
@@ -14,8 +11,6 @@ namespace lockstep {
 namespace {
 
 constexpr std::size_t kept_bytes = 1U << 20U;
-constexpr std::size_t log_file_bytes = 10U << 20U;
-constexpr std::size_t log_files = 3;
 
 /// Of a burst of output so much is streamed; the rest is kept for who asks.
 constexpr std::size_t streamed_bytes_max = 16U << 10U;
@@ -25,17 +20,8 @@ constexpr std::size_t last_lines_bytes = 2'000;
 
 constexpr std::chrono::milliseconds stop_grace{1'000};
 
-std::shared_ptr<spdlog::logger> make_file(const std::string& folder, std::size_t slot) {
-  if (folder.empty())
-    return nullptr;
-  const auto name = "solver-" + std::to_string(slot);
-  auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(folder + '/' + name + ".log",
-                                                                     log_file_bytes, log_files);
-  auto file = std::make_shared<spdlog::logger>(name, std::move(sink));
-  file->set_pattern("%Y-%m-%dT%H:%M:%S.%e %v");
-  file->flush_on(spdlog::level::info);
-  return file;
-}
+/// For the last lines to reach their files.
+constexpr std::chrono::milliseconds log_limit{1'000};
 
 } // namespace
 
@@ -45,7 +31,10 @@ worker_processes::worker_processes(worker_process_options options) : options_(st
 }
 
 worker_processes::kept_output::kept_output(const std::string& folder, std::size_t slot)
-    : memory(kept_bytes), file(make_file(folder, slot)) {}
+    : memory(kept_bytes) {
+  if (!folder.empty())
+    file.emplace(folder, slot);
+}
 
 worker_processes::~worker_processes() = default;
 
@@ -88,6 +77,12 @@ void worker_processes::start(slot_number slot) {
 
 void worker_processes::kill_all() {
   watcher_.end();
+  const auto end = std::chrono::steady_clock::now() + log_limit;
+  for (const auto& one : outputs_)
+    if (one->file)
+      (void)one->file->drain(std::max(
+          std::chrono::milliseconds{0},
+          std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now())));
 }
 
 void worker_processes::kill(slot_number slot) {
@@ -107,7 +102,7 @@ void worker_processes::printed(slot_number slot, std::string_view text) {
   auto& kept = *outputs_[slot.value];
   kept.memory.append(text);
   if (kept.file)
-    kept.file->info(text.substr(0, text.size() - (text.ends_with('\n') ? 1 : 0)));
+    kept.file->append(text, std::chrono::system_clock::now());
   std::string streamed;
   if (text.size() > streamed_bytes_max) {
     const auto left_out = text.size() - streamed_bytes_max;
@@ -119,6 +114,8 @@ void worker_processes::printed(slot_number slot, std::string_view text) {
 }
 
 void worker_processes::ended(slot_number slot, const child_exit& how) {
+  if (auto& file = outputs_[slot.value]->file)
+    file->end_line(std::chrono::system_clock::now());
   caf_compat::anon_send(*node_,
                         worker_exit{slot.value, how.pid, to_string(how), how.signal, how.exit_code,
                                     outputs_[slot.value]->memory.tail(last_lines_bytes).first});

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "node/solver_log.hpp"
+
 #include "actors/link/descriptor_link.hpp"
 #include "actors/process/captured_output.hpp"
 #include "actors/process/child_watcher.hpp"
@@ -12,10 +14,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-namespace spdlog {
-class logger;
-}
 
 namespace lockstep {
 
@@ -37,7 +35,8 @@ public:
   /// To be called once, before the first start: who is told, and how workers reach it.
   void connect(node_actor node, link_door& door);
 
-  /// Ends all workers by force and waits for them. None can be started any more.
+  /// Ends all workers by force and waits for them, and for their last output to be written. None
+  /// can be started any more.
   void kill_all();
 
   /// Called with slot and process number whenever a worker's process was started.
@@ -53,7 +52,7 @@ private:
   struct kept_output {
     explicit kept_output(const std::string& folder, std::size_t slot);
     captured_output memory;
-    std::shared_ptr<spdlog::logger> file;
+    std::optional<solver_log> file;
   };
 
   void printed(slot_number slot, std::string_view text);

@@ -1,10 +1,10 @@
 #include "control/head/audit_log.hpp"
 
+#include "actors/process/resource_limits.hpp"
 #include "actors/run_record.hpp"
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/rotating_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 namespace lockstep {
 
@@ -40,35 +41,53 @@ void make_private(const std::string& path) {
   ::close(made);
 }
 
-std::shared_ptr<spdlog::logger> make_logger(const std::string& file, audit_log::otherwise where) {
-  if (file.empty() && where == audit_log::otherwise::nowhere)
-    return nullptr;
-  std::shared_ptr<spdlog::sinks::sink> sink;
-  if (file.empty()) {
-    sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-  } else {
-    make_private(file);
-    spdlog::file_event_handlers handlers;
-    handlers.before_open = make_private;
-    sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file, file_bytes, old_files,
-                                                                  false, handlers);
-  }
-  auto logger = std::make_shared<spdlog::logger>("audit", std::move(sink));
-  logger->set_pattern("%v");
-  logger->flush_on(spdlog::level::info);
-  return logger;
+/// What the audit says in the place of lines that could not be written.
+std::string lost_lines(std::uint64_t lines) {
+  return nlohmann::ordered_json{{"time", to_iso_8601(std::chrono::system_clock::now())},
+                                {"what", "audit.left_out"},
+                                {"lines", lines}}
+      .dump();
+}
+
+/// Writes to the file; the first line that cannot be written after one that could is told.
+log_writer::destination to_file(const std::string& path) {
+  make_private(path);
+  spdlog::file_event_handlers handlers;
+  handlers.before_open = make_private;
+  const auto bytes =
+      static_cast<std::size_t>(std::clamp<std::uint64_t>(file_size_limit(), 1, file_bytes));
+  const auto file = std::make_shared<spdlog::sinks::rotating_file_sink_st>(path, bytes, old_files,
+                                                                           false, handlers);
+  file->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
+  return [path, file, is_well = true](const std::string& line) mutable {
+    try {
+      file->log({"", spdlog::level::info, line});
+      file->flush();
+      return is_well = true;
+    } catch (const std::exception& thrown) {
+      if (std::exchange(is_well, false))
+        write_error_line("control: cannot write the audit file " + path + ": " + thrown.what());
+      return false;
+    }
+  };
 }
 
 } // namespace
 
-audit_log::audit_log(const std::string& file, otherwise where)
-    : logger_(make_logger(file, where)), room_(refusals_at_once) {}
+audit_log::audit_log(const std::string& file, otherwise where) : room_(refusals_at_once) {
+  if (!file.empty()) {
+    file_.emplace(to_file(file), lost_lines);
+    take_ = [this](std::string line) { file_->write(std::move(line)); };
+  } else if (where == otherwise::standard_error) {
+    take_ = write_error_line;
+  }
+}
 
 audit_log::~audit_log() = default;
 
 void audit_log::write(std::string_view what, std::string_view who, std::string_view from,
                       const json& details) {
-  if (!logger_)
+  if (!take_)
     return;
   nlohmann::ordered_json line{{"time", to_iso_8601(std::chrono::system_clock::now())},
                               {"what", what},
@@ -77,12 +96,12 @@ void audit_log::write(std::string_view what, std::string_view who, std::string_v
   for (const auto& [name, value] : details.items())
     if (!line.contains(name))
       line[name] = value.is_string() ? json(cut(value.get_ref<const std::string&>())) : value;
-  logger_->info(line.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace));
+  take_(line.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 void audit_log::write_refusal(std::string_view what, std::string_view who, std::string_view from,
                               json details) {
-  if (!logger_)
+  if (!take_)
     return;
   {
     const std::lock_guard lock(mutex_);
@@ -94,6 +113,10 @@ void audit_log::write_refusal(std::string_view what, std::string_view who, std::
       details["left_out_before"] = std::exchange(left_out_, 0);
   }
   write(what, who, from, details);
+}
+
+bool audit_log::drain(std::chrono::milliseconds limit) {
+  return !file_ || file_->drain(limit);
 }
 
 bool audit_log::has_room() {

@@ -1,17 +1,16 @@
 #pragma once
 
+#include "actors/process/log_writer.hpp"
+
 #include <lockstep/json.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
-
-namespace spdlog {
-class logger;
-}
 
 namespace lockstep {
 
@@ -21,8 +20,11 @@ namespace lockstep {
 ///   {"time":"2026-11-25T16:40:02.113Z","what":"runs.start","who":"ann (uid 1000)",
 ///    "from":"127.0.0.1:40112","run":"r1","model":"pi"}
 ///
-/// May be used by all threads. A line that cannot be written (a full disk) is told on stderr, and
-/// nothing stops for it.
+/// May be used by all threads, and none waits for a line to be written: a thread of its own does
+/// that. A file that cannot be written (a full disk) is told on stderr. Lines that were dropped,
+/// because nobody took them in time, are counted: in a file by
+///
+///   {"time":"2026-11-25T16:41:00.512Z","what":"audit.left_out","lines":17}
 class audit_log {
 public:
   enum class otherwise : unsigned char { nowhere, standard_error };
@@ -45,10 +47,15 @@ public:
   void write_refusal(std::string_view what, std::string_view who, std::string_view from,
                      json details = json::object());
 
+  /// Waits until what was said is in the file, if there is one: before the program ends. False
+  /// after `limit`.
+  bool drain(std::chrono::milliseconds limit);
+
 private:
   bool has_room();
 
-  std::shared_ptr<spdlog::logger> logger_; ///< none: nowhere
+  std::optional<log_writer> file_;
+  std::function<void(std::string)> take_; ///< none: nowhere
   std::mutex mutex_;
   double room_; ///< refusals that may be written now
   std::chrono::steady_clock::time_point counted_ = std::chrono::steady_clock::now();

@@ -14,9 +14,10 @@
 #include "actors/liveness.hpp"
 #include "actors/loaders/catalogue.hpp"
 #include "actors/plan_driver.hpp"
-#include "actors/process/descriptor_limit.hpp"
 #include "actors/process/freed_memory.hpp"
+#include "actors/process/log_writer.hpp"
 #include "actors/process/neighbour_program.hpp"
+#include "actors/process/resource_limits.hpp"
 #include "actors/process/service_notice.hpp"
 #include "actors/process/termination.hpp"
 #include "actors/system_configuration.hpp"
@@ -26,7 +27,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -39,6 +39,9 @@ namespace {
 constexpr int usage = 2;
 
 constexpr std::chrono::seconds stop_limit{5};
+
+/// For the last lines of the audit to be written.
+constexpr std::chrono::seconds last_audit_limit{2};
 
 /// So often it is seen whether a certificate is to be renewed.
 constexpr std::chrono::hours certificate_interval{1};
@@ -90,8 +93,7 @@ void refresh_certificate(const serve_options& options) {
     return;
   const auto renewed = renew_head_certificate(options.cluster.pki, hosts_of(options));
   if (const auto* wrong = std::get_if<pki_error>(&renewed))
-    std::fprintf(stderr, "control: the head's certificate is not renewed: %s\n",
-                 wrong->text.c_str());
+    write_error_line("control: the head's certificate is not renewed: " + wrong->text);
 }
 
 /// As the audit has it.
@@ -128,10 +130,10 @@ public:
       join_cluster();
     answer_clients();
     if (!options_.quiet) {
-      std::printf("control: listening on %s, process %d\n", address_.c_str(), ::getpid());
+      write_output_line("control: listening on " + address_ + ", process " +
+                        std::to_string(::getpid()));
       if (cluster_ && cluster_->where())
-        std::printf("control: nodes join at %s\n", to_string(*cluster_->where()).c_str());
-      std::fflush(stdout);
+        write_output_line("control: nodes join at " + to_string(*cluster_->where()));
     }
     if (!options_.connection_file.empty())
       write_connection_file(options_.connection_file, connection_text());
@@ -151,6 +153,7 @@ public:
     }
     // What is owed to clients goes out before they are let go.
     carrier_.stop();
+    audit_.drain(last_audit_limit);
   }
 
 private:
@@ -246,7 +249,7 @@ private:
 
 int serve(const serve_options& options) {
   const auto notice = service_notice::from_environment();
-  raise_descriptor_limit();
+  prepare_for_limits();
   keep_freed_memory();
   if (options.exit_with_parent)
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -257,20 +260,19 @@ int serve(const serve_options& options) {
     refresh_certificate(options);
     auto door = open_control_door(options);
     if (const auto* wrong = std::get_if<std::string>(&door)) {
-      std::fprintf(stderr, "control: %s\n", wrong->c_str());
-      std::_Exit(usage);
+      write_error_line("control: " + *wrong);
+      end_program(usage);
     }
     // Never destroyed whole: a plan that computes on its own cannot be ended but with the process.
     auto* whole = new head(options, std::get<control_door>(std::move(door)), end);
     whole->run(notice);
   } catch (const std::exception& thrown) {
-    std::fprintf(stderr, "control: %s\n", thrown.what());
-    std::_Exit(1);
+    write_error_line("control: " + std::string{thrown.what()});
+    end_program(1);
   }
   if (!options.connection_file.empty())
     ::unlink(options.connection_file.c_str());
-  std::fflush(nullptr);
-  std::_Exit(0);
+  end_program(0);
 }
 
 } // namespace lockstep

@@ -1,10 +1,10 @@
 #include "control/head/head_certificates.hpp"
 
+#include "actors/process/log_writer.hpp"
 #include "actors/tls/authority.hpp"
 #include "actors/tls/pki_files.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace lockstep {
 
@@ -46,8 +46,8 @@ void head_certificates::reload(std::string_view who) {
   for (const auto& [name, use] : users_) {
     const auto wrong = use(files());
     if (wrong) {
-      std::fprintf(stderr, "control: %s keeps its old certificates, the new ones are no good: %s\n",
-                   name.c_str(), wrong->c_str());
+      write_error_line("control: " + name +
+                       " keeps its old certificates, the new ones are no good: " + *wrong);
       audit_.write("certificates.refused", who, "", {{"user", name}, {"why", *wrong}});
     } else {
       audit_.write("certificates.loaded", who, "", {{"user", name}});
@@ -60,11 +60,10 @@ void head_certificates::look() {
     return;
   const auto list = authority{folder_}.revocation();
   if (const auto* wrong = std::get_if<pki_error>(&list))
-    std::fprintf(stderr, "control: the revocation list is not renewed: %s\n", wrong->text.c_str());
+    write_error_line("control: the revocation list is not renewed: " + wrong->text);
   const auto renewed = renew_head_certificate(folder_, hosts_);
   if (const auto* wrong = std::get_if<pki_error>(&renewed))
-    std::fprintf(stderr, "control: the head's certificate is not renewed: %s\n",
-                 wrong->text.c_str());
+    write_error_line("control: the head's certificate is not renewed: " + wrong->text);
   else if (std::get<bool>(renewed))
     reload("the head itself");
 }

@@ -1,8 +1,8 @@
 #include "control/head/node_process.hpp"
 
+#include "actors/process/log_writer.hpp"
 #include "actors/process/neighbour_program.hpp"
 
-#include <cstdio>
 #include <utility>
 
 namespace lockstep {
@@ -46,8 +46,7 @@ void node_process::ended(const child_exit& how) {
 }
 
 void node_process::start_again(const std::string& why) {
-  std::fprintf(stderr, "control: the node of this machine was %s; starting it again\n",
-               why.c_str());
+  write_error_line("control: the node of this machine was " + why + "; starting it again");
   const bool failed_at_once = std::chrono::steady_clock::now() - started_ < short_process;
   start(failed_at_once ? std::chrono::milliseconds{1'000} : std::chrono::milliseconds{0});
 }

@@ -140,14 +140,21 @@ std::vector<int> listening_ports(const std::vector<pid_t>& pids) {
   return ports;
 }
 
-running_head::running_head(std::vector<std::string> options, std::size_t nodes) {
+running_head::running_head(std::vector<std::string> options, std::size_t nodes,
+                           const std::string& circumstances) {
   std::string pattern = (fs::temp_directory_path() / "lockstep-test-XXXXXX").string();
   folder_ = ::mkdtemp(pattern.data());
   const auto file = folder_ / "connection.json";
   options.insert(options.begin(), {"serve", "--connection-file", file.string()});
   if (std::ranges::find(options, "--listen") == options.end())
     options.insert(options.end(), {"--listen", "127.0.0.1:0"});
-  child_ = start_program("control", options, false);
+  if (circumstances.empty()) {
+    child_ = start_program("control", options, false);
+  } else {
+    options.insert(options.begin(), {"-c", circumstances + "; exec \"$0\" \"$@\"",
+                                     (fs::path{programs} / "control").string()});
+    child_ = start_program("/bin/sh", options, false);
+  }
   if (!becomes_true([&] { return fs::exists(file); }))
     throw std::runtime_error("the head did not start");
   std::ifstream text{file};

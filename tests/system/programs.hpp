@@ -44,9 +44,10 @@ std::vector<int> listening_ports(const std::vector<pid_t>& pids);
 /// A real head with a real node and workers, in a folder of its own, gone with this object.
 class running_head {
 public:
-  /// Returns once so many nodes are there.
+  /// Returns once so many nodes are there. `circumstances`: what a shell does before it becomes the
+  /// head ("ulimit -f 64").
   explicit running_head(std::vector<std::string> options = {"--solvers", "2"},
-                        std::size_t nodes = 1);
+                        std::size_t nodes = 1, const std::string& circumstances = {});
   ~running_head();
   running_head(const running_head&) = delete;
   running_head& operator=(const running_head&) = delete;

@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -16,6 +19,7 @@ namespace lockstep {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 
 class folder {
 public:
@@ -52,6 +56,7 @@ TEST(audit_log, a_line_says_when_what_who_from_where_and_the_rest) {
   const folder place;
   audit_log log{place.file()};
   log.write("runs.start", "ann (uid 1000)", "127.0.0.1:40112", {{"run", "r1"}, {"solvers", 2}});
+  ASSERT_TRUE(log.drain(30s));
   const auto lines = lines_of(place.file());
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0].substr(0, 9), R"({"time":")");
@@ -69,6 +74,7 @@ TEST(audit_log, no_text_can_forge_a_line_or_reach_a_terminal) {
   const folder place;
   audit_log log{place.file()};
   log.write("x", "eve\n{\"what\":\"forged\"}", "\x1b[2J\x07", {{"run", "\xff\xc3\xa9\r\n\x7f"}});
+  ASSERT_TRUE(log.drain(30s));
   const auto lines = lines_of(place.file());
   ASSERT_EQ(lines.size(), 1U);
   for (const char c : lines[0])
@@ -80,6 +86,7 @@ TEST(audit_log, details_cannot_pass_for_who_and_long_texts_are_cut) {
   const folder place;
   audit_log log{place.file()};
   log.write("x", "ann", "here", {{"who", "root"}, {"model", std::string(1'000'000, 'm')}});
+  ASSERT_TRUE(log.drain(30s));
   const auto lines = lines_of(place.file());
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(json::parse(lines[0])["who"], "ann");
@@ -96,8 +103,10 @@ TEST(audit_log, only_the_owner_may_read_it_before_and_after_rotation) {
     json large = details;
     for (int i = 0; i < 100'000; ++i)
       large["list"].push_back("0123456789");
-    for (int i = 0; i < 10; ++i)
+    for (int i = 0; i < 10; ++i) {
       log.write("x", "ann", "here", large);
+      ASSERT_TRUE(log.drain(30s));
+    }
   }
   ::umask(before);
   int files = 0;
@@ -114,10 +123,33 @@ TEST(audit_log, a_flood_of_refusals_is_thinned_and_counted) {
   for (int i = 0; i < 10'000; ++i)
     log.write_refusal("connection.refused", "", "192.0.2.1:1");
   log.write("runs.start", "ann", "here");
+  ASSERT_TRUE(log.drain(30s));
   const auto lines = lines_of(place.file());
   EXPECT_GE(lines.size(), 100U);
   EXPECT_LT(lines.size(), 1'000U);
   EXPECT_EQ(json::parse(lines.back())["what"], "runs.start");
+}
+
+TEST(audit_log, lines_that_the_file_could_not_take_are_counted_in_it_later) {
+  const folder place;
+  audit_log log{place.file()};
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  ::signal(SIGXFSZ, SIG_IGN);
+  const rlimit none{0, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &none);
+  log.write("runs.start", "ann", "here");
+  log.write("runs.start", "ann", "here");
+  const bool refused = log.drain(30s);
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  ASSERT_TRUE(refused);
+  log.write("runs.cancel", "ann", "here");
+  ASSERT_TRUE(log.drain(30s));
+  const auto lines = lines_of(place.file());
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(json::parse(lines[0])["what"], "audit.left_out");
+  EXPECT_EQ(json::parse(lines[0])["lines"], 2);
+  EXPECT_EQ(json::parse(lines[1])["what"], "runs.cancel");
 }
 
 TEST(audit_log, without_a_file_nothing_is_kept) {
