@@ -48,13 +48,20 @@ elseif(DEFINED ENV{XDG_CACHE_HOME})
 else()
   set(lockstep_cache "$ENV{HOME}/.cache/lockstep")
 endif()
+# What scripts/setup has built, the newest version first.
+set(lockstep_caf_suffix)
+if(LOCKSTEP_SANITIZE MATCHES "thread")
+  set(lockstep_caf_suffix -tsan)
+endif()
+file(GLOB lockstep_caf "${lockstep_cache}/caf-*${lockstep_caf_suffix}/.complete")
+list(FILTER lockstep_caf INCLUDE REGEX "/caf-[0-9.]+${lockstep_caf_suffix}/")
+list(SORT lockstep_caf COMPARE NATURAL ORDER DESCENDING)
+list(TRANSFORM lockstep_caf REPLACE "/[.]complete$" "")
 # CAF must be built with the thread sanitizer too, or it reports what is none.
 if(LOCKSTEP_SANITIZE MATCHES "thread")
-  find_package(CAF REQUIRED COMPONENTS core io
-    PATHS "${lockstep_cache}/caf-0.18.7-tsan" NO_DEFAULT_PATH)
+  find_package(CAF REQUIRED COMPONENTS core io PATHS ${lockstep_caf} NO_DEFAULT_PATH)
 else()
-  find_package(CAF REQUIRED COMPONENTS core io
-    HINTS ${CMAKE_PREFIX_PATH} PATHS "${lockstep_cache}/caf-0.18.7")
+  find_package(CAF REQUIRED COMPONENTS core io HINTS ${CMAKE_PREFIX_PATH} PATHS ${lockstep_caf})
 endif()
 # Asked here, because CAF's own version file accepts no range.
 if(CAF_VERSION VERSION_LESS 0.18.7 OR CAF_VERSION VERSION_GREATER_EQUAL 1.2)
