@@ -60,7 +60,7 @@ TEST_F(pki_commands, issue_writes_a_certificate_of_the_role_and_the_life_asked_f
   const auto facts = read_certificate(folder.text_of("standby.pem"));
   ASSERT_TRUE(facts);
   EXPECT_EQ(facts->role, certificate_role::head);
-  EXPECT_EQ(facts->serial, issued.at("serial"));
+  EXPECT_EQ(issued.at("serial"), facts->serial);
   EXPECT_LT(facts->not_after, folder.now() + std::chrono::days{8});
 }
 
