@@ -143,7 +143,7 @@ TEST_F(pki_commands, a_join_token_is_one_line_to_copy) {
   ASSERT_TRUE(ended.out.starts_with(start) && ended.out.ends_with("\n")) << ended.out;
   const auto token = parse_join_token(ended.out.substr(start.size()));
   ASSERT_TRUE(token) << ended.out;
-  EXPECT_EQ(token->fingerprint, made.at("fingerprint"));
+  EXPECT_EQ(made.at("fingerprint"), token->fingerprint);
   EXPECT_TRUE(holds(ended.err, "--token-file")) << ended.err;
   EXPECT_FALSE(holds(ended.err, token->token.secret)) << ended.err;
   const auto verdict = token_store(folder.path()).take(to_string(token->token));
