@@ -20,6 +20,8 @@ controller_actor_state::~controller_actor_state() {
   // A plan that computes on its own cannot be ended; whoever owns the process ends it.
   if (active_ && active_->plan.joinable())
     active_->plan.detach();
+  for (auto& [run, plan] : given_up_)
+    plan.detach();
 }
 
 controller_actor::behavior_type controller_actor_state::make_behavior() {
@@ -53,7 +55,7 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
       [this](const payload_piece& piece) { return take(piece); },
       [this](plan_call& call) { return plan_asks(call); },
       [this](run_id id, json& report) {
-        if (auto* run = find(id)) {
+        if (auto* run = find(id); run && !is_over(run->state)) {
           if (is_watched())
             emit("report", id, {{"number", run->reports.total()}, {"report", report}});
           run->reports.push(std::move(report));
@@ -89,6 +91,10 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
       },
       [this](caf::unsubscribe_atom, const observer_actor& observer) { unsubscribe(observer); },
       [this](caf::delete_atom, bool when_idle) { return stop(when_idle); },
+      [this](caf::put_atom, std::string& why) {
+        trouble_ = std::move(why);
+        take_next();
+      },
       [this](caf::close_atom) { return stop_and_let_go(); },
       [this](caf::tick_atom, std::uint64_t wait) {
         if (auto found = waits_.extract(wait); !found.empty())

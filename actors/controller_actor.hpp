@@ -1,10 +1,13 @@
 #pragma once
 
+#include "actors/alarm_clock.hpp"
 #include "actors/library_actor.hpp"
 #include "actors/payload_link.hpp"
 #include "actors/plan_start.hpp"
 #include "actors/rules/allotment.hpp"
 #include "actors/rules/node_life.hpp"
+#include "actors/rules/plan_patience.hpp"
+#include "actors/rules/run_admission.hpp"
 #include "actors/run_record.hpp"
 #include "actors/wire/handles.hpp"
 #include "actors/wire/limits.hpp"
@@ -24,6 +27,7 @@ namespace lockstep {
 /// What a controller may be told at its start.
 struct controller_options {
   std::uint64_t payload_limit = limits::payload_bytes; ///< bytes of one argument or answer
+  bool nodes_can_join = false;                         ///< from other machines
 };
 
 /// The state of a controller: keeps the queue of runs and carries the steps of one plan at a time
@@ -86,13 +90,16 @@ private:
   struct active_run {
     run_id id;
     std::vector<part> parts;
-    std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+    std::shared_ptr<std::atomic<plan_order>> order =
+        std::make_shared<std::atomic<plan_order>>(plan_order::go_on);
     wanted_library library;
     std::optional<held_call> held; ///< asked for while the run is paused
     fan_out_pointer under_way;
     std::optional<step_failure> broken;                 ///< why no further step can succeed
     std::chrono::steady_clock::time_point plan_since{}; ///< it has been the plan's turn
+    plan_patience patience;
     std::thread plan;
+    [[nodiscard]] bool is_cancelled() const { return order->load() != plan_order::go_on; }
   };
 
   struct result_wait {
@@ -107,6 +114,7 @@ private:
   [[nodiscard]] std::vector<const node_entry*> nodes_up() const;
   /// Those that a new run may use.
   [[nodiscard]] std::vector<const node_entry*> nodes_for_runs() const;
+  [[nodiscard]] std::vector<node_places> places_for_runs() const;
   [[nodiscard]] bool is_in_active_run(node_number number) const;
   caf::result<document> drain(const std::string& wanted);
   void barrier_of_draining();
@@ -135,11 +143,15 @@ private:
   [[nodiscard]] run_record* find(run_id id);
   caf::result<document> queue_run(run_request& request);
   void take_next();
+  void refuse_next(run_record& run, std::string why);
   void construct_solvers(run_record& run);
   void begin_plan(run_record& run);
   void enter(run_record& run, run_event what);
   void end_active_run();
   void plan_is_over(plan_ended& ended);
+  /// It is the plan's turn, or it was told to stop: it may have to end by a time from now on.
+  void watch_plan();
+  void give_plan_up();
   caf::result<document> control(run_id id, const std::string& word, std::int64_t grace_ms);
   void cancel(run_record& run, std::int64_t grace_ms);
   void settle_waits(const run_record& run);
@@ -158,6 +170,8 @@ private:
   /// Answers the call that waits for the end of a pause, if there is one.
   void answer_held(plan_answer answer);
   void break_active(step_failure why);
+  /// Asks the solvers of a failed step to stop, wherever they are.
+  void stop_solvers(std::uint64_t up_to_number);
   void join(const fan_out_pointer& step);
   void answer_plan(fan_out& step);
 
@@ -181,12 +195,16 @@ private:
   caf_compat::down_watch watch_;
   library_service libraries_{std::string{}}; ///< reads, and keeps none
   std::map<std::uint32_t, node_entry> nodes_;
+  std::string trouble_; ///< why the node of this machine cannot be started; empty while it may be
   std::uint32_t last_node_ = 0;
   std::vector<std::pair<observer_actor, bool>> observers_; ///< and whether they want single steps
   std::map<std::uint64_t, run_record> runs_;
   std::uint64_t last_run_ = 0;
   std::deque<run_id> queue_;
   std::optional<active_run> active_;
+  enum class due : std::uint8_t { plan };
+  alarm_clock<due> alarm_{self_, [this](due) { give_plan_up(); }};
+  std::map<run_id, std::thread> given_up_; ///< plans that still run
   std::map<std::uint64_t, result_wait> waits_;
   std::uint64_t last_wait_ = 0;
 

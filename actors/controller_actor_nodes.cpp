@@ -89,6 +89,8 @@ caf::result<node_number> controller_actor_state::node_joined(node_description& d
     const bool came_back = !description.name.empty() && its.description.name == description.name;
     return !its.handle && (came_back || nodes_.size() >= shown_nodes_max);
   });
+  if (description.name.empty())
+    trouble_.clear();
   const node_number number{++last_node_};
   emit("node_up", {},
        {{"node", to_string(number)},
@@ -151,6 +153,13 @@ controller_actor_state::nodes_for_runs() const {
   auto usable = nodes_up();
   std::erase_if(usable, [](const auto* node) { return node->state != node_state::up; });
   return usable;
+}
+
+std::vector<node_places> controller_actor_state::places_for_runs() const {
+  std::vector<node_places> places;
+  for (const auto* node : nodes_for_runs())
+    places.push_back({to_string(node->number), node->description.slot_cores.size()});
+  return places;
 }
 
 bool controller_actor_state::is_in_active_run(node_number number) const {

@@ -3,12 +3,28 @@
 #include "actors/rules/placement.hpp"
 
 #include <algorithm>
-#include <random>
+#include <sstream>
 #include <utility>
 
 // The runs of a controller: their queue, and the one that is active.
 
 namespace lockstep {
+
+namespace {
+
+place_demand demand_of(const run_request& request) {
+  return {{request.solvers, request.solvers_per_node}, request.wait_for_nodes};
+}
+
+std::string given_up_text(std::chrono::milliseconds grace) {
+  std::ostringstream text;
+  text << "the plan did not return within " << std::chrono::duration<double>(grace).count()
+       << " s after it was told to stop, so it was given up; its thread goes on until the head "
+          "ends, and nothing counts that it does";
+  return text.str();
+}
+
+} // namespace
 
 run_record* controller_actor_state::find(run_id id) {
   const auto found = runs_.find(id.value);
@@ -21,6 +37,11 @@ caf::result<document> controller_actor_state::queue_run(run_request& request) {
   if (queue_.size() >= limits::queued_runs)
     return caf::make_error(errc::limit_exceeded,
                            std::to_string(queue_.size()) + " runs are waiting already");
+  const auto places = places_for_runs();
+  if (const auto verdict =
+          at_the_door({places, options_.nodes_can_join, trouble_}, demand_of(request));
+      verdict.what == admission::refused)
+    return caf::make_error(errc::no_solvers, verdict.why);
   const run_id id{++last_run_};
   auto& run = runs_[id.value];
   run.id = id;
@@ -57,33 +78,37 @@ void controller_actor_state::enter(run_record& run, run_event what) {
 }
 
 void controller_actor_state::take_next() {
-  if (active_ || queue_.empty() || nodes_for_runs().empty() || life_ >= life::stopping)
-    return;
-  auto& run = *find(queue_.front());
-  queue_.pop_front();
-  enter(run, run_event::taken);
-  construct_solvers(run);
+  while (!active_ && !queue_.empty() && life_ < life::stopping) {
+    auto& run = *find(queue_.front());
+    const auto places = places_for_runs();
+    auto verdict = at_its_turn({places, options_.nodes_can_join, trouble_}, demand_of(run.request));
+    if (verdict.what == admission::waits)
+      return;
+    queue_.pop_front();
+    if (verdict.what == admission::refused) {
+      refuse_next(run, std::move(verdict.why));
+      continue;
+    }
+    enter(run, run_event::taken);
+    construct_solvers(run);
+  }
+}
+
+void controller_actor_state::refuse_next(run_record& run, std::string why) {
+  run.failed.emplace();
+  run.failed->type = "no_solvers";
+  run.failed->text = std::move(why);
+  enter(run, run_event::fell);
+  if (life_ == life::until_idle && queue_.empty())
+    stop_now();
 }
 
 void controller_actor_state::construct_solvers(run_record& run) {
   const auto up = nodes_for_runs();
-  std::vector<node_places> places;
-  places.reserve(up.size());
-  for (const auto* node : up)
-    places.push_back({to_string(node->number), node->description.slot_cores.size()});
-  const auto placed = place_solvers(places, {run.request.solvers, run.request.solvers_per_node});
+  const auto placed = place_solvers(places_for_runs(), demand_of(run.request).wish);
   run.started_at = std::chrono::system_clock::now();
   active_ = active_run{};
   active_->id = run.id;
-  if (const auto* why = std::get_if<std::string>(&placed)) {
-    step_failure failed;
-    failed.type = "no_solvers";
-    failed.text = *why;
-    run.failed = std::move(failed);
-    enter(run, run_event::fell);
-    end_active_run();
-    return;
-  }
   const auto& shares = std::get<std::vector<share>>(placed);
   for (const auto& its : shares)
     run.solvers += its.count;
@@ -112,17 +137,39 @@ void controller_actor_state::begin_plan(run_record& run) {
                    run.solvers,
                    options_.payload_limit,
                    {},
-                   active_->cancelled};
+                   active_->order};
   for (const auto& its : active_->parts)
     start.groups.push_back({its.solvers.first, its.solvers.count});
   active_->plan_since = std::chrono::steady_clock::now();
+  active_->patience.plans_turn(alarm_.now());
   active_->plan = launch_plan_(std::move(start), controller_actor{self_});
 }
 
+void controller_actor_state::watch_plan() {
+  if (const auto end = active_->patience.ends())
+    alarm_.set(due::plan, *end);
+}
+
+void controller_actor_state::give_plan_up() {
+  if (!active_ || !active_->patience.ends())
+    return;
+  active_->order->store(plan_order::given_up);
+  auto& run = *find(active_->id);
+  run.failed.emplace();
+  run.failed->type = "plan_given_up";
+  run.failed->text = given_up_text(active_->patience.grace());
+  if (active_->plan.joinable())
+    given_up_[run.id] = std::move(active_->plan);
+  enter(run, run_event::abandoned);
+  end_active_run();
+}
+
 void controller_actor_state::plan_is_over(plan_ended& ended) {
+  // The plan's thread sends this as the last thing it does.
+  if (auto late = given_up_.extract(ended.run); !late.empty())
+    late.mapped().join();
   if (!active_ || active_->id != ended.run)
     return;
-  // The plan's thread sends this as the last thing it does.
   if (active_->plan.joinable())
     active_->plan.join();
   end_plans_turn(ended.before);
@@ -152,6 +199,8 @@ void controller_actor_state::end_active_run() {
   for (const auto& its : active_->parts)
     caf_compat::send(self_, its.handle, caf::close_atom_v, active_->id);
   active_.reset();
+  alarm_.remove(due::plan);
+  alarm_.rest();
   barrier_of_draining();
   if (life_ == life::until_idle && queue_.empty())
     stop_now();
@@ -188,15 +237,19 @@ void controller_actor_state::cancel(run_record& run, std::int64_t grace_ms) {
   std::erase(queue_, run.id);
   const bool is_active = active_ && active_->id == run.id;
   enter(run, run_event::cancel);
-  if (!is_active)
+  if (!is_active) {
+    take_next(); // it may have kept those behind it waiting
     return;
-  active_->cancelled->store(true);
+  }
+  active_->order->store(plan_order::stop);
   plan_answer none;
   none.cancelled = true;
   answer_held(std::move(none));
   if (grace_ms < 0)
     grace_ms = run.request.cancel_grace_ms > 0 ? run.request.cancel_grace_ms
                                                : limits::cancel_grace.count();
+  active_->patience.told_to_stop(alarm_.now(), std::chrono::milliseconds{grace_ms});
+  watch_plan();
   for (const auto& its : active_->parts)
     caf_compat::send(self_, its.handle, caf::update_atom_v, run.id, grace_ms);
   abandon_payloads("the run was cancelled"); // the last, because it may end the run

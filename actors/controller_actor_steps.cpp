@@ -1,6 +1,7 @@
 #include "actors/controller_actor.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -51,7 +52,7 @@ caf::result<plan_answer> controller_actor_state::plan_asks(plan_call& call) {
     return answer;
   }
   end_plans_turn(call.before);
-  if (active_->cancelled->load()) {
+  if (active_->is_cancelled()) {
     answer.cancelled = true;
     return answer;
   }
@@ -60,6 +61,15 @@ caf::result<plan_answer> controller_actor_state::plan_asks(plan_call& call) {
     answer.failed->step = call.step.name;
     return answer;
   }
+  if (call.step.time_limit && call.step.time_limit->count() <= 0) {
+    answer.failed.emplace();
+    answer.failed->step = call.step.name;
+    answer.failed->type = "time_limit";
+    answer.failed->text = "the limit of " + std::to_string(call.step.time_limit->count()) +
+                          " ms was over before the step began";
+    return answer;
+  }
+  active_->patience.solvers_turn();
   held_call asked{std::move(call), self_->make_response_promise<plan_answer>()};
   auto promise = asked.promise;
   if (find(active_->id)->state == run_state::paused)
@@ -140,17 +150,31 @@ void controller_actor_state::node_answered(const fan_out_pointer& step, std::siz
   if (!active_ || active_->under_way != step || step->missing == 0)
     return;
   claim_answers(index, answer);
-  if (answer.failed && (!step->failed || answer.failed->solver < step->failed->solver))
-    step->failed = std::move(answer.failed);
+  auto failed = std::exchange(answer.failed, {});
+  const bool is_broken = answer.broken;
   step->answers[index] = std::move(answer);
+  if (failed && is_broken)
+    return break_active(std::move(*failed));
+  if (failed && !step->failed)
+    stop_solvers(step->figures.number);
+  if (failed && (!step->failed || failed->solver < step->failed->solver))
+    step->failed = std::move(failed);
   if (--step->missing == 0)
     join(step);
+}
+
+void controller_actor_state::stop_solvers(std::uint64_t up_to_number) {
+  if (active_->parts.size() > 1)
+    for (const auto& its : active_->parts)
+      caf_compat::send(self_, its.handle, caf::update_atom_v, active_->id, up_to_number);
 }
 
 void controller_actor_state::answer_held(plan_answer answer) {
   if (!active_->held)
     return;
   active_->plan_since = std::chrono::steady_clock::now(); // the pause was not the plan's time
+  active_->patience.plans_turn(alarm_.now());
+  watch_plan();
   std::exchange(active_->held, {})->promise.deliver(std::move(answer));
 }
 
@@ -161,10 +185,12 @@ void controller_actor_state::break_active(step_failure why) {
   plan_answer none;
   none.failed = why;
   answer_held(std::move(none));
+  stop_solvers(std::numeric_limits<std::uint64_t>::max());
   if (!active_->under_way)
     return;
   const auto step = active_->under_way;
-  why.step = step->figures.name;
+  if (!step->figures.name.empty())
+    why.step = step->figures.name;
   step->failed = std::move(why);
   step->missing = 0;
   abandon_payloads("the step has failed");
@@ -193,6 +219,8 @@ void controller_actor_state::join(const fan_out_pointer& step) {
 void controller_actor_state::answer_plan(fan_out& step) {
   auto& run = *find(active_->id);
   active_->plan_since = std::chrono::steady_clock::now();
+  active_->patience.plans_turn(alarm_.now());
+  watch_plan();
   const std::chrono::duration<double> took = active_->plan_since - step.begun;
   step.figures.seconds = took.count();
   plan_answer answer;
@@ -206,7 +234,7 @@ void controller_actor_state::answer_plan(fan_out& step) {
       std::ranges::move(its.answers, std::back_inserter(answer.answers));
   }
   // A step that was asked to stop and returned has an answer; one that was killed has none.
-  if (!is_whole && active_->cancelled->load())
+  if (!is_whole && active_->is_cancelled())
     answer.cancelled = true;
   else
     answer.failed = std::move(step.failed);

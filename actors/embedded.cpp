@@ -55,7 +55,7 @@ public:
     caf::anon_send_exit(ended.front, caf::exit_reason::kill);
     caf::anon_send_exit(ended.solver, caf::exit_reason::kill);
     if (const auto node = caf::actor_cast<node_actor>(node_))
-      caf_compat::anon_send(node, worker_exit{slot.value, ended.pid, "given up", {}, {}, {}});
+      caf_compat::anon_send(node, worker_exit{slot.value, ended.pid, "was given up", {}, {}, {}});
   }
 
   void stop_all() override {

@@ -22,7 +22,7 @@ front_actor::behavior_type front_actor_state::make_behavior() {
 caf::delegated<solver_answer> front_actor_state::prepare(prepare_solver& seat) {
   run_ = seat.run;
   solver_ = seat.index;
-  place_.gauge->stop_up_to(0);
+  place_.gauge->stop_none();
   return hand_over(std::move(seat));
 }
 

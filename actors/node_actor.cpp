@@ -39,6 +39,7 @@ node_actor::behavior_type node_actor_state::make_behavior() {
       [this](const prepare_run& asked) { return prepare(asked); },
       [this](node_step& asked) { return begin_step(asked); },
       [this](caf::update_atom, run_id run, std::int64_t grace_ms) { cancel(run, grace_ms); },
+      [this](caf::update_atom, run_id run, std::uint64_t number) { stop_steps(run, number); },
       [this](caf::close_atom, run_id run) { close(run); },
       [this](caf::get_atom, std::int64_t wait_ms) { return status(wait_ms); },
       [this](caf::get_atom, slot_number place, std::uint64_t bytes) -> caf::result<output_tail> {
@@ -48,8 +49,6 @@ node_actor::behavior_type node_actor_state::make_behavior() {
       },
       [](caf::get_atom) { return pulse(); },
       [this](caf::delete_atom) { return stop(); },
-      [this](caf::tick_atom, run_id run, std::uint64_t number) { time_limit_over(run, number); },
-      [this](caf::tick_atom, run_id run) { grace_over(run); },
       [this](caf::tick_atom, slot_number place) {
         if (!stopping_)
           workers_->start(place);

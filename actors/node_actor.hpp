@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/alarm_clock.hpp"
 #include "actors/library_actor.hpp"
 #include "actors/payload_link.hpp"
 #include "actors/rules/reduction.hpp"
@@ -54,6 +55,9 @@ private:
     combining     ///< the answers of a reduce
   };
 
+  /// What the run has a deadline for.
+  enum class due : std::uint8_t { workers, step, grace };
+
   struct step_under_way {
     phase now;
     node_step asked;
@@ -70,6 +74,7 @@ private:
   struct current_run {
     prepare_run asked; ///< run 0 where there is none; slot i has solver asked.first + i
     std::optional<step_failure> broken;
+    std::uint64_t stopped = 0; ///< steps up to this number have failed elsewhere
     step_pointer step;
     std::vector<blob> sent;  ///< the last answers, which the controller may not have opened yet
     bool going_home = false; ///< answers are on their way to another machine
@@ -100,6 +105,7 @@ private:
   void request_from(const step_pointer& step, std::size_t index, Task task);
   void answered(const step_pointer& step, std::size_t index, solver_answer& answer);
   void ask_to_stop(std::uint64_t up_to_number);
+  void stop_steps(run_id run, std::uint64_t up_to_number);
   void end_if_at_barrier(const step_pointer& step);
   void combine(const step_pointer& step);
   void deliver(step_under_way& step, std::vector<blob> answers);
@@ -108,8 +114,11 @@ private:
   /// What the step waited for before it began is not waited for any more: it may end.
   static void wait_no_longer(step_under_way& step);
   void cancel(run_id run, std::int64_t grace_ms);
-  void time_limit_over(run_id run, std::uint64_t number);
-  void grace_over(run_id run);
+  void ring(due what);
+  void start_limit_over();
+  void time_limit_over();
+  void fail_late(std::size_t index, std::string why);
+  void grace_over();
   void kill_computing();
   [[nodiscard]] step_failure failure_of(std::size_t index) const;
 
@@ -128,6 +137,7 @@ private:
   std::optional<node_number> number_;
   std::vector<slot> slots_;
   current_run run_;
+  alarm_clock<due> alarm_{self_, [this](due what) { ring(what); }};
   std::shared_ptr<payload_link> link_; ///< null where the head is this machine
   library_service libraries_{library_cache::default_folder()};
   caf_compat::down_watch watch_;

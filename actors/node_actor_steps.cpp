@@ -40,7 +40,7 @@ caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
   if (asked.count > slots_.size())
     return caf::make_error(errc::no_solvers);
   close(run_.asked.run);
-  run_ = {asked, {}, {}, {}, false};
+  run_ = {asked, {}, 0, {}, {}, false};
   node_step construction;
   construction.run = asked.run;
   construction.number = number_of_preparation;
@@ -65,8 +65,7 @@ caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
 
 void node_actor_state::wait_for_workers() {
   run_.step->now = phase::waiting;
-  caf_compat::delayed_send(self_, node_actor{self_}, limits::worker_start, caf::tick_atom_v,
-                           run_.asked.run, number_of_preparation);
+  alarm_.set(due::workers, limits::worker_start);
   construct_if_all_joined();
 }
 
@@ -77,6 +76,7 @@ void node_actor_state::construct_if_all_joined() {
   if (!std::all_of(slots_.begin(), slots_.begin() + count,
                    [](const slot& x) { return static_cast<bool>(x.front); }))
     return;
+  alarm_.remove(due::workers);
   run_.step->now = phase::constructing;
   hand_out_first(run_.step);
 }
@@ -96,6 +96,9 @@ void node_actor_state::close(run_id run) {
     link_->out->drop(run);
   }
   run_ = {};
+  for (const auto what : {due::workers, due::step, due::grace})
+    alarm_.remove(what);
+  alarm_.rest();
 }
 
 caf::result<node_answer> node_actor_state::begin_step(node_step& asked) {
@@ -107,20 +110,20 @@ caf::result<node_answer> node_actor_state::begin_step(node_step& asked) {
     node_answer answer;
     answer.failed = run_.broken;
     answer.failed->step = asked.name;
+    answer.broken = true;
     return answer;
   }
+  if (asked.number <= run_.stopped)
+    return node_answer{};
   if (asked.arguments.size() < arguments_of(asked.kind, run_.asked.count))
     return caf::make_error(errc::wrong_state, "the step came without all its arguments");
   run_.sent.clear();
   auto promise = self_->make_response_promise<node_answer>();
-  const auto limit = asked.time_limit_ms;
-  const auto number = asked.number;
+  if (asked.time_limit_ms > 0)
+    alarm_.set(due::step, std::chrono::milliseconds{asked.time_limit_ms});
   step_join join{asked.kind, run_.asked.count, asked.arguments.size(), asked.chunk};
   run_.step = std::make_shared<step_under_way>(step_under_way{
       phase::computing, std::move(asked), std::move(join), promise, {}, 1, {}, {}, {}});
-  if (limit > 0)
-    caf_compat::delayed_send(self_, node_actor{self_}, std::chrono::milliseconds{limit},
-                             caf::tick_atom_v, run_.asked.run, number);
   hand_out_first(run_.step);
   return promise;
 }
@@ -208,6 +211,10 @@ void node_actor_state::answered(const step_pointer& step, std::size_t index,
     auto failed = failure_of(index);
     failed.type = std::move(answer.type);
     failed.text = std::move(answer.text);
+    if (step->now == phase::constructing) {
+      break_run(index, std::move(failed)); // there is nothing to wait for
+      return;
+    }
     step->join.threw(index, std::move(failed));
     if (first)
       ask_to_stop(step->asked.number);
@@ -223,11 +230,23 @@ void node_actor_state::ask_to_stop(std::uint64_t up_to_number) {
       caf_compat::send(self_, slots_[i].front, caf::update_atom_v, run_.asked.run, up_to_number);
 }
 
+void node_actor_state::stop_steps(run_id run, std::uint64_t up_to_number) {
+  if (run.value == 0 || run_.asked.run != run)
+    return;
+  run_.stopped = std::max(run_.stopped, up_to_number);
+  ask_to_stop(up_to_number);
+  if (!run_.step || run_.step->asked.number > up_to_number || run_.step->now < phase::computing)
+    return;
+  const auto step = run_.step;
+  step->join.stop();
+  end_if_at_barrier(step);
+}
+
 void node_actor_state::end_if_at_barrier(const step_pointer& step) {
   if (run_.step != step || step->now < phase::constructing || !step->join.at_barrier())
     return;
   if (step->now == phase::computing && step->asked.kind == step_kind::reduce &&
-      !step->join.has_failed()) {
+      !step->join.has_failed() && !step->join.was_stopped()) {
     combine(step);
     return;
   }
@@ -257,6 +276,9 @@ void node_actor_state::combine(const step_pointer& step) {
 void node_actor_state::deliver(step_under_way& step, std::vector<blob> answers) {
   node_answer answer;
   answer.failed = step.join.take_failure();
+  answer.broken = run_.broken.has_value();
+  if (step.join.was_stopped())
+    answers.clear();
   if (!answer.failed && bytes_in_message(answers) > limits::message_bytes) {
     answer.failed = failure_of(0);
     answer.failed->solver.reset();
@@ -278,6 +300,7 @@ void node_actor_state::deliver(step_under_way& step, std::vector<blob> answers) 
   const auto name_of_step = step.asked.name;
   run_.sent = answer.answers;
   run_.step.reset();
+  alarm_.remove(due::step);
   if (link_)
     send_home(std::move(promise), std::move(answer), name_of_step);
   else
@@ -300,7 +323,7 @@ void node_actor_state::lose_solver(const worker_exit& ended) {
     return;
   auto failed = failure_of(ended.slot);
   failed.type = "worker_died";
-  failed.text = "the solver's process was " + ended.text;
+  failed.text = "the solver's process " + ended.text;
   failed.signal = ended.signal;
   failed.exit_code = ended.exit_code;
   failed.log = ended.log;
@@ -330,37 +353,50 @@ void node_actor_state::cancel(run_id run, std::int64_t grace_ms) {
   if (link_) // arguments of a step that will not be asked for
     link_->in.drop(run);
   ask_to_stop(std::numeric_limits<std::uint64_t>::max());
-  caf_compat::delayed_send(self_, node_actor{self_}, std::chrono::milliseconds{grace_ms},
-                           caf::tick_atom_v, run);
+  alarm_.set(due::grace, std::chrono::milliseconds{grace_ms});
 }
 
-void node_actor_state::time_limit_over(run_id run, std::uint64_t number) {
-  if (run_.asked.run != run || !run_.step || run_.step->asked.number != number)
+void node_actor_state::ring(due what) {
+  switch (what) {
+  case due::workers:
+    return start_limit_over();
+  case due::step:
+    return time_limit_over();
+  case due::grace:
+    return grace_over();
+  }
+}
+
+void node_actor_state::start_limit_over() {
+  if (!run_.step || run_.step->now != phase::waiting)
     return;
-  const auto step = run_.step;
-  if (number == number_of_preparation && step->now >= phase::constructing)
-    return; // a constructor may take as long as it likes
-  auto late = step->join.unanswered();
-  std::size_t index = late.empty() ? 0 : late.front();
-  if (step->now == phase::waiting)
-    while (index + 1 < slots_.size() && slots_[index].front)
-      ++index;
+  std::size_t index = 0;
+  while (index + 1 < slots_.size() && slots_[index].front)
+    ++index;
+  fail_late(index, "the worker of slot " + std::to_string(index) + " did not start in " +
+                       std::to_string(limits::worker_start.count()) + " ms");
+}
+
+void node_actor_state::time_limit_over() {
+  if (!run_.step)
+    return;
+  const auto late = run_.step->join.unanswered();
+  fail_late(late.empty() ? 0 : late.front(),
+            std::to_string(late.size()) + " of " + std::to_string(run_.asked.count) +
+                " solvers did not answer within the limit of " +
+                std::to_string(run_.step->asked.time_limit_ms) + " ms");
+}
+
+void node_actor_state::fail_late(std::size_t index, std::string why) {
   auto failed = failure_of(index);
   failed.type = "time_limit";
-  failed.text = step->now == phase::waiting
-                    ? "the worker of slot " + std::to_string(index) + " did not start in " +
-                          std::to_string(limits::worker_start.count()) + " ms"
-                    : std::to_string(late.size()) + " of " + std::to_string(run_.asked.count) +
-                          " solvers did not answer within the limit of " +
-                          std::to_string(step->asked.time_limit_ms) + " ms";
-  wait_no_longer(*step);
+  failed.text = std::move(why);
+  wait_no_longer(*run_.step);
   kill_computing();
   break_run(index, std::move(failed));
 }
 
-void node_actor_state::grace_over(run_id run) {
-  if (run_.asked.run != run)
-    return;
+void node_actor_state::grace_over() {
   give_up_sending();
   if (!run_.step)
     return;

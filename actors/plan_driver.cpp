@@ -8,11 +8,15 @@
 #include <caf/scoped_actor.hpp>
 
 #include <random>
+#include <thread>
 #include <utility>
 
 namespace lockstep {
 
 namespace {
+
+/// A plan that was given up and still calls is answered so late.
+constexpr std::chrono::milliseconds pause_of_given_up{100};
 
 /// What a plan's team stands on: each call is a request to the controller.
 class controller_driver final : public driver {
@@ -25,12 +29,14 @@ public:
   step_outcome call(step_call step) override;
 
   void report(json value) override {
+    if (order() == plan_order::given_up)
+      return;
     caf_compat::send(self_.ptr(), controller_, start_.run, std::move(value));
   }
 
   [[nodiscard]] std::size_t size() const override { return start_.solvers; }
   [[nodiscard]] const json& params() const override { return start_.parameters; }
-  [[nodiscard]] bool cancelled() const override { return start_.cancelled->load(); }
+  [[nodiscard]] bool cancelled() const override { return order() != plan_order::go_on; }
   [[nodiscard]] std::size_t payload_limit() const override { return start_.payload_limit; }
   void coded(double seconds) override { coding_ += seconds; }
   std::uint64_t random() override { return random_(); }
@@ -43,6 +49,8 @@ public:
 
 private:
   using clock = std::chrono::steady_clock;
+
+  [[nodiscard]] plan_order order() const { return start_.order->load(); }
 
   static double seconds_since(clock::time_point begun) {
     return std::chrono::duration<double>(clock::now() - begun).count();
@@ -63,6 +71,12 @@ private:
 };
 
 step_outcome controller_driver::call(step_call step) {
+  // Not asked for at the controller: a plan that catches this and calls again, for ever, keeps its
+  // own thread busy only, and once nobody waits for it any more not even that.
+  if (order() == plan_order::given_up)
+    std::this_thread::sleep_for(pause_of_given_up);
+  if (order() != plan_order::go_on)
+    return cancelled_tag{};
   const auto name = step.name;
   const auto operation = step.operation;
   const bool is_reduce = step.kind == step_kind::reduce;

@@ -12,6 +12,13 @@
 
 namespace lockstep {
 
+/// What is wanted of a plan.
+enum class plan_order : std::uint8_t {
+  go_on,
+  stop,    ///< its run is cancelled
+  given_up ///< it did not stop in time: its run is over, and nothing counts that it does
+};
+
 /// What a plan needs to begin.
 struct plan_start {
   run_id run;
@@ -21,7 +28,7 @@ struct plan_start {
   std::uint64_t solvers = 0;
   std::uint64_t payload_limit = 0;
   std::vector<subtree> groups; ///< the solvers of each node, in order
-  std::shared_ptr<const std::atomic<bool>> cancelled;
+  std::shared_ptr<const std::atomic<plan_order>> order;
 };
 
 /// Lets a plan run: it asks the controller for steps (plan_call), reports (run_id, json), and tells

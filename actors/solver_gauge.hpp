@@ -51,8 +51,16 @@ public:
     return number_.load(std::memory_order_relaxed) <= stop_up_to_.load(std::memory_order_relaxed);
   }
 
-  /// Reader: lets `cancelled` be true up to this step's number; 0 lets all go on.
-  void stop_up_to(std::uint64_t number) { stop_up_to_.store(number, std::memory_order_relaxed); }
+  /// Reader: lets `cancelled` be true up to this step's number, and as far as was said before.
+  void stop_up_to(std::uint64_t number) {
+    auto before = stop_up_to_.load(std::memory_order_relaxed);
+    while (before < number &&
+           !stop_up_to_.compare_exchange_weak(before, number, std::memory_order_relaxed)) {
+    }
+  }
+
+  /// Reader: for a new run.
+  void stop_none() { stop_up_to_.store(0, std::memory_order_relaxed); }
 
   [[nodiscard]] bool busy() const { return busy_.load(std::memory_order_acquire); }
   [[nodiscard]] std::uint64_t handed() const { return handed_.load(std::memory_order_relaxed); }

@@ -20,7 +20,7 @@ std::vector<hand_out> step_join::begin() {
 }
 
 std::optional<hand_out> step_join::next_for(std::size_t solver) {
-  if (failed_ || handed_out_ == arguments_)
+  if (failed_ || stopped_ || handed_out_ == arguments_)
     return std::nullopt;
   hand_out next{solver, handed_out_, 1};
   if (kind_ == step_kind::map) {
@@ -87,7 +87,7 @@ void step_join::give_up() {
 }
 
 bool step_join::at_barrier() const {
-  return waiting_for_ == 0 && (failed_ || handed_out_ == arguments_);
+  return waiting_for_ == 0 && (failed_ || stopped_ || handed_out_ == arguments_);
 }
 
 std::vector<std::size_t> step_join::unanswered() const {

@@ -22,7 +22,7 @@ struct hand_out {
 /// tells it what came back and hands out what it says; it knows no clock, no process, no message.
 ///
 /// Invariants:
-///   SJ-1  every argument is handed out exactly once, unless the step fails first;
+///   SJ-1  every argument is handed out exactly once, unless the step fails or is stopped first;
 ///   SJ-2  after a failure nothing more is handed out, but the barrier still waits for those who
 ///         compute, unless `give_up` says that they never will answer;
 ///   SJ-3  the failure that is told is the one of the lowest solver index;
@@ -50,6 +50,10 @@ public:
 
   /// Nobody else will be waited for.
   void give_up();
+
+  /// The step has failed elsewhere: nothing more is handed out, those who compute are waited for.
+  void stop() { stopped_ = true; }
+  [[nodiscard]] bool was_stopped() const { return stopped_; }
 
   [[nodiscard]] bool has_failed() const { return failed_.has_value(); }
 
@@ -81,6 +85,7 @@ private:
   std::vector<double> seconds_;
   std::optional<step_failure> failed_;
   std::size_t failed_solver_ = 0;
+  bool stopped_ = false;
 };
 
 } // namespace lockstep

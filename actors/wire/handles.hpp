@@ -78,6 +78,9 @@ using node_actor = caf::typed_actor<
     caf::result<node_answer>(node_step),
     // Controller: ask the run's solvers to stop; kill, after the grace in ms, those that did not.
     caf::result<void>(caf::update_atom, run_id, std::int64_t),
+    // Controller: ask the run's solvers to stop in all steps up to this number, which have failed
+    // elsewhere.
+    caf::result<void>(caf::update_atom, run_id, std::uint64_t),
     // Controller: the run is over, let its solvers go. Those that still compute are replaced.
     caf::result<void>(caf::close_atom, run_id),
     // Controller: status of every slot; waits for at most so many ms for each.
@@ -88,10 +91,6 @@ using node_actor = caf::typed_actor<
     caf::result<node_pulse>(caf::get_atom),
     // Controller: stop all workers, then the node itself.
     caf::result<void>(caf::delete_atom),
-    // Itself: the time limit of the run's step with this number is over.
-    caf::result<void>(caf::tick_atom, run_id, std::uint64_t),
-    // Itself: the cancelled run's grace is over.
-    caf::result<void>(caf::tick_atom, run_id),
     // Itself: start the slot's worker again.
     caf::result<void>(caf::tick_atom, slot_number)>;
 
@@ -116,7 +115,8 @@ using controller_actor = caf::typed_actor<
     caf::result<void>(run_id, json),
     // Plan's thread: the plan is over.
     caf::result<void>(plan_ended),
-    // Control: queue a run. Answers its description. Errors limit_exceeded, shutting_down.
+    // Control: queue a run. Answers its description. Errors limit_exceeded, shutting_down, and
+    // no_solvers with a sentence where there can never be as many as it asks for.
     caf::result<document>(run_request),
     // Control: describe a run (get), or pause, resume or cancel it by word; the number is the
     // cancel's grace in ms, negative for the run's own. Errors no_such_run, wrong_state.
@@ -143,6 +143,9 @@ using controller_actor = caf::typed_actor<
     caf::result<void>(caf::unsubscribe_atom, observer_actor),
     // Control: stop; at once, or (true) when the queue is empty. Answers when all is stopped.
     caf::result<void>(caf::delete_atom, bool),
+    // Head: the node of this machine cannot be started, for this reason, a sentence; it goes on
+    // trying. Until it joins, runs that no other node can take fail.
+    caf::result<void>(caf::put_atom, std::string),
     // Head: stop at once, but let nodes of other machines go, which then dial again.
     caf::result<void>(caf::close_atom),
     // Itself: the wait for a result with this number is over.

@@ -211,7 +211,7 @@ bool inspect(Inspector& f, worker_change& x) {
 struct worker_exit {
   std::uint32_t slot = 0;
   std::int64_t pid = 0;
-  std::string text; ///< "killed by signal 11 (Segmentation fault)"
+  std::string text; ///< "was killed by signal 11 (Segmentation fault)"
   std::optional<int> signal;
   std::optional<int> exit_code;
   std::string log; ///< the last lines that it printed
@@ -347,7 +347,7 @@ struct node_step {
   std::string operation;
   std::uint64_t chunk = 0;
   std::vector<blob> arguments;    ///< one for all, one per solver of this node, or the items
-  std::int64_t time_limit_ms = 0; ///< 0 for none
+  std::int64_t time_limit_ms = 0; ///< 0 for none, else above 0
   bool watched = false;           ///< send solver_reached_barrier
 };
 
@@ -360,19 +360,22 @@ bool inspect(Inspector& f, node_step& x) {
       f.field("time_limit_ms", x.time_limit_ms), f.field("watched", x.watched));
 }
 
-/// The joined answers of a node's solvers, or the failure of the lowest index.
+/// The joined answers of a node's solvers, or the failure of the lowest index. Nothing where the
+/// step was stopped because it had failed elsewhere.
 struct node_answer {
   std::vector<blob> answers;
   std::vector<double> solver_seconds;
   double reduce_seconds = 0; ///< combining the answers
   std::optional<step_failure> failed;
+  bool broken = false; ///< and no later step of the run can succeed
 };
 
 template <class Inspector>
 bool inspect(Inspector& f, node_answer& x) {
-  return f.object(x).fields(
-      f.field("answers", x.answers), f.field("solver_seconds", x.solver_seconds),
-      f.field("reduce_seconds", x.reduce_seconds), f.field("failed", x.failed));
+  return f.object(x).fields(f.field("answers", x.answers),
+                            f.field("solver_seconds", x.solver_seconds),
+                            f.field("reduce_seconds", x.reduce_seconds),
+                            f.field("failed", x.failed), f.field("broken", x.broken));
 }
 
 /// How a plan's thread spent the time since the last step, or since the plan began, in seconds.
@@ -395,14 +398,16 @@ struct plan_call {
 
 template <class Inspector>
 bool inspect(Inspector& f, step_call& x) {
-  std::int64_t limit = x.time_limit ? x.time_limit->count() : -1;
+  std::optional<std::int64_t> limit;
+  if (x.time_limit)
+    limit = x.time_limit->count();
   const bool ok =
       f.object(x).fields(f.field("kind", x.kind), f.field("key", x.key), f.field("name", x.name),
                          f.field("arguments", x.arguments), f.field("operation", x.operation),
                          f.field("chunk", x.chunk), f.field("time_limit_ms", limit));
   if constexpr (Inspector::is_loading)
-    if (limit >= 0)
-      x.time_limit = std::chrono::milliseconds{limit};
+    if (limit)
+      x.time_limit = std::chrono::milliseconds{*limit};
   return ok;
 }
 
@@ -454,6 +459,7 @@ struct run_request {
   std::int64_t cancel_grace_ms = 0;   ///< 0 for the default
   std::uint64_t solvers_per_node = 0; ///< at most so many on each; 0 for all its places
   bool push_models = false;           ///< send the model's library to machines that lack it
+  bool wait_for_nodes = false;        ///< until there are places for all its solvers
 };
 
 template <class Inspector>
@@ -461,7 +467,8 @@ bool inspect(Inspector& f, run_request& x) {
   return f.object(x).fields(
       f.field("model", x.model), f.field("parameters", x.parameters), f.field("solvers", x.solvers),
       f.field("seed", x.seed), f.field("cancel_grace_ms", x.cancel_grace_ms),
-      f.field("solvers_per_node", x.solvers_per_node), f.field("push_models", x.push_models));
+      f.field("solvers_per_node", x.solvers_per_node), f.field("push_models", x.push_models),
+      f.field("wait_for_nodes", x.wait_for_nodes));
 }
 
 /// Something that happened, for whoever watches: the kinds and their members stand in

@@ -85,10 +85,20 @@ public:
   }
 
   /// The same team with a time limit for each call: `islands.within(5s).broadcast<…>(…)`. A step
-  /// that is not over by then fails, and the solvers that did not answer are replaced.
-  [[nodiscard]] team within(std::chrono::milliseconds limit) const {
+  /// that is not over by then fails, and the solvers that did not answer are replaced. A limit of 0
+  /// or less has passed: the step fails at once, nobody begins it, and the run can go on. A
+  /// duration's max(), and infinity, is no limit.
+  template <class Rep, class Period>
+  [[nodiscard]] team within(std::chrono::duration<Rep, Period> limit) const {
+    using std::chrono::milliseconds;
+    using seconds = std::chrono::duration<double>;
     team limited = *this;
-    limited.time_limit_ = limit;
+    if (limit <= limit.zero())
+      limited.time_limit_ = milliseconds{0};
+    else if (limit < limit.max() && seconds{limit} < seconds{milliseconds::max()})
+      limited.time_limit_ = std::chrono::ceil<milliseconds>(limit);
+    else
+      limited.time_limit_.reset();
     return limited;
   }
 

@@ -162,25 +162,25 @@ TEST(cluster, a_lost_node_is_named_with_its_solvers) {
 }
 
 TEST(cluster, a_drained_node_goes_at_the_barrier_and_the_run_fails_at_its_next_step) {
-  simulated_cluster cluster{{2, 2}};
+  simulated_cluster cluster{{1, 1}};
   const auto run = cluster.start_run();
-  auto call = call_of(step_kind::broadcast, "hang");
-  call.time_limit = std::chrono::milliseconds{500};
-  const auto under_way = cluster.begin_step(run, std::move(call));
+  const auto under_way = cluster.begin_step(run, call_of(step_kind::broadcast, "hang"));
   const auto drained = cluster.ask(caf::leave_atom_v, std::string{"n2"});
   ASSERT_TRUE(drained);
   EXPECT_EQ(drained->value.at("state"), "draining");
   EXPECT_FALSE(*under_way); // the step goes on
-  cluster.world.advance(std::chrono::milliseconds{501});
+  for (const auto& workers : cluster.workers)
+    workers->release({0});
+  cluster.world.run();
   ASSERT_TRUE(*under_way);
-  EXPECT_EQ((*under_way)->failed->type, "time_limit");
+  EXPECT_FALSE((*under_way)->failed);
   const auto next = cluster.step(run, call_of(step_kind::broadcast, "index"));
   ASSERT_TRUE(next && next->failed);
   EXPECT_EQ(next->failed->type, "node_drained");
   EXPECT_EQ(next->failed->node, "n2");
   cluster.end_plan(run, nullptr);
   cluster.start_run();
-  EXPECT_EQ(cluster.plans.back().solvers, 2U);
+  EXPECT_EQ(cluster.plans.back().solvers, 1U);
   EXPECT_EQ(cluster.ask(caf::get_atom_v, std::string{"nodes"})->value.at(1).at("state"), "gone");
 }
 
@@ -215,12 +215,55 @@ TEST(cluster, a_node_that_joins_during_a_run_is_used_from_the_next_one_on) {
   EXPECT_EQ(cluster.plans.back().solvers, 5U);
 }
 
-TEST(cluster, a_run_that_asks_for_more_solvers_than_there_are_fails_with_both_numbers) {
+TEST(cluster, a_run_for_which_there_can_never_be_enough_solvers_is_refused_with_both_numbers) {
   simulated_cluster cluster{{2}};
-  const auto run = cluster.start_run(5);
-  const auto described = cluster.describe(run);
-  EXPECT_EQ(described.at("state"), "failed");
-  EXPECT_EQ(described.at("error").at("text"), "the run asks for 5 solvers, there are 2");
+  run_request request;
+  request.solvers = 5;
+  const auto refused = cluster.ask(request);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), errc::no_solvers);
+  EXPECT_NE(caf::to_string(refused.error()).find("asks for 5 solvers, there are 2"),
+            std::string::npos);
+  EXPECT_EQ(cluster.ask(caf::get_atom_v, std::string{"runs"})->value.size(), 0U);
+}
+
+TEST(cluster, a_run_that_waits_for_nodes_begins_once_there_are_enough_and_keeps_its_turn) {
+  simulated_cluster cluster{{2}};
+  run_request request;
+  request.solvers = 5;
+  request.wait_for_nodes = true;
+  ASSERT_TRUE(cluster.ask(request));
+  const auto behind = cluster.start_run();
+  EXPECT_EQ(state_of(cluster, run_id{1}), "queued");
+  EXPECT_EQ(state_of(cluster, behind), "queued");
+  cluster.add_node(3);
+  EXPECT_EQ(state_of(cluster, run_id{1}), "running");
+  EXPECT_EQ(cluster.plans.back().solvers, 5U);
+}
+
+TEST(cluster, a_cancel_of_a_run_that_waits_for_nodes_lets_those_behind_it_begin) {
+  simulated_cluster cluster{{2}};
+  run_request request;
+  request.solvers = 5;
+  request.wait_for_nodes = true;
+  ASSERT_TRUE(cluster.ask(request));
+  const auto behind = cluster.start_run();
+  cluster.ask(caf::update_atom_v, run_id{1}, std::string{"cancel"}, std::int64_t{0});
+  EXPECT_EQ(state_of(cluster, behind), "running");
+}
+
+TEST(cluster, a_run_fails_with_the_reason_where_the_only_node_cannot_be_started) {
+  simulated_cluster cluster{{}};
+  const auto run = cluster.start_run();
+  EXPECT_EQ(state_of(cluster, run), "queued");
+  caf_compat::anon_send(cluster.controller, caf::put_atom_v, std::string{"it has no legs"});
+  cluster.world.run();
+  EXPECT_EQ(state_of(cluster, run), "failed");
+  EXPECT_EQ(cluster.describe(run).at("error").at("text"),
+            "there is no place for a solver: it has no legs");
+  EXPECT_FALSE(cluster.ask(run_request{})); // at once, while it is so
+  cluster.add_node(2);
+  EXPECT_EQ(state_of(cluster, cluster.start_run()), "running");
 }
 
 TEST(cluster, a_paused_run_holds_its_next_step_until_it_is_resumed) {
@@ -239,7 +282,7 @@ TEST(cluster, a_cancelled_run_gets_no_more_steps_and_its_hanging_solvers_die_aft
   const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "hang"));
   cluster.ask(caf::update_atom_v, run, std::string{"cancel"}, std::int64_t{300});
   EXPECT_EQ(state_of(cluster, run), "cancelling");
-  EXPECT_TRUE(cluster.plans[0].cancelled->load());
+  EXPECT_EQ(cluster.plans[0].order->load(), plan_order::stop);
   cluster.world.advance(std::chrono::milliseconds{299});
   EXPECT_FALSE(*answer);
   cluster.world.advance(std::chrono::milliseconds{2});

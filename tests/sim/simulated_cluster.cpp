@@ -1,5 +1,6 @@
 #include "tests/sim/simulated_cluster.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace lockstep {
@@ -16,6 +17,7 @@ front_actor::behavior_type simulated_front_state::make_behavior() {
   return {
       [this](const prepare_solver& seat) {
         index = seat.index;
+        stop_up_to = 0;
         solver_answer done;
         done.answers.emplace_back();
         return done;
@@ -34,9 +36,12 @@ front_actor::behavior_type simulated_front_state::make_behavior() {
         now.solver = index;
         return now;
       },
-      [this](caf::update_atom, run_id, std::uint64_t number) { stop_up_to = number; },
+      [this](caf::update_atom, run_id, std::uint64_t number) {
+        stop_up_to = std::max(stop_up_to, number);
+        release(waiting);
+      },
       [](caf::close_atom) {},
-      [](caf::tick_atom) {},
+      [this](caf::tick_atom) { release(hanging); },
   };
 }
 
@@ -46,10 +51,18 @@ caf::result<solver_answer> simulated_front_state::work(const solver_task& task) 
     hanging.push_back(self->make_response_promise<solver_answer>());
     return hanging.back();
   }
-  if (task.name == "throw" && throwing.contains(index)) {
+  if ((task.name == "throw" || task.name == "wait") && throwing.contains(index)) {
     answer.thrown = true;
     answer.type = "simulated";
     answer.text = "from solver " + std::to_string(index);
+    return answer;
+  }
+  if (task.name == "wait") {
+    waiting.push_back(self->make_response_promise<solver_answer>());
+    return waiting.back();
+  }
+  if (task.name == "told") {
+    answer.answers.push_back(byte_blob(task.number <= stop_up_to ? 1 : 0));
     return answer;
   }
   for (const auto& argument : task.arguments)
@@ -57,6 +70,14 @@ caf::result<solver_answer> simulated_front_state::work(const solver_task& task) 
                                                   : argument);
   answer.seconds = 0.5 + static_cast<double>(index);
   return answer;
+}
+
+void simulated_front_state::release(std::vector<caf::typed_response_promise<solver_answer>>& held) {
+  for (auto& promise : std::exchange(held, {})) {
+    solver_answer answer;
+    answer.answers.emplace_back();
+    promise.deliver(std::move(answer));
+  }
 }
 
 void simulated_workers::start(slot_number slot) {
@@ -75,7 +96,11 @@ void simulated_workers::kill(slot_number slot) {
   caf_compat::anon_send(
       node_,
       worker_exit{
-          slot.value, found.mapped().first, "killed by signal 9 (Killed)", 9, {}, "last line"});
+          slot.value, found.mapped().first, "was killed by signal 9 (Killed)", 9, {}, "last line"});
+}
+
+void simulated_workers::release(slot_number slot) {
+  caf_compat::anon_send(living_.at(slot.value).second, caf::tick_atom_v);
 }
 
 void simulated_workers::stop_all() {

@@ -15,20 +15,23 @@
 namespace lockstep {
 
 /// A stand-in for a worker's front: answers the step "echo" with its argument, "index" with its
-/// index, "sum" combined by adding bytes; "throw" throws where its index is in `throwing`; "hang"
-/// never answers.
+/// index, "sum" combined by adding bytes; "throw" throws where its index is in `throwing`; "wait"
+/// does too, and answers elsewhere once it is asked to stop; "told" answers whether it is asked to
+/// stop; "hang" never answers, unless it is released.
 struct simulated_front_state {
   front_actor::pointer self;
   std::set<std::uint64_t> throwing;
   std::uint64_t index = 0;
   std::uint64_t stop_up_to = 0;
   std::vector<caf::typed_response_promise<solver_answer>> hanging;
+  std::vector<caf::typed_response_promise<solver_answer>> waiting;
 
   simulated_front_state(front_actor::pointer me, std::set<std::uint64_t> who)
       : self(me), throwing(std::move(who)) {}
 
   front_actor::behavior_type make_behavior();
   caf::result<solver_answer> work(const solver_task& task);
+  static void release(std::vector<caf::typed_response_promise<solver_answer>>& held);
 };
 
 /// A stand-in for a node's processes: workers are actors, and die when told.
@@ -45,6 +48,8 @@ public:
   }
   void start(slot_number slot) override;
   void kill(slot_number slot) override;
+  /// Lets a step that hangs answer.
+  void release(slot_number slot);
   void stop_all() override;
   [[nodiscard]] output_tail output(slot_number, std::size_t) const override {
     return {"printed", 0};

@@ -64,6 +64,18 @@ public:
     run();
   }
 
+  /// Timers that have neither fired nor been let go of.
+  std::size_t pending_timers() {
+#if CAF_MAJOR_VERSION >= 1
+    const auto& all = scheduler().clock().actions;
+    const auto is_pending = [](const auto& entry) { return !entry.second.disposed(); };
+#else
+    const auto& all = scheduler().clock().schedule;
+    const auto is_pending = [](const auto& entry) { return !entry.second.f.disposed(); };
+#endif
+    return static_cast<std::size_t>(std::ranges::count_if(all, is_pending));
+  }
+
   coordinator& scheduler() {
     return dynamic_cast<coordinator&>(system.scheduler());
   }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <limits>
 #include <list>
 #include <string>
 #include <tuple>
@@ -256,6 +258,20 @@ TEST_F(team_test, a_time_limit_goes_with_the_limited_team_only) {
   EXPECT_EQ(listener.last.name, "recall");
   heard.broadcast<&prober::recall>();
   EXPECT_FALSE(listener.last.time_limit.has_value());
+  const auto told = [&](auto limit) {
+    heard.within(limit).broadcast<&prober::recall>();
+    return listener.last.time_limit;
+  };
+  for (const auto passed : {0ms, -1ms, std::chrono::milliseconds::min()})
+    EXPECT_EQ(told(passed), 0ms);
+  EXPECT_EQ(told(1us), 1ms);
+  EXPECT_EQ(told(std::chrono::duration<double>{0.25}), 250ms);
+  EXPECT_EQ(told(24h), std::chrono::milliseconds{24h});
+  EXPECT_EQ(told(std::chrono::milliseconds::max()), std::nullopt);
+  EXPECT_EQ(told(std::chrono::hours::max()), std::nullopt);
+  EXPECT_EQ(told(std::chrono::hours::max() - 1h), std::nullopt);
+  EXPECT_EQ(told(std::chrono::duration<double>{std::numeric_limits<double>::infinity()}),
+            std::nullopt);
 }
 
 TEST_F(team_test, equal_seeds_give_equal_random_engines) {

@@ -53,6 +53,17 @@ TEST(step_join, answers_stand_in_the_order_of_solvers_whatever_came_first) {
     EXPECT_EQ(answers.at(i).size(), i);
 }
 
+TEST(step_join, a_step_that_is_stopped_hands_out_nothing_more_and_waits_for_who_computes) {
+  step_join join{step_kind::map, 2, 10, 1};
+  EXPECT_EQ(join.begin().size(), 2U);
+  join.stop();
+  EXPECT_FALSE(join.answered(1, blobs(1), 0).has_value());
+  EXPECT_FALSE(join.at_barrier());
+  EXPECT_FALSE(join.answered(0, blobs(1), 0).has_value());
+  EXPECT_TRUE(join.at_barrier());
+  EXPECT_FALSE(join.has_failed());
+}
+
 TEST(step_join, a_map_without_items_is_at_its_barrier_at_once) {
   step_join join{step_kind::map, 3, 0, 0};
   EXPECT_TRUE(join.begin().empty());

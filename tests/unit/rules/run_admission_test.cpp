@@ -1,0 +1,51 @@
+#include "actors/rules/run_admission.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace lockstep {
+
+namespace {
+
+const std::vector<node_places> two_places{{"n1", 2}};
+
+} // namespace
+
+TEST(run_admission, a_run_that_fits_waits_for_its_turn_and_begins) {
+  EXPECT_EQ(at_the_door({two_places}, {{2, 0}}).what, admission::waits);
+  EXPECT_EQ(at_its_turn({two_places}, {{2, 0}}).what, admission::begins);
+  EXPECT_EQ(at_its_turn({two_places}, {{0, 0}}).what, admission::begins);
+}
+
+TEST(run_admission, more_than_there_can_be_is_refused_at_the_door_with_what_can_be_done) {
+  const auto verdict = at_the_door({two_places}, {{9, 0}});
+  EXPECT_EQ(verdict.what, admission::refused);
+  EXPECT_THAT(verdict.why, testing::HasSubstr("asks for 9 solvers, there are 2, and no other node"));
+  EXPECT_THAT(verdict.why, testing::HasSubstr("--wait-for-nodes"));
+}
+
+TEST(run_admission, where_nodes_can_join_more_may_be_asked_for_until_it_is_the_runs_turn) {
+  EXPECT_EQ(at_the_door({two_places, true}, {{9, 0}}).what, admission::waits);
+  EXPECT_EQ(at_its_turn({two_places, true}, {{9, 0}}).what, admission::refused);
+}
+
+TEST(run_admission, whoever_waits_for_nodes_waits) {
+  EXPECT_EQ(at_the_door({two_places}, {{9, 0}, true}).what, admission::waits);
+  EXPECT_EQ(at_its_turn({two_places}, {{9, 0}, true}).what, admission::waits);
+  EXPECT_EQ(at_its_turn({{}, false, "it is broken"}, {{1, 0}, true}).what, admission::waits);
+}
+
+TEST(run_admission, without_any_node_a_run_waits_unless_none_can_ever_come) {
+  EXPECT_EQ(at_the_door({{}}, {{1, 0}}).what, admission::waits);
+  EXPECT_EQ(at_its_turn({{}}, {{1, 0}}).what, admission::waits);
+  EXPECT_EQ(at_its_turn({{}, true, "it is broken"}, {{1, 0}}).what, admission::waits);
+  for (const auto& verdict : {at_the_door({{}, false, "it is broken"}, {{1, 0}}),
+                              at_its_turn({{}, false, "it is broken"}, {{1, 0}})}) {
+    EXPECT_EQ(verdict.what, admission::refused);
+    EXPECT_THAT(verdict.why, testing::HasSubstr("it is broken"));
+  }
+}
+
+} // namespace lockstep
