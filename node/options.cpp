@@ -1,5 +1,6 @@
 #include "node/options.hpp"
 
+#include "actors/process/writable_folder.hpp"
 #include "actors/tls/pki_files.hpp"
 #include "actors/wire/limits.hpp"
 
@@ -141,7 +142,8 @@ std::variant<node_options, worker_options, int> read_command_line(int argc, char
       ->check(CLI::IsMember({"core", "none"}));
   app.add_option("--log-dir", options.log_folder,
                  "also write each solver's output to rotated files here")
-      ->check(CLI::ExistingDirectory);
+      ->check(CLI::ExistingDirectory)
+      ->check(why_not_writable);
   app.add_flag("--show-cores", options.show_cores, "print the places that would be used, and end");
   cluster_words words;
   add_cluster_options(app, options, words);

@@ -123,7 +123,8 @@ void worker_processes::ended(slot_number slot, const child_exit& how) {
 
 void worker_processes::not_started(slot_number slot, const std::string& why) {
   printed(slot, "lockstep: " + why + '\n');
-  caf_compat::anon_send(*node_, worker_exit{slot.value, 0, "not started: " + why, {}, {}, why});
+  caf_compat::anon_send(*node_,
+                        worker_exit{slot.value, 0, "cannot be started: " + why, {}, {}, why});
 }
 
 } // namespace lockstep

@@ -34,6 +34,7 @@ struct prepared_child {
   int link = -1;
   int input = -1;
   int output = -1;
+  bool errors_only = false;
   int failure = -1; ///< gets errno if the program cannot be executed
 };
 
@@ -98,7 +99,8 @@ int moved_up(int descriptor) {
       child.input >= 0 ? moved_up(child.input) : ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (child.output >= 0) {
     const int output = moved_up(child.output);
-    ::dup2(output, STDOUT_FILENO);
+    if (!child.errors_only)
+      ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);
   }
   if (::dup2(input, STDIN_FILENO) < 0)
@@ -118,8 +120,8 @@ int moved_up(int descriptor) {
 
 std::string to_string(const child_exit& ended) {
   if (ended.signal)
-    return "killed by signal " + std::to_string(*ended.signal) + " (" + ::strsignal(*ended.signal) +
-           ")";
+    return "was killed by signal " + std::to_string(*ended.signal) + " (" +
+           ::strsignal(*ended.signal) + ")";
   return "ended with exit code " + std::to_string(ended.exit_code.value_or(-1));
 }
 
@@ -128,7 +130,8 @@ child_process start_child(child_program program) {
   auto failure = make_pipe();
   prepared.failure = failure.second.get();
   descriptor_pair output;
-  if (program.capture_output) {
+  prepared.errors_only = !program.capture_output;
+  if (program.capture_output || program.capture_errors) {
     output = make_pipe();
     constexpr int pipe_bytes = 1 << 20;
     ::fcntl(output.first.get(), F_SETPIPE_SZ, pipe_bytes);

@@ -24,13 +24,14 @@ struct child_program {
   unique_descriptor input;     ///< becomes its stdin; /dev/null if empty
   std::vector<int> cores;      ///< processors it may run on; empty for as they are
   bool capture_output = false; ///< else it writes where its parent does
+  bool capture_errors = false; ///< of its stderr alone, where its output is not captured
 };
 
 /// A started child: in a process group of its own, and killed when the thread that started it ends.
 struct child_process {
   pid_t pid = 0;
   unique_descriptor exited; ///< readable once the process has ended (a pidfd)
-  unique_descriptor output; ///< read end of its captured stdout and stderr, non-blocking
+  unique_descriptor output; ///< read end of what is captured, non-blocking
 };
 
 /// How a process ended.
@@ -40,7 +41,8 @@ struct child_exit {
   std::optional<int> exit_code;
 };
 
-/// "killed by signal 11 (Segmentation fault)" or "ended with exit code 3"
+/// What it did, for a sentence that begins with its name: "was killed by signal 11 (Segmentation
+/// fault)" or "ended with exit code 3"
 std::string to_string(const child_exit& ended);
 
 /// Starts a program. Throws std::system_error where the system refuses a process or the program

@@ -1,5 +1,6 @@
 #include "control/client/command_line.hpp"
 
+#include "actors/process/writable_folder.hpp"
 #include "actors/wire/limits.hpp"
 #include "control/client/cluster_words.hpp"
 #include "control/client/commands.hpp"
@@ -50,7 +51,8 @@ struct node_options_text {
     app.add_option("--bind", bind, "keep each worker on its core or not")
         ->check(CLI::IsMember({"core", "none"}));
     app.add_option("--log-dir", log_folder, "also write the solvers' output to files here")
-        ->check(CLI::ExistingDirectory);
+        ->check(CLI::ExistingDirectory)
+        ->check(why_not_writable);
   }
 
   [[nodiscard]] std::vector<std::string> words() const {

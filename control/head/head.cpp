@@ -43,6 +43,9 @@ constexpr std::chrono::seconds stop_limit{5};
 /// For the last lines of the audit to be written.
 constexpr std::chrono::seconds last_audit_limit{2};
 
+/// For a node that was told to end.
+constexpr std::chrono::seconds node_limit{2};
+
 /// So often it is seen whether a certificate is to be renewed.
 constexpr std::chrono::hours certificate_interval{1};
 
@@ -64,7 +67,8 @@ void write_line(int descriptor, const std::string& text) {
 
 controller_actor spawn_controller(caf::actor_system& system, const serve_options& options) {
   return spawn_on_io_thread<controller_actor, controller_actor_state>(
-      system, plans_on_threads(system), controller_options{options.payload_bytes});
+      system, plans_on_threads(system),
+      controller_options{options.payload_bytes, options.cluster.is_wanted()});
 }
 
 tcp_lines_options carrier_options(const serve_options& options,
@@ -120,7 +124,9 @@ public:
       certificates_.add("the control port",
                         [this](const tls_files& files) { return use_certificates(files); });
     if (options.with_node)
-      node_.emplace(door_, options.node_arguments, options.quiet);
+      node_.emplace(door_, options.node_arguments, options.quiet, [this](std::string why) {
+        caf_compat::anon_send(controller_, caf::put_atom_v, std::move(why));
+      });
   }
 
   /// Throws where the cluster cannot be: not in the constructor, because what has begun by then
@@ -153,6 +159,9 @@ public:
     }
     // What is owed to clients goes out before they are let go.
     carrier_.stop();
+    // Whoever is left with a process that has ended may be somebody who reaps none.
+    if (node_)
+      node_->end(node_limit);
     audit_.drain(last_audit_limit);
   }
 

@@ -57,7 +57,7 @@ TEST(child_watcher, a_signal_that_ended_the_child_is_reported) {
   const auto how = started(watcher, 1, "kill -SEGV $$").how_it_ended();
   EXPECT_EQ(how.signal, SIGSEGV);
   EXPECT_FALSE(how.exit_code.has_value());
-  EXPECT_EQ(to_string(how), "killed by signal 11 (Segmentation fault)");
+  EXPECT_EQ(to_string(how), "was killed by signal 11 (Segmentation fault)");
 }
 
 TEST(child_watcher, a_signal_reaches_the_child_and_its_process_group) {
