@@ -5,13 +5,15 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <utility>
 
 namespace traffic_assignment {
 
 namespace {
 
-bool is_header(std::string_view word) {
-  return word == "Node" || word == "node" || word == "NODE";
+/// As published, headers are "Node X Y ;", "NodeID Xcoord Ycoord" and others.
+bool is_header(std::string_view first_word) {
+  return std::string_view{"+-.0123456789"}.find(first_word.front()) == std::string_view::npos;
 }
 
 } // namespace
@@ -21,9 +23,11 @@ std::vector<point> nodes_of_text(std::string_view text, const std::string& name,
   tntp_text lines{text, name};
   std::vector<point> points(nodes);
   std::vector<bool> found(nodes);
-  for (bool is_first = true; lines.next_line(); is_first = false) {
+  for (bool is_first = true; lines.next_line();) {
+    if (lines.rest_of_line().front() == '<') // metadata, where there is any
+      continue;
     const auto word = lines.next_word();
-    if (word == ";" || (is_first && is_header(word)))
+    if (word == ";" || (std::exchange(is_first, false) && is_header(word)))
       continue;
     const auto node = static_cast<std::size_t>(
         lines.whole(word, "the node", 1, static_cast<std::int64_t>(nodes)) - 1);

@@ -39,6 +39,15 @@ public:
     return best_;
   }
 
+  /// Looks at the edges of a tree too from now on; false where it did so already.
+  bool add(const distance& lengths, const std::vector<tree_edge>& tree) {
+    const auto before = edges_.size();
+    for (const auto& [from, to] : tree)
+      add_edge(lengths, from, to);
+    keep_each_once();
+    return edges_.size() > before;
+  }
+
 private:
   struct weighed_edge {
     double weight;
@@ -49,15 +58,19 @@ private:
 
   void collect_edges(const distance& lengths, const std::vector<city>& tour) {
     constexpr std::size_t near_edges = 7;
-    const auto add = [&](city a, city b) {
-      edges_.push_back(
-          {0, static_cast<std::int32_t>(lengths(a, b)), std::min(a, b), std::max(a, b)});
-    };
     for (city from = 0; from < prices_.size(); ++from)
       for (const auto& other : near_->of(from).first(std::min(near_edges, near_->each())))
-        add(from, other.to);
+        add_edge(lengths, from, other.to);
     for (std::size_t i = 0; i < tour.size(); ++i)
-      add(tour[i], tour[i + 1 == tour.size() ? 0 : i + 1]);
+      add_edge(lengths, tour[i], tour[i + 1 == tour.size() ? 0 : i + 1]);
+    keep_each_once();
+  }
+
+  void add_edge(const distance& lengths, city a, city b) {
+    edges_.push_back({0, static_cast<std::int32_t>(lengths(a, b)), std::min(a, b), std::max(a, b)});
+  }
+
+  void keep_each_once() {
     const auto ends = [](const auto& e) { return std::pair{e.from, e.to}; };
     std::sort(edges_.begin(), edges_.end(),
               [&](const auto& a, const auto& b) { return ends(a) < ends(b); });
@@ -176,22 +189,39 @@ double heaviest_second_edge(const distance& lengths, const std::vector<double>& 
   return heaviest;
 }
 
+/// The weight of the least 1-tree over all edges, minus twice the prices.
+double bound_of(const distance& lengths, const std::vector<double>& prices,
+                const std::vector<tree_edge>& tree) {
+  double weight = -2.0 * std::accumulate(prices.begin(), prices.end(), 0.0);
+  for (const auto& [from, to] : tree)
+    weight += priced(lengths, prices, from, to);
+  return weight + heaviest_second_edge(lengths, prices, tree);
+}
+
 } // namespace
 
 std::int64_t one_tree_bound(const distance& lengths, const neighbour_lists& near,
                             const std::vector<city>& tour, const std::function<bool()>& stop) {
   constexpr std::size_t work = 3'000'000;
+  constexpr double good = 0.95; // of the tour; where cities are spread it is 0.99 at once
+  constexpr int searches_max = 12;
+  const auto length = lengths.of_tour(tour);
   if (lengths.cities() <= 3)
-    return lengths.of_tour(tour);
+    return length;
   const std::size_t rounds = std::clamp<std::size_t>(work / lengths.cities(), 5, 1000);
-  const auto prices = price_search{lengths, near, tour}.search(rounds, stop);
-  const auto tree = least_spanning_tree(lengths, prices);
-  double weight = -2.0 * std::accumulate(prices.begin(), prices.end(), 0.0);
-  for (const auto& [from, to] : tree)
-    weight += priced(lengths, prices, from, to);
-  weight += heaviest_second_edge(lengths, prices, tree);
+  const std::vector<double> no_prices(lengths.cities());
+  auto best = bound_of(lengths, no_prices, least_spanning_tree(lengths, no_prices));
+  price_search prices{lengths, near, tour};
+  for (int searches = 0; searches < searches_max && !stop(); ++searches) {
+    const auto found = prices.search(rounds, stop);
+    const auto tree = least_spanning_tree(lengths, found);
+    best = std::max(best, bound_of(lengths, found, tree));
+    // Where many cities are at few places, their near edges lead nowhere else.
+    if (best >= good * static_cast<double>(length) || !prices.add(lengths, tree))
+      break;
+  }
   // Lengths are whole numbers; what sums of prices lose to rounding is far below a thousandth.
-  return std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(weight - 1e-3)));
+  return std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(best - 1e-3)));
 }
 
 } // namespace tsp_islands

@@ -62,10 +62,18 @@ std::optional<matrix_format> matrix_format_named(std::string_view name) {
 std::vector<std::int32_t> read_triangle(token_reader& source, matrix_format format,
                                         std::size_t dimension) {
   std::vector<std::int32_t> listed;
+  std::optional<std::int64_t> diagonal;
   for_each_entry(format, dimension, [&](city row, city column) {
     const auto weight = source.whole(0, weight_max, "an edge weight");
-    if (row == column)
+    if (row == column) {
+      // Whatever it is for: where it varies, these are lengths of edges.
+      if (diagonal.value_or(weight) != weight)
+        source.fail("the diagonal holds " + std::to_string(weight) + " for city " +
+                    std::to_string(row + 1) + " and " + std::to_string(*diagonal) +
+                    " before: is EDGE_WEIGHT_FORMAT the one of this list?");
+      diagonal = weight;
       return;
+    }
     if (format == matrix_format::full_matrix && row > column &&
         listed[std::size_t{column} * (dimension - 1) + row - 1] != weight)
       source.fail("the matrix is not symmetric at row " + std::to_string(row + 1) + ", column " +

@@ -25,7 +25,8 @@ enum class matrix_format {
 
 /// Reads the entries of an EDGE_WEIGHT_SECTION into a lower triangle (see instance). Memory grows
 /// with what the file holds, not with what it announces. Throws file_error, also for a full matrix
-/// that is not symmetric.
+/// that is not symmetric, and for a diagonal whose entries differ, as they do where the format is
+/// not that of the list.
 [[nodiscard]] std::vector<std::int32_t> read_triangle(token_reader& source, matrix_format format,
                                                       std::size_t dimension);
 

@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\f\v";
 
-/// Words are quoted in errors; a file that is not text must not flood them.
-std::string quoted(std::string_view word) {
+} // namespace
+
+std::string in_quotes(std::string_view word) {
   constexpr std::size_t shown_max = 40;
   std::string text = "'";
   for (const char c : word.substr(0, shown_max))
@@ -17,11 +18,21 @@ std::string quoted(std::string_view word) {
   return text + (word.size() > shown_max ? "...'" : "'");
 }
 
-} // namespace
+/// Editors write a mark that nobody sees; files are handed out packed.
+void token_reader::check_beginning() {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (line_.starts_with(byte_order_mark))
+    line_.erase(0, byte_order_mark.size());
+  else if (line_.starts_with("\x1F\x8B"))
+    fail("the file is packed with gzip: unpack it first");
+  else if (line_.starts_with("\xFF\xFE") || line_.starts_with("\xFE\xFF"))
+    fail("the file is text in UTF-16: save it as UTF-8");
+}
 
 bool token_reader::next_line() {
   while (std::getline(*source_, line_)) {
-    ++line_number_;
+    if (++line_number_ == 1)
+      check_beginning();
     at_ = line_.find_first_not_of(blanks);
     if (at_ != std::string::npos)
       return true;
@@ -54,9 +65,9 @@ double token_reader::number(double limit, std::string_view what) {
     fail("the file ends where " + std::string{what} + " was expected");
   double value = 0;
   if (!parse_number(word, value))
-    fail(quoted(word) + " is no number; expected " + std::string{what});
+    fail(in_quotes(word) + " is no number; expected " + std::string{what});
   if (std::abs(value) > limit)
-    fail(std::string{what} + " " + quoted(word) + " is out of range");
+    fail(std::string{what} + " " + in_quotes(word) + " is out of range");
   return value;
 }
 

@@ -22,7 +22,8 @@ public:
   /// `name` stands for the file in errors; `source` outlives the reader.
   token_reader(std::istream& source, std::string name) : source_(&source), name_(std::move(name)) {}
 
-  /// Moves to the next line that is not blank; false at the end of the file.
+  /// Moves to the next line that is not blank; false at the end of the file. Skips the byte-order
+  /// mark of UTF-8. Throws file_error where the file is no text at all.
   bool next_line();
 
   /// The unread rest of the line, without blanks at its ends.
@@ -44,12 +45,17 @@ public:
   [[noreturn]] void fail(const std::string& reason) const;
 
 private:
+  void check_beginning();
+
   std::istream* source_;
   std::string name_;
   std::string line_;
   std::size_t at_ = 0;
   std::size_t line_number_ = 0;
 };
+
+/// A word in quotes for an error: cut where it is long, with ? for what is not printable.
+[[nodiscard]] std::string in_quotes(std::string_view word);
 
 /// Turns a word into a number; false unless the whole word is one finite number.
 bool parse_number(std::string_view word, double& value);

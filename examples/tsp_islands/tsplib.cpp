@@ -9,6 +9,40 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string in_capitals(std::string_view word) {
+  std::string capitals;
+  for (const char c : word)
+    capitals += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return capitals;
+}
+
+/// A line "KEYWORD : value". Some files have blanks before the colon, sections have no colon;
+/// capitals are usual, and not everywhere.
+struct keyword_line {
+  explicit keyword_line(std::string_view line)
+      : written(line.substr(0, line.find_first_of(" \t:"))), keyword(in_capitals(written)) {
+    const auto begin = line.find_first_not_of(" \t", written.size());
+    const bool has_colon = begin != std::string_view::npos && line[begin] == ':';
+    const auto behind = line.find_first_not_of(" \t", has_colon ? begin + 1 : written.size());
+    value = line.substr(std::min(behind, line.size()));
+  }
+
+  [[nodiscard]] std::string first_word() const {
+    return value.substr(0, value.find_first_of(" \t"));
+  }
+
+  std::string written; ///< the keyword as it stands in the file
+  std::string keyword; ///< in capitals
+  std::string value;   ///< what is behind it
+};
+
+/// Data behind the name of a section would be lost.
+void check_nothing_behind(const token_reader& source, const keyword_line& section) {
+  if (!section.value.empty())
+    source.fail(in_quotes(section.value) + " stands on the line of " + section.keyword +
+                ": begin a line of its own with it");
+}
+
 /// The header of a file while it is read, section by section.
 class instance_reader {
 public:
@@ -16,10 +50,10 @@ public:
 
   instance read() {
     while (source_.next_line()) {
-      const auto keyword = next_keyword();
-      if (keyword == "EOF")
+      line_ = keyword_line{source_.rest_of_line()};
+      if (line_.keyword == "EOF")
         break;
-      accept(keyword, first_word(value_));
+      accept(line_.keyword, line_.first_word());
     }
     if (!weight_)
       source_.fail("the file states no EDGE_WEIGHT_TYPE");
@@ -29,31 +63,17 @@ public:
   }
 
 private:
-  /// Splits "KEYWORD : value"; some files have blanks before the colon, sections have no colon.
-  std::string next_keyword() {
-    const auto line = source_.rest_of_line();
-    const auto keyword = line.substr(0, line.find_first_of(" \t:"));
-    const auto colon = line.find(':');
-    value_ = colon == std::string_view::npos ? std::string{} : std::string{line.substr(colon + 1)};
-    return std::string{keyword};
-  }
-
-  static std::string first_word(const std::string& text) {
-    const auto first = std::min(text.find_first_not_of(" \t"), text.size());
-    return text.substr(first, text.find_first_of(" \t", first) - first);
-  }
-
   void accept(const std::string& keyword, const std::string& value) {
     if (keyword == "NAME")
       read_.name = value;
     else if (keyword == "TYPE")
-      accept_type(value);
+      accept_type(in_capitals(value));
     else if (keyword == "DIMENSION")
       accept_dimension(value);
     else if (keyword == "EDGE_WEIGHT_TYPE")
-      accept_weight_type(value);
+      accept_weight_type(in_capitals(value));
     else if (keyword == "EDGE_WEIGHT_FORMAT")
-      accept_format(value);
+      accept_format(in_capitals(value));
     else if (keyword == "NODE_COORD_SECTION")
       read_coordinates();
     else if (keyword == "EDGE_WEIGHT_SECTION")
@@ -61,12 +81,24 @@ private:
     else if (keyword == "DISPLAY_DATA_SECTION")
       skip_display();
     else if (keyword != "COMMENT" && keyword != "DISPLAY_DATA_TYPE" && keyword != "NODE_COORD_TYPE")
-      source_.fail("unknown or unsupported keyword");
+      refuse_line();
+  }
+
+  [[noreturn]] void refuse_line() const {
+    if (double number = 0; !section_.empty() && parse_number(line_.written, number))
+      refuse_surplus(line_.written);
+    source_.fail("unknown or unsupported keyword " + in_quotes(line_.written));
+  }
+
+  [[noreturn]] void refuse_surplus(std::string_view first) const {
+    source_.fail(in_quotes(first) + ": more numbers than " + section_ + " has for DIMENSION " +
+                 std::to_string(read_.dimension) + format_name_ +
+                 "; one of them is wrong, or a number is too many");
   }
 
   void accept_type(const std::string& value) {
     if (value != "TSP")
-      source_.fail("TYPE must be TSP (a symmetric problem)");
+      source_.fail("TYPE must be TSP (a symmetric problem), not " + in_quotes(value));
   }
 
   void accept_dimension(const std::string& value) {
@@ -75,7 +107,7 @@ private:
         cities > static_cast<double>(coordinate_cities_max) ||
         cities != static_cast<double>(static_cast<std::int64_t>(cities)))
       source_.fail("DIMENSION must be a whole number from 1 to " +
-                   std::to_string(coordinate_cities_max));
+                   std::to_string(coordinate_cities_max) + ", not " + in_quotes(value));
     if (complete_ || read_.dimension != 0)
       source_.fail("DIMENSION is stated twice");
     read_.dimension = static_cast<std::size_t>(cities);
@@ -95,20 +127,29 @@ private:
     else if (value == "EXPLICIT")
       weight_ = edge_weight::explicit_matrix;
     else
-      source_.fail("EDGE_WEIGHT_TYPE must be EUC_2D, CEIL_2D, GEO, ATT or EXPLICIT");
+      source_.fail("EDGE_WEIGHT_TYPE must be EUC_2D, CEIL_2D, GEO, ATT or EXPLICIT, not " +
+                   in_quotes(value));
     read_.weight = *weight_;
   }
 
   void accept_format(const std::string& value) {
     format_ = matrix_format_named(value);
     if (!format_ && value != "FUNCTION")
-      source_.fail("EDGE_WEIGHT_FORMAT is none of TSPLIB's symmetric formats");
+      source_.fail("EDGE_WEIGHT_FORMAT is none of TSPLIB's symmetric formats: " + in_quotes(value));
+    format_name_ = " and EDGE_WEIGHT_FORMAT " + value;
   }
 
   void begin_section() {
     if (read_.dimension == 0)
       source_.fail("a section before DIMENSION");
+    check_nothing_behind(source_, line_);
+    section_ = line_.keyword;
     source_.skip_line();
+  }
+
+  void end_section() {
+    if (const auto rest = source_.rest_of_line(); !rest.empty() && in_capitals(rest) != "EOF")
+      refuse_surplus(rest);
   }
 
   /// Both kinds of data may be in one file; only what the weight type asks for counts.
@@ -121,23 +162,30 @@ private:
   }
 
   void read_coordinates() {
-    constexpr double coordinate_max = 5e8;
     if (weight_ == edge_weight::explicit_matrix)
       return skip_display();
     begin_data_section();
+    read_.points = places();
+    complete_ = true;
+  }
+
+  /// A section of a number and two coordinates for each city.
+  std::vector<point> places() {
+    constexpr double coordinate_max = 5e8;
     std::vector<bool> seen(read_.dimension);
-    read_.points.resize(read_.dimension);
+    std::vector<point> listed(read_.dimension);
     for (std::size_t i = 0; i < read_.dimension; ++i) {
       const auto number = static_cast<std::size_t>(
           source_.whole(1, static_cast<std::int64_t>(read_.dimension), "a city number"));
       if (seen[number - 1])
         source_.fail("city " + std::to_string(number) + " is given twice");
       seen[number - 1] = true;
-      auto& place = read_.points[number - 1];
+      auto& place = listed[number - 1];
       place.x = source_.number(coordinate_max, "a coordinate");
       place.y = source_.number(coordinate_max, "a coordinate");
     }
-    complete_ = true;
+    end_section();
+    return listed;
   }
 
   void read_weights() {
@@ -149,19 +197,21 @@ private:
     if (read_.dimension > static_cast<std::size_t>(matrix_cities_max))
       source_.fail("a matrix may have at most " + std::to_string(matrix_cities_max) + " cities");
     read_.triangle = read_triangle(source_, *format_, read_.dimension);
+    end_section();
     complete_ = true;
   }
 
+  /// Where cities are drawn; it must fit all the same.
   void skip_display() {
-    constexpr double anything = 1e300;
     begin_section();
-    for (std::size_t i = 0; i < 3 * read_.dimension; ++i)
-      (void)source_.number(anything, "a number of the section");
+    (void)places();
   }
 
   token_reader source_;
   instance read_;
-  std::string value_;
+  keyword_line line_{{}};
+  std::string section_;     ///< the last one
+  std::string format_name_; ///< for errors
   std::optional<edge_weight> weight_;
   std::optional<matrix_format> format_;
   bool complete_ = false;
@@ -179,9 +229,11 @@ std::ifstream opened(const fs::path& file) {
 
 void find_tour_section(token_reader& source) {
   while (source.next_line()) {
-    const auto line = source.rest_of_line();
-    if (line.substr(0, line.find_first_of(" \t:")) == "TOUR_SECTION")
-      return source.skip_line();
+    const keyword_line line{source.rest_of_line()};
+    if (line.keyword != "TOUR_SECTION")
+      continue;
+    check_nothing_behind(source, line);
+    return source.skip_line();
   }
   source.fail("the file has no TOUR_SECTION");
 }

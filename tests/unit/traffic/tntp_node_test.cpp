@@ -11,7 +11,10 @@ namespace traffic_assignment {
 
 TEST(tntp_node, rows_are_read_with_and_without_a_header) {
   const std::vector<point> expected{{-96.77, 43.6}, {1e3, 0}};
-  for (const std::string header : {"", "Node\tX\tY\t;\n", "~ places\r\nnode x y\r\n"})
+  for (const std::string header :
+       {"", "Node\tX\tY\t;\n", "~ places\r\nnode x y\r\n", "NodeID Xcoord Ycoord\n",
+        "\xEF\xBB\xBFnode_id\tx\ty;\n", "<NUMBER OF NODES> 2\n<END OF METADATA>\n\nID X Y\n",
+        ";\nid x y\n"})
     EXPECT_EQ(nodes_of_text(header + "2 \t+1e3 0\t;\n\n1\t-96.77\t43.6\t;\n", "node.tntp", 2),
               expected)
         << header;

@@ -51,9 +51,15 @@ bool names_a_line(const std::string& error, const std::string& file) {
 TEST(malformed, an_instance_is_refused_with_file_line_and_reason) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"", "file.tsp:0: the file states no EDGE_WEIGHT_TYPE"},
-      {"GARBAGE\n", "file.tsp:1: unknown or unsupported keyword"},
+      {"GARBAGE\n", "file.tsp:1: unknown or unsupported keyword 'GARBAGE'"},
+      {"COMMENT: one\nand a second line\n", "file.tsp:2: unknown or unsupported keyword 'and'"},
+      {"CAPACITY: 9\n", "file.tsp:1: unknown or unsupported keyword 'CAPACITY'"},
+      {head + "FIXED_EDGES_SECTION\n1 2\n-1\n",
+       "file.tsp:4: unknown or unsupported keyword 'FIXED_EDGES_SECTION'"},
+      {"\x1f\x8b\x08 packed", "file.tsp:1: the file is packed with gzip: unpack it first"},
+      {"\xff\xfeN", "file.tsp:1: the file is text in UTF-16: save it as UTF-8"},
       {"\n\nTYPE: ATSP\n", "file.tsp:3: TYPE must be TSP"},
-      {"TYPE: CVRP\n", "file.tsp:1: TYPE must be TSP"},
+      {"TYPE: CVRP\n", "file.tsp:1: TYPE must be TSP (a symmetric problem), not 'CVRP'"},
       {"DIMENSION: -3\n", "file.tsp:1: DIMENSION must be a whole number from 1 to 1000000"},
       {"DIMENSION: 0\n", "file.tsp:1: DIMENSION must be"},
       {"DIMENSION: 2.5\n", "file.tsp:1: DIMENSION must be"},
@@ -87,7 +93,12 @@ TEST(malformed, an_instance_is_refused_with_file_line_and_reason) {
       {head + "NODE_COORD_SECTION\n1 \x01\x02\xff 0\n", "file.tsp:5: '\?\?\?' is no number"},
       {head + "NODE_COORD_SECTION\n1 " + std::string(500, 'x') + " 0\n",
        "file.tsp:5: '" + std::string(40, 'x') + "...' is no number"},
-      {head + "NODE_COORD_SECTION\n1 0 0\n2 1 1\n3 2 2\nEOF\n", "file.tsp:7: unknown or unsupp"},
+      {head + "NODE_COORD_SECTION\n1 0 0\n2 1 1\n3 2 2\nEOF\n",
+       "file.tsp:7: '3': more numbers than NODE_COORD_SECTION has for DIMENSION 2"},
+      {head + "NODE_COORD_SECTION\n1 0 0 2 1 1 3 2 2\nEOF\n",
+       "file.tsp:5: '3 2 2': more numbers than NODE_COORD_SECTION"},
+      {head + "NODE_COORD_SECTION 1 0 0\n2 1 1\nEOF\n",
+       "file.tsp:4: '1 0 0' stands on the line of NODE_COORD_SECTION"},
       {head + "NODE_COORD_SECTION\n1 0 0\n2 1 1\nNODE_COORD_SECTION\n",
        "file.tsp:7: a second sect"},
       {head + "NODE_COORD_SECTION\n1 0 0\n2 1 1\nDIMENSION: 3\n",
@@ -103,6 +114,26 @@ TEST(malformed, an_instance_is_refused_with_file_line_and_reason) {
        "file.tsp:7: the matrix is not symmetric at row 3, column 2"},
       {matrix_head + "EDGE_WEIGHT_SECTION\n0 1 2\n1 0\n",
        "file.tsp:6: the file ends where an edge weight was expected"},
+      // A list in another format than the one that is stated, and too small a DIMENSION.
+      {"DIMENSION: 3\nEDGE_WEIGHT_TYPE: EXPLICIT\nEDGE_WEIGHT_FORMAT: UPPER_ROW\n"
+       "EDGE_WEIGHT_SECTION\n0 1 2 1 0 3 2 3 0\nEOF\n",
+       "file.tsp:5: '1 0 3 2 3 0': more numbers than EDGE_WEIGHT_SECTION has for DIMENSION 3 and "
+       "EDGE_WEIGHT_FORMAT UPPER_ROW"},
+      {"DIMENSION: 3\nEDGE_WEIGHT_TYPE: EXPLICIT\nEDGE_WEIGHT_FORMAT: UPPER_ROW\n"
+       "EDGE_WEIGHT_SECTION\n0 1 2\n1 0 3\n2 3 0\nEOF\n",
+       "file.tsp:6: '1': more numbers than EDGE_WEIGHT_SECTION"},
+      {"DIMENSION: 3\nEDGE_WEIGHT_TYPE: EXPLICIT\nEDGE_WEIGHT_FORMAT: LOWER_DIAG_ROW\n"
+       "EDGE_WEIGHT_SECTION\n0 1 2 0 3 0\nEOF\n",
+       "file.tsp:5: the diagonal holds 2 for city 2 and 0 before"},
+      {"DIMENSION: 3\nEDGE_WEIGHT_TYPE: EXPLICIT\nEDGE_WEIGHT_FORMAT: UPPER_DIAG_ROW\n"
+       "EDGE_WEIGHT_SECTION\n0 1 0 2 3 0\nEOF\n",
+       "file.tsp:5: the diagonal holds 2 for city 2 and 0 before"},
+      {"DIMENSION: 2\nEDGE_WEIGHT_TYPE: EXPLICIT\nEDGE_WEIGHT_FORMAT: UPPER_ROW\n"
+       "EDGE_WEIGHT_SECTION\n7\nDISPLAY_DATA_SECTION\n1 0 0 2 9 9 3 5 5\nEOF\n",
+       "file.tsp:7: '3 5 5': more numbers than DISPLAY_DATA_SECTION"},
+      {"DIMENSION: 2\nEDGE_WEIGHT_TYPE: EXPLICIT\nEDGE_WEIGHT_FORMAT: UPPER_ROW\n"
+       "EDGE_WEIGHT_SECTION\n7\nDISPLAY_DATA_SECTION\n1 0 0\n3 9 9\nEOF\n",
+       "file.tsp:8: a city number 3 is not from 1 to 2"},
       {matrix_head + "EDGE_WEIGHT_SECTION\n0 -1 2\n",
        "file.tsp:5: an edge weight -1 is not from 0"},
       {matrix_head + "EDGE_WEIGHT_SECTION\n0 1.5 2\n",
@@ -127,6 +158,7 @@ TEST(malformed, a_tour_is_refused_with_file_line_and_reason) {
       {"TOUR_SECTION\n1\n4\n", "file.tour:3: a city number of the tour 4 is not from -1 to 3"},
       {"TOUR_SECTION\n1\nx\n", "file.tour:3: 'x' is no number"},
       {"TOUR_SECTION\n1 2 3\n4\n", "file.tour:3: the tour visits more than 3 cities"},
+      {"TOUR_SECTION 1 2\n3\n-1\n", "file.tour:1: '1 2' stands on the line of TOUR_SECTION"},
   };
   for (const auto& [text, reason] : cases)
     EXPECT_EQ(error_in_tour(text, 3).rfind(reason, 0), 0U)

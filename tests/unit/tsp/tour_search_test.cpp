@@ -208,4 +208,20 @@ TEST(tour_array, changes_are_taken_back) {
   EXPECT_EQ(tour.order(), order);
 }
 
+TEST(tour_search, many_cities_at_two_places_have_a_bound_near_the_tour) {
+  instance made;
+  for (int i = 0; i < 100; ++i)
+    made.points.push_back({i % 20 == 0 ? 500.0 : 0.0, 0});
+  made.dimension = made.points.size();
+  const distance lengths{made};
+  const neighbour_lists near{lengths, 10};
+  tour_search search{lengths, near};
+  search.begin(greedy_tour(lengths, near));
+  search.settle([] { return false; });
+  EXPECT_EQ(search.length(), 1'000);
+  const auto bound = one_tree_bound(lengths, near, search.order(), [] { return false; });
+  EXPECT_GT(bound, 800);
+  EXPECT_LE(bound, 1'000);
+}
+
 } // namespace tsp_islands

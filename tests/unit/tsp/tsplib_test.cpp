@@ -97,6 +97,20 @@ TEST(tsplib, keywords_may_have_blanks_before_the_colon_and_lines_may_end_as_on_w
   EXPECT_EQ(distance{made}(0, 1), 5);
 }
 
+TEST(tsplib, a_byte_order_mark_and_small_letters_are_read) {
+  const auto made =
+      instance_of("\xEF\xBB\xBFname: Small\ntype: tsp\ndimension: 2\n"
+                  "edge_weight_type: euc_2d\nnode_coord_section:\n1 0 0\n2 3 4\neof\n");
+  EXPECT_EQ(made.name, "Small");
+  EXPECT_EQ(distance{made}(0, 1), 5);
+  EXPECT_EQ(tour_of("\xEF\xBB\xBFtour_section\n2\n1\n-1\n", 2), (std::vector<city>{1, 0}));
+}
+
+TEST(tsplib, a_diagonal_may_hold_any_one_number) {
+  const distance lengths{instance_of(with_matrix("LOWER_DIAG_ROW", "9999\n1 9999\n2 3 9999\n", 3))};
+  EXPECT_EQ(lengths(1, 2), 3);
+}
+
 TEST(tsplib, display_data_is_skipped) {
   const auto made =
       instance_of("TYPE: TSP\nDIMENSION: 2\nEDGE_WEIGHT_TYPE: EXPLICIT\n"
