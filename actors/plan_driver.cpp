@@ -40,6 +40,7 @@ public:
   [[nodiscard]] std::size_t payload_limit() const override { return start_.payload_limit; }
   void coded(double seconds) override { coding_ += seconds; }
   std::uint64_t random() override { return random_(); }
+  std::chrono::duration<double> elapsed() override { return clock::now() - begun_; }
   std::chrono::system_clock::time_point now() override { return std::chrono::system_clock::now(); }
 
   /// Since the last step.
@@ -64,6 +65,7 @@ private:
   controller_actor controller_;
   caf::scoped_actor self_;
   std::mt19937_64 random_;
+  const clock::time_point begun_ = clock::now();
   // Of the time between two steps:
   clock::time_point plan_since_ = clock::now();
   double coding_ = 0;

@@ -62,7 +62,11 @@ public:
   /// A number that is the same when the run is done again with the same seed.
   virtual std::uint64_t random() = 0;
 
-  /// The time that the plan may decide by; a repeated run gets the times of the first one.
+  /// Since the plan began, by a clock that nobody sets; a repeated run gets the times of the first
+  /// one.
+  virtual std::chrono::duration<double> elapsed() = 0;
+
+  /// The date and time of day; a repeated run gets those of the first one.
   virtual std::chrono::system_clock::time_point now() = 0;
 };
 

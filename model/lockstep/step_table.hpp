@@ -4,6 +4,7 @@
 #include <lockstep/error.hpp>
 #include <lockstep/reduction.hpp>
 #include <lockstep/solver.hpp>
+#include <lockstep/step_check.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -25,8 +26,28 @@
 
 namespace lockstep::detail {
 
+/// Of what is no member function, as much as its mistaken call needs to be compiled.
 template <class Function>
-struct step_traits;
+struct step_traits {
+  using result = void;
+  using solver = void;
+  using arguments = std::tuple<>;
+  using fault = found_fault<step_fault::no_function, Function>;
+};
+template <class Result, class... Args>
+struct step_traits<Result (*)(Args...)> : step_traits<void> {
+  using result = std::remove_cvref_t<Result>;
+  using fault = found_fault<step_fault::static_function, Result(Args...)>;
+};
+template <class Result, class... Args>
+struct step_traits<Result (*)(Args...) noexcept> : step_traits<Result (*)(Args...)> {};
+template <class Member, class Solver>
+struct step_traits<Member Solver::*> : step_traits<void> {
+  using result = std::conditional_t<std::is_object_v<Member>, std::remove_cv_t<Member>, void>;
+  using fault =
+      found_fault<std::is_object_v<Member> ? step_fault::data_member : step_fault::no_function,
+                  Member>;
+};
 
 template <class Result, class Solver, class... Args>
 struct step_signature {
@@ -45,6 +66,8 @@ struct step_signature {
   /// The argument values, without the step_context at the end.
   using arguments = decltype(without_context(
       std::make_index_sequence<sizeof...(Args) - (takes_context ? 1 : 0)>{}));
+
+  using fault = first_fault<fault_of_parameters<Args...>, fault_of_value<result>>;
 };
 
 template <class R, class S, class... A>
@@ -55,6 +78,24 @@ template <class R, class S, class... A>
 struct step_traits<R (S::*)(A...) noexcept> : step_signature<R, S, A...> {};
 template <class R, class S, class... A>
 struct step_traits<R (S::*)(A...) const noexcept> : step_signature<R, S, A...> {};
+template <class R, class S, class... A>
+struct step_traits<R (S::*)(A...)&> : step_signature<R, S, A...> {};
+template <class R, class S, class... A>
+struct step_traits<R (S::*)(A...) const&> : step_signature<R, S, A...> {};
+template <class R, class S, class... A>
+struct step_traits<R (S::*)(A...)& noexcept> : step_signature<R, S, A...> {};
+template <class R, class S, class... A>
+struct step_traits<R (S::*)(A...) const& noexcept> : step_signature<R, S, A...> {};
+
+/// What is wrong with `Step` as a step of `Solver`, whatever it is called with.
+template <class Solver, auto Step, class Traits = step_traits<decltype(Step)>,
+          class Class = typename Traits::solver>
+using fault_of_step =
+    first_fault<typename Traits::fault,
+                found_fault<std::is_same_v<Class, Solver>      ? step_fault::none
+                            : std::is_base_of_v<Class, Solver> ? step_fault::base_class
+                                                               : step_fault::other_class,
+                            Class>>;
 
 /// "improve" of `&island::improve`, read from the compiler's own spelling.
 template <auto Step>

@@ -33,55 +33,81 @@ public:
 
   explicit team(driver& runtime) : driver_(&runtime) {}
 
+  // The comments beside the names are what a compiler shows of a call that it cannot match.
+
   /// Runs the step with the same arguments on every solver; answers by solver index.
   template <auto Step, class... Args>
-  answers<Step> broadcast(const Args&... args) {
-    auto call = new_call<Step>(step_kind::broadcast);
-    call.arguments.push_back(encode_arguments<Step>(args...));
-    return collect<Step>(std::move(call));
+  answers<Step> broadcast(const Args&... args) { // overloads: <static_cast<R (S::*)(A)>(&S::f)>
+    if constexpr (can_be_called<Step, detail::fault_of_arguments<arguments<Step>, Args...>>()) {
+      auto call = new_call<Step>(step_kind::broadcast);
+      call.arguments.push_back(encode_arguments<Step>(args...));
+      return collect<Step>(std::move(call));
+    } else {
+      __builtin_unreachable();
+    }
   }
 
   /// Runs the step with one argument each: `items[i]` goes to solver i. For a step with several
   /// parameters an item is a std::tuple of them. Throws std::invalid_argument unless there are
   /// exactly size() items.
   template <auto Step, std::ranges::input_range Items>
-  answers<Step> scatter(const Items& items) {
-    auto call = new_call<Step>(step_kind::scatter);
-    for (const auto& item : items)
-      call.arguments.push_back(encode_item<Step>(item));
-    if (call.arguments.size() != size())
-      throw std::invalid_argument("scatter of '" + call.name +
-                                  "': " + std::to_string(call.arguments.size()) + " items for " +
-                                  std::to_string(size()) +
-                                  " solvers; scatter takes exactly one each, map takes any number");
-    return collect<Step>(std::move(call));
+  answers<Step> scatter(const Items& items) { // overloads: <static_cast<R (S::*)(A)>(&S::f)>
+    if constexpr (can_be_called<Step, fault_of_items<Step, Items>>()) {
+      auto call = new_call<Step>(step_kind::scatter);
+      for (const auto& item : items)
+        call.arguments.push_back(encode_item<Step>(item));
+      if (call.arguments.size() != size())
+        throw std::invalid_argument(
+            "scatter of '" + call.name + "': " + std::to_string(call.arguments.size()) +
+            " items for " + std::to_string(size()) +
+            " solvers; scatter takes exactly one each, map takes any number");
+      return collect<Step>(std::move(call));
+    } else {
+      __builtin_unreachable();
+    }
   }
 
   /// Runs the step once per item, each on whichever solver is free; answers in the order of items.
   /// An item is as in scatter; there may be none.
   template <auto Step, std::ranges::input_range Items>
-  answers<Step> map(const Items& items, chunk at_once = chunk::automatic) {
-    auto call = new_call<Step>(step_kind::map);
-    call.chunk = static_cast<std::size_t>(at_once);
-    for (const auto& item : items)
-      call.arguments.push_back(encode_item<Step>(item));
-    return collect<Step>(std::move(call));
+  answers<Step> map(const Items& items, // overloads: <static_cast<R (S::*)(A)>(&S::f)>
+                    chunk at_once = chunk::automatic) {
+    if constexpr (can_be_called<Step, fault_of_items<Step, Items>>()) {
+      auto call = new_call<Step>(step_kind::map);
+      call.chunk = static_cast<std::size_t>(at_once);
+      for (const auto& item : items)
+        call.arguments.push_back(encode_item<Step>(item));
+      return collect<Step>(std::move(call));
+    } else {
+      __builtin_unreachable();
+    }
   }
 
   /// As broadcast, with the answers combined on the way home: `operation` is lockstep::sum, min,
   /// max, concatenate, or any associative function of two answers that holds no state. The result
   /// has the same bits for a given N wherever the solvers are and whichever answers first.
   template <auto Step, class Operation, class... Args>
-  answer<Step> reduce(const Operation&, const Args&... args) {
+  answer<Step> reduce(const Operation&, // overloads: <static_cast<R (S::*)(A)>(&S::f)>
+                      const Args&... args) {
     using value = answer<Step>;
-    using entry = detail::operation_entry<value, Operation>;
-    static_assert(std::is_invocable_r_v<value, const Operation&, value, const value&>,
-                  "reduce: the combining function takes two answers and gives one");
-    detail::keep(&entry::registered);
-    auto call = new_call<Step>(step_kind::reduce);
-    call.operation = entry::key();
-    call.arguments.push_back(encode_arguments<Step>(args...));
-    return std::move(collect<Step>(std::move(call)).front());
+    using nothing =
+        detail::found_fault<std::is_void_v<value> ? detail::step_fault::nothing_to_reduce
+                                                  : detail::step_fault::none,
+                            Operation>;
+    if constexpr (can_be_called<
+                      Step, detail::first_fault<
+                                nothing, detail::fault_of_arguments<arguments<Step>, Args...>>>()) {
+      static_assert(std::is_invocable_r_v<value, const Operation&, value, const value&>,
+                    "reduce: the combining function takes two answers and gives one");
+      using entry = detail::operation_entry<value, Operation>;
+      detail::keep(&entry::registered);
+      auto call = new_call<Step>(step_kind::reduce);
+      call.operation = entry::key();
+      call.arguments.push_back(encode_arguments<Step>(args...));
+      return std::move(collect<Step>(std::move(call)).front());
+    } else {
+      __builtin_unreachable();
+    }
   }
 
   /// The same team with a time limit for each call: `islands.within(5s).broadcast<…>(…)`. A step
@@ -114,7 +140,12 @@ public:
   /// A random engine that gives the same numbers when the run is done again with the same seed.
   [[nodiscard]] std::mt19937_64 random() { return std::mt19937_64{driver_->random()}; }
 
-  /// The time to decide by (for budgets and deadlines), instead of a clock of the plan's own.
+  /// How long the plan has been running: never backwards, and no faster or slower when somebody
+  /// sets the clock. For budgets and durations, instead of a clock of the plan's own.
+  [[nodiscard]] std::chrono::duration<double> elapsed() { return driver_->elapsed(); }
+
+  /// The date and time of day. It jumps when the machine's clock is set, so take `elapsed()` for
+  /// durations.
   [[nodiscard]] std::chrono::system_clock::time_point now() { return driver_->now(); }
 
 private:
@@ -137,13 +168,20 @@ private:
   template <auto Step>
   using arguments = typename detail::step_traits<decltype(Step)>::arguments;
 
+  template <auto Step, class Items>
+  using fault_of_items =
+      detail::fault_of_item<arguments<Step>, std::ranges::range_value_t<const Items>>;
+
+  /// Else the compiler says why.
+  template <auto Step, class Call>
+  static constexpr bool can_be_called() {
+    using fault = detail::first_fault<detail::fault_of_step<Solver, Step>, Call>;
+    return detail::step_that_can_be_called<fault::value, typename fault::culprit>::value;
+  }
+
   template <auto Step>
   step_call new_call(step_kind kind) const {
     using entry = detail::step_entry<Step>;
-    static_assert(std::is_base_of_v<typename entry::traits::solver, Solver>,
-                  "the step is a member function of another class than the team's solver");
-    static_assert(std::is_same_v<typename entry::traits::solver, Solver>,
-                  "name a step by the solver's own class, not by a base class of it");
     detail::keep(&entry::registered);
     step_call call;
     call.kind = kind;
@@ -155,12 +193,8 @@ private:
 
   template <auto Step, class... Args>
   blob encode_arguments(const Args&... args) const {
-    static_assert(sizeof...(Args) == std::tuple_size_v<arguments<Step>>,
-                  "this step takes another number of arguments");
-    static_assert(sizeof...(Args) != std::tuple_size_v<arguments<Step>> ||
-                      std::is_constructible_v<arguments<Step>, const Args&...>,
-                  "an argument does not convert to the step's parameter");
     return [&]<class... Params>(const std::tuple<Params...>*) {
+      (detail::check_fits<Params>(detail::step_name<Step>(), args), ...);
       return encode_named<Step, Params...>(static_cast<const Params&>(args)...);
     }(static_cast<const arguments<Step>*>(nullptr));
   }

@@ -93,10 +93,16 @@ public:
   void coded(double) override {}
   std::uint64_t random() override { return random_(); }
 
-  /// A clock that is a second further each time it is asked, so that every run sees the same times.
-  std::chrono::system_clock::time_point now() override {
-    return std::chrono::system_clock::time_point{std::chrono::seconds{++asked_for_time_}};
+  /// A second further each time it is asked, so that every run sees the same times.
+  std::chrono::duration<double> elapsed() override {
+    return std::chrono::seconds{++asked_for_time_};
   }
+
+  /// Somebody sets the clock back, an hour each time it is asked.
+  std::chrono::system_clock::time_point now() override {
+    return std::chrono::system_clock::time_point{std::chrono::hours{1'000'000 - ++asked_for_date_}};
+  }
+  [[nodiscard]] std::int64_t asked_for_date() const { return asked_for_date_; }
 
   /// Any thread, at any time.
   void cancel() { cancelled_ = true; }
@@ -198,6 +204,7 @@ private:
   std::vector<json> reports_;
   std::size_t steps_ = 0;
   std::int64_t asked_for_time_ = 0;
+  std::int64_t asked_for_date_ = 0;
 };
 
 } // namespace lockstep

@@ -248,6 +248,7 @@ TEST_F(team_test, a_time_limit_goes_with_the_limited_team_only) {
     std::size_t payload_limit() const override { return 1'000; }
     void coded(double) override {}
     std::uint64_t random() override { return 0; }
+    std::chrono::duration<double> elapsed() override { return {}; }
     std::chrono::system_clock::time_point now() override { return {}; }
     step_call last;
     json nothing;
@@ -289,6 +290,25 @@ TEST_F(team_test, solvers_on_threads_answer_as_solvers_in_order) {
   const std::vector<double> items(50, 3.0);
   EXPECT_EQ(others.broadcast<&prober::plus_index>(1U), probers.broadcast<&prober::plus_index>(1U));
   EXPECT_EQ(others.map<&prober::halfway>(items), probers.map<&prober::halfway>(items));
+}
+
+TEST_F(team_test, a_value_that_the_parameter_cannot_hold_is_refused_before_the_step) {
+  EXPECT_EQ(probers.broadcast<&prober::plus_index>(10).front(), 10U);
+  EXPECT_EQ(probers.broadcast<&prober::plus_index>(json(10)).front(), 10U);
+  EXPECT_EQ(probers.broadcast<&prober::halfway>(json(3)).front(), 1.5);
+  const auto refusal = [&](const auto& value) -> std::string {
+    try {
+      probers.broadcast<&prober::plus_index>(value);
+    } catch (const std::invalid_argument& thrown) {
+      return thrown.what();
+    }
+    return "accepted";
+  };
+  const std::string rest = " does not fit the type of the parameter";
+  EXPECT_EQ(refusal(-1), "argument of step 'plus_index': -1" + rest);
+  EXPECT_EQ(refusal(json(-1)), "argument of step 'plus_index': -1" + rest);
+  EXPECT_EQ(refusal(json(2e19)), "argument of step 'plus_index': 2e+19" + rest);
+  EXPECT_EQ(refusal(json(2.5)), "argument of step 'plus_index': 2.5" + rest);
 }
 
 } // namespace lockstep
