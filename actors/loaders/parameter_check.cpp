@@ -1,9 +1,14 @@
 #include "actors/loaders/parameter_check.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <filesystem>
 #include <numeric>
 #include <sstream>
+#include <system_error>
+
+#include <unistd.h>
 
 namespace lockstep {
 
@@ -18,6 +23,7 @@ bool has_type(const json& value, parameter_type type) {
   case parameter_type::number:
     return value.is_number();
   case parameter_type::text:
+  case parameter_type::file:
     return value.is_string();
   case parameter_type::flag:
     return value.is_boolean();
@@ -44,6 +50,36 @@ std::string shown(const json& value) {
   return text;
 }
 
+std::string why_no_access(const std::string& path, int mode) {
+  if (::access(path.c_str(), mode) == 0)
+    return {};
+  return std::generic_category().message(errno) + ": " + shown(path);
+}
+
+/// Nothing of a file that is not given.
+std::string why_wrong_file(const std::string& path, bool written) {
+  namespace fs = std::filesystem;
+  if (path.empty())
+    return {};
+  if (path.find('\0') != std::string::npos)
+    return "has a NUL character in the name of its file";
+  if (path.front() != '/')
+    return "must be an absolute path, not " + shown(path) +
+           ": whoever asks may be in another folder than the head";
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored))
+    return "must be a file, not the folder " + shown(path);
+  if (written && !fs::exists(path, ignored)) {
+    const auto folder = fs::path{path}.parent_path().string();
+    const auto why = why_no_access(folder, W_OK | X_OK);
+    return why.empty() ? why : "cannot be written on the head's machine: " + why;
+  }
+  const auto why = why_no_access(path, written ? W_OK : R_OK);
+  return why.empty() ? why
+                     : std::string{"cannot be "} + (written ? "written" : "read") +
+                           " on the head's machine: " + why;
+}
+
 std::string why_wrong(const parameter& wanted, const json& value) {
   if (!has_type(value, wanted.type))
     return "takes a value of type " + std::string{to_string(wanted.type)} + ", not " + shown(value);
@@ -56,7 +92,15 @@ std::string why_wrong(const parameter& wanted, const json& value) {
   }
   if (!wanted.choices.empty() && std::ranges::find(wanted.choices, value) == wanted.choices.end())
     return "must be one of " + shown(json(wanted.choices)) + ", not " + shown(value);
+  if (wanted.type == parameter_type::file)
+    return why_wrong_file(value.get<std::string>(), wanted.written);
   return {};
+}
+
+/// An empty name stands for no file.
+bool is_given(const parameter& wanted, const json& values) {
+  return values.contains(wanted.name) &&
+         (wanted.type != parameter_type::file || values.at(wanted.name) != "");
 }
 
 /// Levenshtein's distance.
@@ -102,6 +146,8 @@ std::string_view to_string(parameter_type type) {
     return "boolean";
   case parameter_type::object:
     return "object";
+  case parameter_type::file:
+    return "file";
   case parameter_type::array:
     break;
   }
@@ -121,6 +167,8 @@ json to_json_description(const parameter& described) {
     text["choices"] = described.choices;
   if (described.required)
     text["required"] = true;
+  if (described.written)
+    text["written"] = true;
   return text;
 }
 
@@ -143,13 +191,28 @@ std::variant<json, bad_parameter> checked_parameters(const std::vector<parameter
                      : value;
   }
   for (const auto& wanted : described) {
-    if (full.contains(wanted.name))
+    if (is_given(wanted, full))
       continue;
     if (wanted.required)
       return bad_parameter{wanted.name, "must be given: " + wanted.help};
     full[wanted.name] = wanted.fallback;
   }
   return full;
+}
+
+std::variant<json, bad_parameter> checked_parameters(const model& of, const json& given) {
+  auto checked = checked_parameters(of.parameters(), given);
+  if (const auto* full = std::get_if<json>(&checked))
+    if (auto why = of.check(*full); !why.empty())
+      return bad_parameter{{}, std::move(why)};
+  return checked;
+}
+
+std::string to_sentence(const bad_parameter& refused, const std::string& model) {
+  auto sentence = refused.name.empty()
+                      ? "The parameters of " + model + " do not go together: " + refused.why
+                      : "Parameter \"" + refused.name + "\" of " + model + " " + refused.why;
+  return sentence + (sentence.ends_with('.') ? "" : ".");
 }
 
 } // namespace lockstep

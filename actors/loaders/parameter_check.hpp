@@ -1,6 +1,6 @@
 #pragma once
 
-#include <lockstep/parameters.hpp>
+#include <lockstep/erased_model.hpp>
 
 #include <string>
 #include <string_view>
@@ -9,7 +9,8 @@
 
 namespace lockstep {
 
-/// "integer", "number", "string", "boolean", "object" or "array", as JSON Schema calls them.
+/// "integer", "number", "string", "boolean", "object" or "array", as JSON Schema calls them, and
+/// "file".
 std::string_view to_string(parameter_type type);
 
 /// For `models.describe`: name, type, default, help, and the limits that there are.
@@ -17,14 +18,22 @@ json to_json_description(const parameter& described);
 
 /// Why parameters were refused.
 struct bad_parameter {
-  std::string name;
-  std::string why; ///< a sentence without the name
+  std::string name; ///< empty where they do not go together
+  std::string why;  ///< a sentence without the name
 };
+
+/// For whoever gave them.
+std::string to_sentence(const bad_parameter& refused, const std::string& model);
 
 /// The given parameters with defaults filled in, or the first one that is wrong: of another type,
 /// out of range, not among the choices, missing, or unknown (the nearest known name is proposed).
-/// A model that describes no parameter takes any.
+/// A file must be there and its path absolute; of one to be written, its folder. A model that
+/// describes no parameter takes any.
 std::variant<json, bad_parameter> checked_parameters(const std::vector<parameter>& described,
                                                      const json& given);
+
+/// Likewise, and they must pass the model's own check. That is code of the model and may take its
+/// time, as a file system may: not for a thread that answers others.
+std::variant<json, bad_parameter> checked_parameters(const model& of, const json& given);
 
 } // namespace lockstep

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
 #include <string_view>
 
 namespace lockstep {
@@ -33,7 +34,38 @@ const json* find_described(const json& description, const std::string& name) {
 /// Up to here a double holds every whole number.
 constexpr double whole_number_max = 9007199254740992.0;
 
+bool is_utf8(const std::string& text) {
+  try {
+    (void)json(text).dump();
+    return true;
+  } catch (const json::exception&) {
+    return false;
+  }
+}
+
+/// Of these each process has its own.
+bool is_descriptor(const std::string& path) {
+  return path.starts_with("/dev/fd/") || path.starts_with("/proc/self/") || path == "/dev/stdin";
+}
+
+/// As the head finds it, whose folder is another.
+std::string absolute_path(const std::string& name, const std::string& text) {
+  if (text.empty())
+    return text;
+  if (is_descriptor(text))
+    throw usage_error("--" + name + " " + text +
+                      " is open in this shell only, not in the head; write it to a file first");
+  auto path = std::filesystem::absolute(text).string();
+  if (!is_utf8(path))
+    throw usage_error("--" + name + " is not UTF-8; give the file another name or a link");
+  return path;
+}
+
 json converted(const std::string& name, const std::string& type, const std::string& text) {
+  if (type == "file")
+    return absolute_path(name, text);
+  if (!is_utf8(text))
+    throw usage_error("the value of --" + name + " is not UTF-8, which is all that JSON can carry");
   if (type == "string")
     return text;
   auto value = json::parse(text, nullptr, false);
@@ -51,9 +83,9 @@ json converted(const std::string& name, const std::string& type, const std::stri
   return value;
 }
 
-json guessed(const std::string& text) {
+json guessed(const std::string& name, const std::string& text) {
   auto value = json::parse(text, nullptr, false);
-  return value.is_discarded() ? json(text) : value;
+  return value.is_discarded() ? converted(name, "string", text) : value;
 }
 
 std::string range_of(const json& one) {
@@ -95,7 +127,7 @@ json parameters_from(const std::vector<std::string>& words, const json& descript
       text = "true";
     else
       throw usage_error("--" + name + " needs a value of type " + type);
-    values[name] = any ? guessed(text) : converted(name, type, text);
+    values[name] = any ? guessed(name, text) : converted(name, type, text);
   }
   return values;
 }

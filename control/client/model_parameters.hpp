@@ -16,7 +16,7 @@ public:
 
 /// Turns `--name value`, `--name=value` and `--flag` into values, by what
 /// `models.describe` says of the model. A model that describes no parameter
-/// takes any name; values that are JSON are taken as such, others as text.
+/// takes any name; values that are JSON are taken as such, others as text. Files become absolute.
 /// Throws usage_error; ranges and missing values are the head's to check.
 json parameters_from(const std::vector<std::string>& words, const json& description);
 

@@ -234,11 +234,10 @@ void control_actor_state::start_run(const caller& who, json& params) {
   if (const auto* refused = std::get_if<refused_library>(&found))
     return fail(who, library_error(*refused));
   const auto& known = std::get<known_model>(found);
-  auto checked = checked_parameters(known.entry->parameters(), params.at("parameters"));
+  auto checked = checked_parameters(*known.entry, params.at("parameters"));
   if (const auto* bad = std::get_if<bad_parameter>(&checked))
-    return fail(who, make_rpc_error(rpc_code::bad_parameter, "Parameter \"" + bad->name + "\" of " +
-                                                                 known.entry->name() + " " +
-                                                                 bad->why + "."));
+    return fail(who,
+                make_rpc_error(rpc_code::bad_parameter, to_sentence(*bad, known.entry->name())));
   run_request request;
   request.model = known.reference;
   request.parameters = std::move(std::get<json>(checked));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <numbers>
 #include <random>
+#include <string>
 #include <vector>
 
 // Every solver runs three steps of simulated work: the hyperbolic tangent and cosine of random
@@ -46,10 +47,18 @@ lockstep::json plan(lockstep::team<worker>& team) {
   return {{"sums", sums}};
 }
 
+// What the types of single parameters cannot say: asked before anything runs.
+std::string why_not_together(const lockstep::json& params) {
+  if (params.at("least") <= params.at("most"))
+    return {};
+  return "least, " + params.at("least").dump() + ", is above most, " + params.at("most").dump();
+}
+
 } // namespace hello
 
 LOCKSTEP_MODEL(
     "01_hello", hello::worker, hello::plan, "Three steps of random simulated work on every core",
     lockstep::integer("least", 1'000, "least work in a step, in thousands of rounds")
         .between(1, 1e9),
-    lockstep::integer("most", 3'000, "most work in a step, in thousands of rounds").between(1, 1e9))
+    lockstep::integer("most", 3'000, "most work in a step, in thousands of rounds").between(1, 1e9),
+    lockstep::check(hello::why_not_together))

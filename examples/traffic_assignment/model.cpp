@@ -54,7 +54,7 @@ public:
   explicit search_for_equilibrium(team& solvers)
       : solvers_(solvers), params_(solvers.params()), all_(problem_of(params_)),
         costs_(costs_of(all_.roads, all_.factors)), published_(published_flows(all_, params_)),
-        method_(method_of(solvers, costs_)), begun_(solvers.now()) {}
+        method_(method_of(solvers, costs_)), begun_(solvers.elapsed()) {}
 
   lockstep::json run() {
     for (const auto& file : flow_files())
@@ -131,9 +131,7 @@ private:
     return files;
   }
 
-  [[nodiscard]] double seconds() const {
-    return std::chrono::duration<double>(solvers_.now() - begun_).count();
-  }
+  [[nodiscard]] double seconds() const { return (solvers_.elapsed() - begun_).count(); }
 
   [[nodiscard]] lockstep::json result() const {
     const auto found = figures_of(costs_, method_->flows());
@@ -165,7 +163,7 @@ private:
   std::vector<link_cost> costs_;  ///< by link
   std::vector<double> published_; ///< by link, or nothing
   std::unique_ptr<method> method_;
-  std::chrono::system_clock::time_point begun_;
+  std::chrono::duration<double> begun_;
   double gap_ = 1; ///< measured, or estimated by the last round
   std::int64_t rounds_ = 0;
 };
@@ -181,10 +179,10 @@ lockstep::json plan(team& solvers) {
 LOCKSTEP_MODEL(
     "traffic_assignment", traffic_assignment::assigner, traffic_assignment::plan,
     "Traffic assignment: the flows at which no traveller has a cheaper path",
-    lockstep::text("net", "", "a TNTP network file, also .gz; empty for a made-up city"),
-    lockstep::text("trips", "", "its TNTP trips file"),
-    lockstep::text("nodes", "", "a TNTP node file, whose places csv-out shows"),
-    lockstep::text("published", "", "a TNTP flow file to compare with, in csv-out and the result"),
+    lockstep::file("net", "a TNTP network file, also .gz; none for a made-up city"),
+    lockstep::file("trips", "its TNTP trips file"),
+    lockstep::file("nodes", "a TNTP node file, whose places csv-out shows"),
+    lockstep::file("published", "a TNTP flow file to compare with, in csv-out and the result"),
     lockstep::text("city", "town", "the made-up city: town, small or large")
         .one_of({"town", "small", "large"}),
     lockstep::integer("seed", 1, "seed of the made-up city").between(0, 4e9),
@@ -195,5 +193,6 @@ LOCKSTEP_MODEL(
     lockstep::number("seconds", 0, "seconds after which to stop; 0: no limit").between(0, 1e9),
     lockstep::number("toll-factor", 0, "cost of one unit of toll").between(0, 1e9),
     lockstep::number("distance-factor", 0, "cost of one unit of length").between(0, 1e9),
-    lockstep::text("flows-out", "", "write link flows here, in the TNTP format"),
-    lockstep::text("csv-out", "", "write link flows here, as CSV"))
+    lockstep::file("flows-out", "write link flows here, in the TNTP format").to_write(),
+    lockstep::file("csv-out", "write link flows here, as CSV").to_write(),
+    lockstep::check(traffic_assignment::why_not_together))

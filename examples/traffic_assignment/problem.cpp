@@ -22,15 +22,22 @@ algorithm algorithm_of(const lockstep::json& parameters) {
                               "'; there are: gradient-projection frank-wolfe");
 }
 
+std::string why_not_together(const lockstep::json& parameters) {
+  const auto is_given = [&](const char* name) { return parameters.at(name) != ""; };
+  if (is_given("net") != is_given("trips"))
+    return "net and trips are both needed, or neither for a made-up city";
+  for (const auto* about_files : {"nodes", "published"})
+    if (is_given(about_files) && !is_given("net"))
+      return std::string{about_files} + " belongs to the files net and trips";
+  return {};
+}
+
 problem problem_of(const lockstep::json& parameters) {
+  if (const auto why = why_not_together(parameters); !why.empty())
+    throw std::invalid_argument(why);
   const std::string roads = parameters.at("net");
   const std::string trips = parameters.at("trips");
   problem all;
-  if (roads.empty() != trips.empty())
-    throw std::invalid_argument("net and trips are both needed, or neither for a generated city");
-  for (const auto* about_files : {"nodes", "published"})
-    if (const std::string file = parameters.at(about_files); roads.empty() && !file.empty())
-      throw std::invalid_argument(std::string{about_files} + " belongs to the files net and trips");
   if (roads.empty()) {
     const std::string name = parameters.at("city");
     const auto options = city_named(name);

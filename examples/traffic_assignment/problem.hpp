@@ -26,6 +26,9 @@ struct problem {
   std::vector<point> nodes{}; ///< where they lie, if that is known
 };
 
+/// Why parameters do not go together; empty where they do.
+[[nodiscard]] std::string why_not_together(const lockstep::json& parameters);
+
 /// Reads the files that the parameters name, or makes the city that they describe. Throws
 /// std::runtime_error with file, line and reason, std::invalid_argument for a bad parameter.
 [[nodiscard]] problem problem_of(const lockstep::json& parameters);

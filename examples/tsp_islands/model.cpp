@@ -1,8 +1,9 @@
 #include "examples/tsp_islands/island.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
+#include <array>
+#include <string>
+#include <vector>
 
 // Islands: every solver improves tours on its own, and at each barrier the best tour migrates to
 // all.
@@ -13,12 +14,14 @@ namespace {
 
 using team = lockstep::team<island>;
 
-double seconds_since(std::chrono::system_clock::time_point begun, team& islands) {
-  return std::chrono::duration<double>(islands.now() - begun).count();
-}
-
-double gap_percent(std::int64_t length, std::int64_t least) {
-  return least == 0 ? 0 : 100.0 * static_cast<double>(length - least) / static_cast<double>(least);
+/// How far a tour is above what no tour is below: 0 only where it is proven best, null where it is
+/// above a bound of 0.
+lockstep::json gap_percent(std::int64_t length, std::int64_t bound) {
+  if (length == bound)
+    return 0.0;
+  if (bound == 0)
+    return nullptr;
+  return 100.0 * static_cast<double>(length - bound) / static_cast<double>(bound);
 }
 
 /// What a round may cost. By rounds the work is fixed, so that the result depends on seed and N
@@ -30,16 +33,49 @@ effort effort_of_round(const lockstep::json& params, const facts& known) {
   return {0, std::clamp(seconds / 30, 0.05, 2.0)};
 }
 
+/// The lengths of the best tours, so many rounds apart that a chart can show them.
+class length_curve {
+public:
+  void add(std::int64_t round, std::int64_t length) {
+    if (round % apart_ != 0)
+      return;
+    points_.push_back({round, length});
+    if (points_.size() == points_max) {
+      apart_ *= 2;
+      std::erase_if(points_, [&](const auto& point) { return point.front() % apart_ != 0; });
+    }
+  }
+  [[nodiscard]] lockstep::json points() const { return points_; }
+
+private:
+  static constexpr std::size_t points_max = 120;
+  std::int64_t apart_ = 1;
+  std::vector<std::array<std::int64_t, 2>> points_;
+};
+
 struct found {
   tour best;
   std::int64_t rounds = 0;
+  length_curve curve;
 };
+
+/// For whoever watches, and for the bar.
+lockstep::json report_of(const found& so_far, const facts& known, double done) {
+  const auto length = so_far.best.length;
+  lockstep::json report{{"round", so_far.rounds},
+                        {"length", length},
+                        {"progress", std::min(done, 1.0)},
+                        {"note", "length " + std::to_string(length)}};
+  if (known.optimum != 0)
+    report["gap_percent"] = gap_percent(length, known.optimum);
+  return report;
+}
 
 found search(team& islands, const facts& known) {
   const auto& params = islands.params();
   const std::int64_t rounds = params.at("rounds");
   const double seconds = params.at("seconds");
-  const auto begun = islands.now();
+  const auto begun = islands.elapsed();
   const auto wanted = effort_of_round(params, known);
   found so_far;
   auto& best = so_far.best;
@@ -49,13 +85,12 @@ found search(team& islands, const facts& known) {
     auto& shortest = *std::ranges::min_element(tours, {}, &tour::length);
     if (best.order.empty() || shortest.length < best.length)
       best = std::move(shortest);
-    lockstep::json report{{"round", round}, {"length", best.length}};
-    if (known.optimum != 0)
-      report["gap_percent"] = gap_percent(best.length, known.optimum);
-    islands.report(std::move(report));
-    const bool optimal = known.optimum != 0 && best.length <= known.optimum;
-    const bool over = rounds != 0 ? round >= rounds : seconds_since(begun, islands) >= seconds;
-    if (optimal || over || islands.cancelled())
+    so_far.curve.add(round, best.length);
+    const double done = rounds != 0 ? static_cast<double>(round) / static_cast<double>(rounds)
+                                    : (islands.elapsed() - begun).count() / seconds;
+    islands.report(report_of(so_far, known, done));
+    // A tour that is shorter than the one published shows that this is not the best.
+    if (best.length == known.optimum || done >= 1 || islands.cancelled())
       return so_far;
   }
 }
@@ -66,9 +101,9 @@ lockstep::json measure_speed_up(team& islands, const tour& best) {
   constexpr double item_seconds = 0.25;
   constexpr std::uint64_t trial_kicks = 2'000;
   const auto seconds_of = [&](auto call) {
-    const auto begun = islands.now();
+    const auto begun = islands.elapsed();
     call();
-    return seconds_since(begun, islands);
+    return (islands.elapsed() - begun).count();
   };
   using practice = std::tuple<tour, std::uint64_t, std::vector<std::uint64_t>>;
   const auto share_out = [&](std::uint64_t kicks, bool to_all, std::uint64_t items) {
@@ -90,19 +125,20 @@ lockstep::json measure_speed_up(team& islands, const tour& best) {
 
 lockstep::json plan(team& islands) {
   const auto known = islands.broadcast<&island::look>().front();
-  const auto [best, rounds] = search(islands, known);
+  const auto [best, rounds, curve] = search(islands, known);
   lockstep::json result{{"instance", known.name},
                         {"cities", known.cities},
                         {"length", best.length},
-                        {"rounds", rounds}};
+                        {"rounds", rounds},
+                        {"curve", curve.points()}};
   try {
     if (islands.params().at("speed_up") && !islands.cancelled())
       result["speed_up"] = measure_speed_up(islands, best);
-    auto bound = known.optimum;
-    if (bound == 0)
-      bound = islands.map<&island::lower_bound>(std::vector{best}).front();
+    const bool is_published = known.optimum != 0 && known.optimum <= best.length;
+    const auto bound =
+        is_published ? known.optimum : islands.map<&island::lower_bound>(std::vector{best}).front();
     result["bound"] = bound;
-    result["bound_kind"] = known.optimum != 0 ? "optimum" : "Held-Karp 1-tree bound";
+    result["bound_kind"] = is_published ? "optimum" : "Held-Karp 1-tree bound";
     result["gap_percent"] = gap_percent(best.length, bound);
   } catch (const lockstep::run_cancelled&) {
     // The tour so far is worth showing.
@@ -120,7 +156,7 @@ lockstep::json plan(team& islands) {
 LOCKSTEP_MODEL(
     "tsp_islands", tsp_islands::island, tsp_islands::plan,
     "Shortest round trip: islands improve tours, the best one migrates at each barrier",
-    lockstep::text("instance", "", "a TSPLIB file; empty for generated cities"),
+    lockstep::file("instance", "a TSPLIB file; none for generated cities"),
     lockstep::integer("cities", 2'000, "how many cities to generate").between(3, 200'000),
     lockstep::number("seconds", 20, "how long to search, unless rounds are given")
         .between(0.1, 1e7),

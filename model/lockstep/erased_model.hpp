@@ -17,7 +17,7 @@
 namespace lockstep {
 
 /// Changes whenever a class that crosses the border between the runtime and a model's library does.
-inline constexpr std::uint32_t abi_number = 3;
+inline constexpr std::uint32_t abi_number = 4;
 
 /// How a plan ended.
 struct plan_outcome {
@@ -36,6 +36,10 @@ public:
   [[nodiscard]] virtual const std::string& name() const = 0;
   [[nodiscard]] virtual const std::string& summary() const = 0;
   [[nodiscard]] virtual const std::vector<parameter>& parameters() const = 0;
+
+  /// The sentence of the model's own check against parameters that are complete and of the right
+  /// types; empty where they go together, or where it has no check.
+  [[nodiscard]] virtual std::string check(const json& parameters) const = 0;
 
   /// Constructs a solver for its seat.
   [[nodiscard]] virtual std::variant<std::unique_ptr<solver>, failure>

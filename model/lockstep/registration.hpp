@@ -4,6 +4,9 @@
 #include <lockstep/team.hpp>
 
 #include <concepts>
+#include <memory>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -69,15 +72,39 @@ private:
   Solver self_;
 };
 
-template <class Solver, auto Plan>
+/// What a model says of itself to LOCKSTEP_MODEL.
+struct model_words {
+  std::string name;
+  std::string summary;
+  std::vector<parameter> parameters;
+  std::vector<check> checks;
+
+  void add(parameter described) { parameters.push_back(std::move(described)); }
+  void add(check asked) { checks.push_back(std::move(asked)); }
+};
+
+template <class Solver, class Plan>
 class erased_model final : public model {
 public:
-  erased_model(std::string name, std::string summary, std::vector<parameter> parameters)
-      : name_(std::move(name)), summary_(std::move(summary)), parameters_(std::move(parameters)) {}
+  erased_model(Plan plan, model_words words) : plan_(plan), words_(std::move(words)) {}
 
-  [[nodiscard]] const std::string& name() const override { return name_; }
-  [[nodiscard]] const std::string& summary() const override { return summary_; }
-  [[nodiscard]] const std::vector<parameter>& parameters() const override { return parameters_; }
+  [[nodiscard]] const std::string& name() const override { return words_.name; }
+  [[nodiscard]] const std::string& summary() const override { return words_.summary; }
+  [[nodiscard]] const std::vector<parameter>& parameters() const override {
+    return words_.parameters;
+  }
+
+  [[nodiscard]] std::string check(const json& parameters) const override {
+    try {
+      for (const auto& one : words_.checks)
+        if (auto why = one.refusal(parameters); !why.empty())
+          return why;
+      return {};
+    } catch (...) {
+      const auto thrown = current_failure();
+      return thrown.text.empty() ? thrown.type : thrown.text;
+    }
+  }
 
   [[nodiscard]] std::variant<std::unique_ptr<solver>, failure>
   new_solver(const seat& place) const override {
@@ -95,10 +122,10 @@ public:
     const memory_file_use keeps_pages;
     try {
       team<Solver> solvers{runtime};
-      if constexpr (std::is_void_v<decltype(Plan(solvers))>)
-        Plan(solvers);
+      if constexpr (std::is_void_v<decltype(plan_(solvers))>)
+        plan_(solvers);
       else
-        end.result = Plan(solvers);
+        end.result = plan_(solvers);
     } catch (const run_cancelled&) {
       end.how = plan_outcome::ending::cancelled;
     } catch (const step_failed& thrown) {
@@ -122,25 +149,48 @@ public:
   }
 
 private:
-  std::string name_;
-  std::string summary_;
-  std::vector<parameter> parameters_;
+  Plan plan_;
+  model_words words_;
 };
 
-/// Enters a model before main, or while its library is loaded.
-template <class Solver, auto Plan>
+/// Enters a model before main, or while its library is loaded. A class with a comma in its name
+/// takes both places of the macro: then the plan comes first of the arguments.
+template <class Solver, auto... Plan>
 struct registration {
-  explicit registration(std::string name) : registration(std::move(name), std::string{}) {}
-
-  template <class... Parameters>
-  registration(std::string name, std::string summary, Parameters&&... parameters)
-      : entered{std::move(name), std::move(summary),
-                std::vector<parameter>{std::forward<Parameters>(parameters)...}} {
-    registered_models().push_back(&entered);
+  template <class... Words>
+  explicit registration(std::string name, Words&&... words) {
+    static_assert(sizeof...(Plan) <= 1);
+    enter(std::move(name), Plan..., std::forward<Words>(words)...);
   }
 
-  erased_model<Solver, Plan> entered;
+private:
+  template <class Function, class... Parameters>
+  void enter(std::string name, Function plan, std::string summary = {},
+             Parameters&&... parameters) {
+    static_assert((... && (std::is_same_v<std::remove_cvref_t<Parameters>, parameter> ||
+                           std::is_same_v<std::remove_cvref_t<Parameters>, check>)),
+                  "behind the summary, LOCKSTEP_MODEL takes parameters (lockstep::integer and so "
+                  "on) and checks (lockstep::check)");
+    model_words all{std::move(name), std::move(summary), {}, {}};
+    (all.add(std::forward<Parameters>(parameters)), ...);
+    entered_ = std::make_unique<erased_model<Solver, Function>>(plan, std::move(all));
+    registered_models().push_back(entered_.get());
+  }
+
+  std::unique_ptr<const model> entered_;
 };
+
+/// Whether the two arguments of the macro are a class and a function, or a class whose name has one
+/// comma.
+constexpr bool are_whole(std::string_view solver_class, std::string_view plan_function) {
+  const auto open = [](std::string_view text) {
+    int depth = 0;
+    for (const char c : text)
+      depth += c == '<' ? 1 : c == '>' ? -1 : 0;
+    return depth;
+  };
+  return open(solver_class) + open(plan_function) == 0 && open(solver_class) >= 0;
+}
 
 /// Hidden: a static of a visible inline function is one for the whole process.
 inline const lockstep_library* own_library() {
@@ -166,10 +216,13 @@ extern "C" {
 #define LOCKSTEP_CONCATENATE(a, b) LOCKSTEP_CONCATENATE_(a, b)
 
 /// Registers a model: LOCKSTEP_MODEL("name", solver_class, plan_function), followed, if wished, by
-/// a sentence for people and the parameters that it takes: `LOCKSTEP_MODEL("tsp", island, plan,
-/// "Shortest tour", lockstep::integer("rounds", 100, "…"))`. At namespace scope, once per model;
-/// several models may share a library.
+/// a sentence for people, the parameters that it takes, and a check of how they go together:
+/// `LOCKSTEP_MODEL("tsp", island, plan, "Shortest tour", lockstep::integer("rounds", 100, "…"))`.
+/// At namespace scope, once per model; several models may share a library.
 #define LOCKSTEP_MODEL(name, solver_class, plan_function, ...)                                     \
+  static_assert(::lockstep::detail::are_whole(#solver_class, #plan_function),                      \
+                "LOCKSTEP_MODEL: the preprocessor cuts a name at its commas; give the class or "   \
+                "function a name without: using my_solver = grid<double, 3, true>;");              \
   namespace {                                                                                      \
   const ::lockstep::detail::registration<solver_class, plan_function>                              \
       LOCKSTEP_CONCATENATE(lockstep_registration_, __COUNTER__){name __VA_OPT__(, ) __VA_ARGS__};  \

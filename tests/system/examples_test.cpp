@@ -1,10 +1,14 @@
+#include "control/rpc/error.hpp"
 #include "tests/folders.hpp"
 #include "tests/system/programs.hpp"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
+
+#include <unistd.h>
 
 namespace lockstep {
 
@@ -77,6 +81,51 @@ TEST(examples, a_malformed_instance_is_refused_with_its_line) {
   const auto ended = run_on(head, "tsp_islands", {{"instance", "/dev/null"}});
   EXPECT_EQ(ended.at("state"), "failed");
   EXPECT_NE(ended.at("error").at("text").get<std::string>().find("/dev/null:"), std::string::npos);
+}
+
+TEST(examples, parameters_that_do_not_go_together_are_refused_before_anything_runs) {
+  running_head head;
+  const auto ended = run_control(
+      {"run", "01_hello", "--at", to_string(head.where()), "--least", "300", "--most", "200"});
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_NE(ended.output.find("least, 300, is above most, 200."), std::string::npos)
+      << ended.output;
+  try {
+    head.connect().call("runs.start", {{"model", "01_hello"}, {"parameters", {{"least", 4'000}}}});
+    FAIL() << "it was accepted";
+  } catch (const call_failed& why) {
+    EXPECT_EQ(why.code, rpc_code::bad_parameter);
+  }
+  EXPECT_TRUE(head.connect().call("runs.list").empty());
+}
+
+TEST(examples, a_file_is_found_from_the_folder_of_whoever_names_it) {
+  const auto folder =
+      std::filesystem::path{testing::TempDir()} / ("here-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  std::ofstream{folder / "three.tsp"} << "TYPE: TSP\nDIMENSION: 3\nEDGE_WEIGHT_TYPE: EUC_2D\n"
+                                         "NODE_COORD_SECTION\n1 0 0\n2 3 0\n3 3 4\n";
+  running_head head;
+  const auto run_there = [&](const std::string& file) {
+    const auto program = test_folders::programs() / "control";
+    const auto line = "cd " + folder.string() + " && exec " + program.string() +
+                      " run tsp_islands --rounds 1 --at " + to_string(head.where()) +
+                      " --instance \"$(printf '" + file + "')\"";
+    return to_its_end(start_program("/bin/sh", {"-c", line}, true));
+  };
+  const auto found = run_there("three.tsp");
+  EXPECT_EQ(found.exit_code, 0) << found.output;
+  EXPECT_NE(found.output.find("\"length\": 12"), std::string::npos) << found.output;
+  const auto absent = run_there("four.tsp");
+  EXPECT_EQ(absent.exit_code, 2) << absent.output;
+  EXPECT_NE(absent.output.find("cannot be read on the head's machine"), std::string::npos)
+      << absent.output;
+  const auto foreign = run_there("caf\\351.tsp");
+  EXPECT_EQ(foreign.exit_code, 2) << foreign.output;
+  EXPECT_NE(foreign.output.find("--instance is not UTF-8; give the file another name or a link"),
+            std::string::npos)
+      << foreign.output;
+  std::filesystem::remove_all(folder);
 }
 
 } // namespace lockstep

@@ -80,7 +80,10 @@ child_process start_control(const std::vector<std::string>& words) {
 }
 
 ended_program run_control(const std::vector<std::string>& words) {
-  auto child = start_control(words);
+  return to_its_end(start_control(words));
+}
+
+ended_program to_its_end(child_process child) {
   ended_program ended;
   ended.output = read_to_end(child.output.get());
   wait_readable(child.exited.get(), std::chrono::seconds{60});

@@ -21,6 +21,9 @@ struct ended_program {
 /// Runs `control` with these words to its end.
 ended_program run_control(const std::vector<std::string>& words);
 
+/// What a program whose output is captured prints until it ends.
+ended_program to_its_end(child_process child);
+
 /// Starts "control" or "node", or the program of a path, with these words, its output captured or
 /// shown.
 child_process start_program(const std::string& name, const std::vector<std::string>& words,

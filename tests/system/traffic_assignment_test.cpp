@@ -1,3 +1,4 @@
+#include "control/rpc/error.hpp"
 #include "examples/traffic_assignment/tntp_flow.hpp"
 #include "examples/traffic_assignment/tntp_network.hpp"
 #include "examples/traffic_assignment/tntp_trips.hpp"
@@ -236,12 +237,18 @@ TEST(traffic_assignment_model, published_flows_and_places_stand_beside_its_own) 
   fs::remove(table);
 }
 
-TEST(traffic_assignment_model, a_network_without_its_trips_is_refused) {
+TEST(traffic_assignment_model, a_network_without_its_trips_is_refused_before_anything_runs) {
   running_head head;
-  const auto ended = assign(head, {{"net", "/dev/null"}});
-  EXPECT_EQ(ended.at("state"), "failed");
-  EXPECT_NE(ended.at("error").at("text").get<std::string>().find("net and trips are both needed"),
-            std::string::npos);
+  auto link = head.connect();
+  try {
+    link.call("runs.start",
+              {{"model", "traffic_assignment"}, {"parameters", {{"net", "/dev/null"}}}});
+    FAIL() << "it was accepted";
+  } catch (const call_failed& why) {
+    EXPECT_EQ(why.code, rpc_code::bad_parameter);
+    EXPECT_NE(std::string{why.what()}.find("net and trips are both needed"), std::string::npos);
+  }
+  EXPECT_TRUE(link.call("runs.list").empty());
 }
 
 } // namespace lockstep

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ const json described = json::parse(R"({"name": "tsp", "summary": "A tour.", "par
     {"name": "instance", "type": "string", "help": "a TSPLIB file", "required": true},
     {"name": "polish", "type": "boolean", "default": false, "help": "once more"},
     {"name": "weights", "type": "array", "default": [], "help": "of the islands"},
-    {"name": "detail", "type": "object", "default": {}, "help": "more"}]})");
+    {"name": "detail", "type": "object", "default": {}, "help": "more"},
+    {"name": "settings", "type": "file", "default": "", "help": "what to do"}]})");
 
 json values(const std::vector<std::string>& words) {
   return parameters_from(words, described);
@@ -98,6 +100,22 @@ TEST(model_parameters, the_help_shows_name_type_default_range_and_text) {
   for (const auto* part : {"tsp: A tour.", "--rounds integer", "how often", "default 10",
                            "at least 1", "at most 60", "must be given"})
     EXPECT_TRUE(holds(help, part)) << part << " is not in\n" << help;
+}
+
+TEST(model_parameters, a_file_is_named_from_here) {
+  const auto here = std::filesystem::current_path();
+  EXPECT_EQ(values({"--settings", "a/b.json"}).at("settings"), (here / "a/b.json").string());
+  EXPECT_EQ(values({"--settings", "/a/b.json"}).at("settings"), "/a/b.json");
+  EXPECT_EQ(values({"--settings", ""}).at("settings"), "");
+  EXPECT_TRUE(holds(refusal({"--settings", "/dev/fd/63"}), "is open in this shell only"));
+}
+
+TEST(model_parameters, what_is_not_utf_8_is_refused) {
+  EXPECT_EQ(refusal({"--settings", "caf\xe9.tsp"}),
+            "--settings is not UTF-8; give the file another name or a link");
+  EXPECT_TRUE(holds(refusal({"--instance", "caf\xe9"}), "the value of --instance is not UTF-8"));
+  EXPECT_TRUE(holds(refusal({"--detail", "{\"a\": \"\xff\"}"}), "is not UTF-8"));
+  EXPECT_EQ(values({"--settings", "/café.tsp"}).at("settings"), "/café.tsp");
 }
 
 } // namespace lockstep

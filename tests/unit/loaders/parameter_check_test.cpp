@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <limits>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 namespace lockstep {
 
@@ -161,6 +165,55 @@ TEST(parameter_check, a_description_has_the_limits_that_there_are) {
   EXPECT_EQ(to_json_description(described().at(2)).at("choices"), (json{"fast", "exact"}));
   EXPECT_FALSE(to_json_description(described().at(3)).contains("required"));
   EXPECT_EQ(to_json_description(described().at(6)).at("required"), true);
+}
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Why a file parameter with this value is refused; empty where it is not.
+std::string refusal_of_file(parameter wanted, const std::string& path) {
+  const auto checked = checked_parameters(std::vector{std::move(wanted)}, {{"settings", path}});
+  const auto* refused = std::get_if<bad_parameter>(&checked);
+  return refused != nullptr ? refused->why : "";
+}
+
+} // namespace
+
+TEST(parameter_check, a_file_must_be_there_by_an_absolute_path) {
+  const auto folder = fs::path{testing::TempDir()} / ("files-" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  const auto there = folder / "there";
+  std::ofstream{there} << "x";
+  EXPECT_EQ(refusal_of_file(file("settings"), there), "");
+  EXPECT_EQ(refusal_of_file(file("settings"), ""), "");
+  EXPECT_EQ(refusal_of_file(file("settings").must_be_given(), ""), "must be given: ");
+  const auto absent = refusal_of_file(file("settings"), folder / "absent");
+  EXPECT_EQ(absent.rfind("cannot be read on the head's machine: No such file", 0), 0U) << absent;
+  EXPECT_NE(absent.find((folder / "absent").string().substr(0, 20)), std::string::npos) << absent;
+  EXPECT_EQ(refusal_of_file(file("settings"), "there").rfind("must be an absolute path", 0), 0U);
+  EXPECT_EQ(refusal_of_file(file("settings"), folder).rfind("must be a file, not the folder", 0),
+            0U);
+  EXPECT_NE(refusal_of_file(file("settings"), there.string() + std::string(1, '\0')), "");
+  EXPECT_EQ(refusal_of_file(file("settings").to_write(), folder / "absent"), "");
+  EXPECT_EQ(refusal_of_file(file("settings").to_write(), folder / "absent" / "new")
+                .rfind("cannot be written on the head's machine: No such file", 0),
+            0U);
+  fs::remove_all(folder);
+}
+
+TEST(parameter_check, a_description_tells_files_and_which_are_written) {
+  EXPECT_EQ(
+      to_json_description(file("settings", "what to do")),
+      (json{{"name", "settings"}, {"type", "file"}, {"default", ""}, {"help", "what to do"}}));
+  EXPECT_EQ(to_json_description(file("settings").to_write()).at("written"), true);
+}
+
+TEST(parameter_check, a_refusal_is_a_sentence_for_whoever_gave_the_parameters) {
+  EXPECT_EQ(to_sentence({"rounds", "must be at least 1, not 0"}, "tsp"),
+            "Parameter \"rounds\" of tsp must be at least 1, not 0.");
+  EXPECT_EQ(to_sentence({"", "least is above most."}, "hello"),
+            "The parameters of hello do not go together: least is above most.");
 }
 
 } // namespace lockstep

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -49,10 +50,31 @@ void adds_once(team<counter>& counters) {
   counters.broadcast<&counter::who>();
 }
 
+/// A class whose name has a comma.
+template <class Number, int Factor>
+struct scaler {
+  explicit scaler(const seat&) {}
+  Number scaled(Number x) { return x * Factor; }
+};
+
+json scales(team<scaler<double, 3>>& scalers) {
+  return scalers.broadcast<&scaler<double, 3>::scaled>(2);
+}
+
+std::string least_above_most(const json& params) {
+  return params.at("least") > params.at("most") ? "least is above most" : "";
+}
+
 } // namespace
 
 } // namespace lockstep
 
+LOCKSTEP_MODEL("unit_scaler", lockstep::scaler<double, 3>, lockstep::scales, "Scales",
+               lockstep::integer("least", 1, "least"), lockstep::integer("most", 2, "most"),
+               lockstep::check(lockstep::least_above_most),
+               lockstep::check([](const lockstep::json& params) -> std::string {
+                 return params.at("least") == 0 ? throw std::domain_error("least is nothing") : "";
+               }))
 LOCKSTEP_MODEL("unit_forgetful", lockstep::forgetful, lockstep::ending_as_wished, "Forgets all",
                lockstep::text("wish", "", "how to end"),
                lockstep::flag("refuse", false, "whether solvers refuse"))
@@ -92,6 +114,20 @@ TEST(registration, several_models_of_one_program_are_all_registered) {
   EXPECT_EQ(registered("unit_forgetful").parameters().at(1).name, "refuse");
   EXPECT_EQ(registered("unit_counter").summary(), "");
   EXPECT_TRUE(registered("unit_counter").parameters().empty());
+}
+
+TEST(registration, a_solver_class_may_have_a_comma_in_its_name) {
+  local_driver runtime{registered("unit_scaler"), {.solvers = 2}};
+  EXPECT_EQ(registered("unit_scaler").run_plan(runtime).result, (json{6.0, 6.0}));
+}
+
+TEST(registration, a_check_says_why_parameters_do_not_go_together) {
+  const auto& scaler = registered("unit_scaler");
+  EXPECT_EQ(scaler.check({{"least", 1}, {"most", 2}}), "");
+  EXPECT_EQ(scaler.check({{"least", 3}, {"most", 2}}), "least is above most");
+  EXPECT_EQ(scaler.check({{"least", 0}, {"most", 2}}), "least is nothing"); // thrown
+  EXPECT_NE(scaler.check(json::object()), "");                              // thrown by JSON
+  EXPECT_EQ(registered("unit_counter").check(json::object()), "");
 }
 
 TEST(registration, the_library_entry_tells_the_abi_number_and_all_models) {
