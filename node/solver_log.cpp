@@ -21,7 +21,8 @@ constexpr std::size_t log_files = 3;
 
 /// The first line that cannot be written after one that could is told.
 log_writer::destination to_rotated_file(const std::string& path) {
-  const auto bytes = static_cast<std::size_t>(std::clamp<std::uint64_t>(file_size_limit(), 1, log_file_bytes));
+  const auto bytes =
+      static_cast<std::size_t>(std::clamp<std::uint64_t>(file_size_limit(), 1, log_file_bytes));
   const auto file = std::make_shared<spdlog::sinks::rotating_file_sink_st>(path, bytes, log_files);
   file->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
   return [path, file, is_well = true](const std::string& line) mutable {

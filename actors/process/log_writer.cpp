@@ -41,9 +41,8 @@ bool write_whole(int descriptor, const std::string& text) {
 
 log_writer& writer_to(int descriptor) {
   const auto make = [](int where) {
-    return new log_writer{[where](const std::string& line) {
-      return write_whole(where, line + '\n');
-    }};
+    return new log_writer{
+        [where](const std::string& line) { return write_whole(where, line + '\n'); }};
   };
   // Never destroyed: threads that outlive main may still say something.
   static auto* output = make(STDOUT_FILENO);

@@ -58,25 +58,26 @@ void plan(team& all) {
   all.broadcast<nullptr>();                                  // named by a member function; nullptr
   all.broadcast<&stranger::whole>(1);                        // another class; stranger
   all.broadcast<&solver::inherited>(1);                      // not by a base class; base
-  all.broadcast<&solver::whole>(2.7);       // (narrowing); conversion<double, int>
-  all.broadcast<&solver::whole>(7L);        // (narrowing); conversion<long int, int>
-  all.broadcast<&solver::whole>(7U);        // (narrowing); conversion<unsigned int, int>
-  all.broadcast<&solver::small>(7);         // (narrowing); conversion<int, short int>
-  all.broadcast<&solver::coarse>(0.1);      // (narrowing); conversion<double, float>
-  all.broadcast<&solver::yes>("no");        // (narrowing); conversion<char*, bool>
+  all.broadcast<&solver::whole>(2.7);                        // (narrowing); conversion<double, int>
+  all.broadcast<&solver::whole>(7L);               // (narrowing); conversion<long int, int>
+  all.broadcast<&solver::whole>(7U);               // (narrowing); conversion<unsigned int, int>
+  all.broadcast<&solver::small>(7);                // (narrowing); conversion<int, short int>
+  all.broadcast<&solver::coarse>(0.1);             // (narrowing); conversion<double, float>
+  all.broadcast<&solver::yes>("no");               // (narrowing); conversion<char*, bool>
   all.broadcast<&solver::both>(std::pair{1, 2.5}); // (narrowing); std::pair<int, double>
   all.map<&solver::small>(std::vector{1.5});       // (narrowing); conversion<double, short int>
-  all.reduce<&solver::two>(lockstep::sum, 2ULL, 1); // (narrowing); conversion<long long unsigned int, int>
-  all.broadcast<&solver::vast>(5);             // does not convert; conversion<int, std::vector
-  all.broadcast<&solver::two>(1);              // another number of arguments; std::tuple<int>
-  all.scatter<&solver::two>(scalars);          // is a std::tuple; conversion<int, std::tuple<int, double
-  all.broadcast<&solver::changes>("x");        // cannot change its caller's variable; string
-  all.broadcast<&solver::early>(1);            // takes its step_context last; step_context&
-  all.broadcast<&solver::by_value>(1);         // takes its step_context last; const lockstep::step_context&
+  all.reduce<&solver::two>(lockstep::sum, 2ULL,
+                           1);          // (narrowing); conversion<long long unsigned int, int>
+  all.broadcast<&solver::vast>(5);      // does not convert; conversion<int, std::vector
+  all.broadcast<&solver::two>(1);       // another number of arguments; std::tuple<int>
+  all.scatter<&solver::two>(scalars);   // is a std::tuple; conversion<int, std::tuple<int, double
+  all.broadcast<&solver::changes>("x"); // cannot change its caller's variable; string
+  all.broadcast<&solver::early>(1);     // takes its step_context last; step_context&
+  all.broadcast<&solver::by_value>(1); // takes its step_context last; const lockstep::step_context&
   all.broadcast<&solver::move>(std::vector<particle>{}); // void serialize(A& a); particle
-  all.broadcast<&solver::names>();             // pointers cannot travel; const char*
-  all.broadcast<&solver::closed>();            // without a default constructor; sealed
-  all.reduce<&solver::nothing>(lockstep::max); // returns nothing; max_operation
+  all.broadcast<&solver::names>();                       // pointers cannot travel; const char*
+  all.broadcast<&solver::closed>();                      // without a default constructor; sealed
+  all.reduce<&solver::nothing>(lockstep::max);           // returns nothing; max_operation
   static_cast<void>(with_static.size() + with_data.size());
 }
 

@@ -19,4 +19,5 @@ struct grid {
 
 void plan_of_grid(lockstep::team<grid<double, 3, true>>&) {}
 
-LOCKSTEP_MODEL("grid", grid<double, 3, true>, plan_of_grid) // the preprocessor cuts a name at its commas
+LOCKSTEP_MODEL("grid", grid<double, 3, true>,
+               plan_of_grid) // the preprocessor cuts a name at its commas

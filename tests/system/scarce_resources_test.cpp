@@ -57,9 +57,8 @@ TEST(scarce_resources, a_head_and_a_node_whose_output_nobody_reads_go_on_and_end
 TEST(scarce_resources, a_head_whose_audit_nobody_reads_answers_and_ends_when_told) {
   const test::control_pki pki; // with a cluster the audit goes to standard error
   const unread_pipe pipe{pki.path("unread")};
-  running_head head{{"--cluster", "127.0.0.1:0", "--pki", pki.folder()},
-                    0,
-                    "exec 2>" + pipe.path()};
+  running_head head{
+      {"--cluster", "127.0.0.1:0", "--pki", pki.folder()}, 0, "exec 2>" + pipe.path()};
   for (int i = 0; i < 10; ++i)
     head.connect().call("runs.cancel", {{"run", head.start("nothing")}});
   EXPECT_EQ(head.connect().call("runs.list").size(), 10U);

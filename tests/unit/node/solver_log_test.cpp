@@ -60,10 +60,9 @@ TEST(solver_log, a_line_of_the_solver_is_a_line_of_the_file_with_its_time_in_utc
   ::tzset();
   EXPECT_EQ(folder.lines("solver-3.log"),
             (std::vector<std::string>{
-                as_text + "one", as_text + "two", as_text,
-                "2025-11-25T16:00:03.500Z three begins", "2025-11-25T16:00:03.500Z four",
-                as_text + std::string{"a\0b", 3}, as_text + "killed in the mid",
-                as_text + "the next"}));
+                as_text + "one", as_text + "two", as_text, "2025-11-25T16:00:03.500Z three begins",
+                "2025-11-25T16:00:03.500Z four", as_text + std::string{"a\0b", 3},
+                as_text + "killed in the mid", as_text + "the next"}));
 }
 
 TEST(solver_log, a_line_without_an_end_is_cut_and_nothing_of_it_is_lost) {

@@ -22,7 +22,8 @@ TEST(run_admission, a_run_that_fits_waits_for_its_turn_and_begins) {
 TEST(run_admission, more_than_there_can_be_is_refused_at_the_door_with_what_can_be_done) {
   const auto verdict = at_the_door({two_places}, {{9, 0}});
   EXPECT_EQ(verdict.what, admission::refused);
-  EXPECT_THAT(verdict.why, testing::HasSubstr("asks for 9 solvers, there are 2, and no other node"));
+  EXPECT_THAT(verdict.why,
+              testing::HasSubstr("asks for 9 solvers, there are 2, and no other node"));
   EXPECT_THAT(verdict.why, testing::HasSubstr("--wait-for-nodes"));
 }
 

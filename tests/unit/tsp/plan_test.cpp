@@ -48,8 +48,8 @@ public:
   }
 
 private:
-  std::filesystem::path path_ = std::filesystem::path{testing::TempDir()} /
-                                ("plans-" + std::to_string(::getpid()));
+  std::filesystem::path path_ =
+      std::filesystem::path{testing::TempDir()} / ("plans-" + std::to_string(::getpid()));
 };
 
 } // namespace
@@ -72,7 +72,7 @@ TEST(plans, a_tour_is_called_optimal_only_where_its_length_is_the_bound) {
                              "NODE_COORD_SECTION\n1 0 0\n2 9 0\n3 9 9\n4 0 9\n5 0 4\n";
   const auto file = folder.written("square.tsp", square);
   const auto with_tour = [&](const std::string& order) {
-    folder.written("square.opt.tour", "TOUR_SECTION\n" + order + "\n-1\n");
+    (void)folder.written("square.opt.tour", "TOUR_SECTION\n" + order + "\n-1\n");
     return ended("tsp_islands", {{"instance", file}, {"rounds", 3}}).result;
   };
   const auto right = with_tour("1 2 3 4 5");
@@ -87,7 +87,8 @@ TEST(plans, a_tour_is_called_optimal_only_where_its_length_is_the_bound) {
   std::string places = "TYPE: TSP\nDIMENSION: 66\nEDGE_WEIGHT_TYPE: EUC_2D\nNODE_COORD_SECTION\n";
   for (int i = 1; i <= 66; ++i)
     places += std::to_string(i) + (i > 60 ? " 500 0\n" : " 0 0\n");
-  const auto two = ended("tsp_islands", {{"instance", folder.written("two.tsp", places)}, {"rounds", 1}});
+  const auto two =
+      ended("tsp_islands", {{"instance", folder.written("two.tsp", places)}, {"rounds", 1}});
   EXPECT_EQ(two.result.at("length"), 1'000);
   EXPECT_EQ(two.result.at("gap_percent") == 0.0, two.result.at("bound") == 1'000);
   EXPECT_GT(two.result.at("bound"), 0);
