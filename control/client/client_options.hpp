@@ -35,6 +35,7 @@ struct run_options {
   std::optional<double> cancel_grace;      ///< seconds
   std::optional<double> time_limit;        ///< seconds
   bool push_models = false;                ///< to machines that lack the model
+  bool wait_for_nodes = false;             ///< until there are places for all solvers
   std::vector<std::string> node_arguments; ///< for a head of our own
 };
 

@@ -130,6 +130,8 @@ void add_run_options(CLI::App& command, command_line& line) {
       ->check(CLI::Range(0.0, 1e6));
   command.add_flag("--push-models", line.run.push_models,
                    "send the model's library to machines that lack it");
+  command.add_flag("--wait-for-nodes", line.run.wait_for_nodes,
+                   "let the run wait until there are places for all its solvers");
   command.add_flag("-h,--help", line.run.help, "help, with the model's own parameters");
   command.allow_extras();
 }

@@ -88,6 +88,8 @@ json start_params(const run_options& run, const json& description) {
     params["cancel_grace_ms"] = static_cast<std::int64_t>(*run.cancel_grace * 1e3);
   if (run.push_models)
     params["push_models"] = true;
+  if (run.wait_for_nodes)
+    params["wait_for_nodes"] = true;
   return params;
 }
 

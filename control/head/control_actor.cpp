@@ -246,6 +246,7 @@ void control_actor_state::start_run(const caller& who, json& params) {
   request.seed = params.contains("seed") ? params.at("seed").get<std::uint64_t>() : drawn_seed();
   request.cancel_grace_ms = params.value("cancel_grace_ms", std::int64_t{0});
   request.push_models = params.value("push_models", false);
+  request.wait_for_nodes = params.value("wait_for_nodes", false);
   pass_on(who, std::move(request));
 }
 

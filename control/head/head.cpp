@@ -254,9 +254,16 @@ private:
   std::optional<node_process> node_;
 };
 
+/// Nothing here returns from main or calls exit: only a plan does, for everybody.
+void end_by_exit() {
+  write_error_line("control: a plan called exit, which ends the head and loses its runs");
+  end_program(1);
+}
+
 } // namespace
 
 int serve(const serve_options& options) {
+  std::atexit(end_by_exit);
   const auto notice = service_notice::from_environment();
   prepare_for_limits();
   keep_freed_memory();

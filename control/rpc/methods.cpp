@@ -146,10 +146,13 @@ method_spec start_method() {
            {"cancel_grace_ms", type::integer, false,
             "Milliseconds that a cancelled step gets to return by itself."},
            {"push_models", type::boolean, false,
-            "Send the model's library to machines that lack it; false if left out."}},
+            "Send the model's library to machines that lack it; false if left out."},
+           {"wait_for_nodes", type::boolean, false,
+            "Let the run, and those behind it, wait until there are places for all its solvers; "
+            "false if left out."}},
           {"run", "The new run.", schemas::run()},
           {rpc_code::no_such_model, rpc_code::bad_parameter, rpc_code::model_refused,
-           rpc_code::shutting_down, rpc_code::limit_exceeded}};
+           rpc_code::no_solvers, rpc_code::shutting_down, rpc_code::limit_exceeded}};
 }
 
 std::vector<method_spec> run_query_methods() {

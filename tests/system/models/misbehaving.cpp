@@ -58,6 +58,17 @@ lockstep::json plan(lockstep::team<solver>& team) {
   const std::int64_t steps = team.params().at("steps");
   if (what == "plan_throws")
     throw own_error("the plan has no idea");
+  if (what == "plan_exits")
+    std::exit(0);
+  if (what == "plan_stuck")
+    for (;;)
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  if (what == "plan_catches")
+    for (;;)
+      try {
+        team.broadcast<&solver::act>();
+      } catch (...) { // and calls again
+      }
   if (what == "big_answer")
     return team.broadcast<&solver::grow>(std::uint64_t{1} << 20U).size();
   if (what == "late")

@@ -260,7 +260,8 @@ TEST_F(team_test, a_time_limit_goes_with_the_limited_team_only) {
   heard.broadcast<&prober::recall>();
   EXPECT_FALSE(listener.last.time_limit.has_value());
   const auto told = [&](auto limit) {
-    heard.within(limit).broadcast<&prober::recall>();
+    team<prober> limited = heard.within(limit);
+    limited.broadcast<&prober::recall>();
     return listener.last.time_limit;
   };
   for (const auto passed : {0ms, -1ms, std::chrono::milliseconds::min()})
