@@ -53,6 +53,7 @@ using team = lockstep::team<solver>;
 
 void plan(team& all) {
   const std::vector<int> scalars;
+  const auto add = lockstep::sum;
   const auto with_static = all.broadcast<&solver::fixed>(1); // a static member; int(int)
   const auto with_data = all.broadcast<&solver::count>();    // a data member; data_member, int
   all.broadcast<nullptr>();                                  // named by a member function; nullptr
@@ -66,13 +67,12 @@ void plan(team& all) {
   all.broadcast<&solver::yes>("no");               // (narrowing); conversion<char*, bool>
   all.broadcast<&solver::both>(std::pair{1, 2.5}); // (narrowing); std::pair<int, double>
   all.map<&solver::small>(std::vector{1.5});       // (narrowing); conversion<double, short int>
-  all.reduce<&solver::two>(lockstep::sum, 2ULL,
-                           1);          // (narrowing); conversion<long long unsigned int, int>
-  all.broadcast<&solver::vast>(5);      // does not convert; conversion<int, std::vector
-  all.broadcast<&solver::two>(1);       // another number of arguments; std::tuple<int>
-  all.scatter<&solver::two>(scalars);   // is a std::tuple; conversion<int, std::tuple<int, double
-  all.broadcast<&solver::changes>("x"); // cannot change its caller's variable; string
-  all.broadcast<&solver::early>(1);     // takes its step_context last; step_context&
+  all.reduce<&solver::two>(add, 2ULL, 1); // (narrowing); conversion<long long unsigned int, int>
+  all.broadcast<&solver::vast>(5);        // does not convert; conversion<int, std::vector
+  all.broadcast<&solver::two>(1);         // another number of arguments; std::tuple<int>
+  all.scatter<&solver::two>(scalars);     // is a std::tuple; conversion<int, std::tuple<int, double
+  all.broadcast<&solver::changes>("x");   // cannot change its caller's variable; string
+  all.broadcast<&solver::early>(1);       // takes its step_context last; step_context&
   all.broadcast<&solver::by_value>(1); // takes its step_context last; const lockstep::step_context&
   all.broadcast<&solver::move>(std::vector<particle>{}); // void serialize(A& a); particle
   all.broadcast<&solver::names>();                       // pointers cannot travel; const char*

@@ -17,7 +17,6 @@ struct grid {
   explicit grid(const lockstep::seat&) {}
 };
 
-void plan_of_grid(lockstep::team<grid<double, 3, true>>&) {}
+void plan_grid(lockstep::team<grid<double, 3, true>>&) {}
 
-LOCKSTEP_MODEL("grid", grid<double, 3, true>,
-               plan_of_grid) // the preprocessor cuts a name at its commas
+LOCKSTEP_MODEL("grid", grid<double, 3, true>, plan_grid) // cuts a name at its commas
