@@ -210,8 +210,8 @@ TEST(tour_array, changes_are_taken_back) {
 
 TEST(tour_search, many_cities_at_two_places_have_a_bound_near_the_tour) {
   instance made;
-  for (int i = 0; i < 100; ++i)
-    made.points.push_back({i % 20 == 0 ? 500.0 : 0.0, 0});
+  for (int i = 0; i < 40; ++i)
+    made.points.push_back({i % 10 == 0 ? 500.0 : 0.0, 0});
   made.dimension = made.points.size();
   const distance lengths{made};
   const neighbour_lists near{lengths, 10};
