@@ -3,10 +3,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <condition_variable>
 #include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <numeric>
+#include <optional>
 #include <sstream>
 #include <system_error>
+#include <thread>
 
 #include <unistd.h>
 
@@ -132,6 +138,53 @@ std::string unknown(const std::vector<parameter>& described, const std::string& 
          (close ? "; did you mean '" + nearest->name + "'?" : "; it takes: " + names);
 }
 
+/// What checks of models are under way. Never destroyed: a check that hangs may outlive main.
+struct asked_checks {
+  std::mutex guard;
+  std::condition_variable answered;
+  std::map<const model*, std::size_t> late; ///< that did not return in time, and have not yet
+};
+
+asked_checks& all_checks() {
+  static auto* const checks = new asked_checks; // NOLINT: see above
+  return *checks;
+}
+
+/// A question to a model's check: of its thread and of whoever waits, whoever lives longer.
+struct asked_check {
+  std::optional<std::string> refusal;
+  bool is_late = false;
+};
+
+void ask_check(const model& of, const json& parameters, asked_check& question) {
+  auto refusal = of.check(parameters);
+  auto& checks = all_checks();
+  const std::lock_guard lock{checks.guard};
+  question.refusal = std::move(refusal);
+  if (question.is_late && --checks.late[&of] == 0)
+    checks.late.erase(&of);
+  checks.answered.notify_all();
+}
+
+std::string refusal_of_model(const model& of, const json& parameters,
+                             std::chrono::milliseconds limit) {
+  auto& checks = all_checks();
+  std::unique_lock lock{checks.guard};
+  if (checks.late.contains(&of))
+    return "the model's check of an earlier start has not returned yet";
+  const auto question = std::make_shared<asked_check>();
+  try {
+    std::thread{[&of, parameters, question] { ask_check(of, parameters, *question); }}.detach();
+  } catch (const std::system_error& none) {
+    return std::string{"there is no thread for the model's check: "} + none.what();
+  }
+  if (checks.answered.wait_for(lock, limit, [&] { return question->refusal.has_value(); }))
+    return *question->refusal;
+  question->is_late = true;
+  ++checks.late[&of];
+  return "the model's check has not returned within " + std::to_string(limit.count()) + " ms";
+}
+
 } // namespace
 
 std::string_view to_string(parameter_type type) {
@@ -200,10 +253,11 @@ std::variant<json, bad_parameter> checked_parameters(const std::vector<parameter
   return full;
 }
 
-std::variant<json, bad_parameter> checked_parameters(const model& of, const json& given) {
+std::variant<json, bad_parameter> checked_parameters(const model& of, const json& given,
+                                                     std::chrono::milliseconds limit) {
   auto checked = checked_parameters(of.parameters(), given);
   if (const auto* full = std::get_if<json>(&checked))
-    if (auto why = of.check(*full); !why.empty())
+    if (auto why = refusal_of_model(of, *full, limit); !why.empty())
       return bad_parameter{{}, std::move(why)};
   return checked;
 }

@@ -2,6 +2,7 @@
 
 #include <lockstep/erased_model.hpp>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -32,8 +33,13 @@ std::string to_sentence(const bad_parameter& refused, const std::string& model);
 std::variant<json, bad_parameter> checked_parameters(const std::vector<parameter>& described,
                                                      const json& given);
 
-/// Likewise, and they must pass the model's own check. That is code of the model and may take its
-/// time, as a file system may: not for a thread that answers others.
-std::variant<json, bad_parameter> checked_parameters(const model& of, const json& given);
+/// How long a model's own check may take.
+inline constexpr std::chrono::milliseconds check_limit{2'000};
+
+/// Likewise, and they must pass the model's own check. That is code of the model, so it has a
+/// thread of its own: one that does not return within `limit` refuses them, and so does every
+/// further call for this model at once until it has returned. Thread-safe.
+std::variant<json, bad_parameter> checked_parameters(const model& of, const json& given,
+                                                     std::chrono::milliseconds limit = check_limit);
 
 } // namespace lockstep

@@ -79,10 +79,10 @@ TEST(stuck, a_run_fails_with_the_reason_where_no_node_can_be_started_and_works_o
   const own_folder alone;
   alone.add_program("control");
   const auto file = alone.path / "connection.json";
-  auto head = start_program(alone.path / "control",
-                            {"serve", "--listen", "127.0.0.1:0", "--solvers", "1",
-                             "--connection-file", file.string()},
-                            true);
+  auto head = start_program(
+      alone.path / "control",
+      {"serve", "--listen", "127.0.0.1:0", "--solvers", "1", "--connection-file", file.string()},
+      true);
   ASSERT_TRUE(becomes_true([&] { return fs::exists(file); }));
   const auto at = [&](std::vector<std::string> words) {
     words.insert(words.begin(), {"--at", file.string()});
@@ -90,11 +90,15 @@ TEST(stuck, a_run_fails_with_the_reason_where_no_node_can_be_started_and_works_o
   };
   const auto failed = at({"run", "misbehaving"});
   EXPECT_EQ(failed.exit_code, 1) << failed.output;
-  EXPECT_THAT(failed.output, HasSubstr("the node of this machine cannot be started: cannot execute "));
+  EXPECT_THAT(failed.output,
+              HasSubstr("the node of this machine cannot be started: cannot execute "));
   EXPECT_THAT(failed.output, HasSubstr("/node: No such file or directory"));
   alone.add_program("node");
-  EXPECT_TRUE(becomes_true([&] { return at({"run", "misbehaving"}).exit_code == 0; },
-                           std::chrono::seconds{60}));
+  EXPECT_TRUE(becomes_true(
+      [&] {
+        return at({"run", "misbehaving"}).exit_code == 0;
+      },
+      std::chrono::seconds{60}));
   ::kill(head.pid, SIGTERM);
   reap(head);
 }

@@ -1,11 +1,15 @@
 #include "actors/loaders/parameter_check.hpp"
+#include "tests/unit/model/registered.hpp"
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <unistd.h>
@@ -214,6 +218,47 @@ TEST(parameter_check, a_refusal_is_a_sentence_for_whoever_gave_the_parameters) {
             "Parameter \"rounds\" of tsp must be at least 1, not 0.");
   EXPECT_EQ(to_sentence({"", "least is above most."}, "hello"),
             "The parameters of hello do not go together: least is above most.");
+}
+
+namespace {
+
+std::atomic<bool> check_may_return = false;
+
+struct idle {
+  explicit idle(const seat&) {}
+};
+void no_steps(team<idle>&) {}
+
+std::string hanging_check(const json&) {
+  check_may_return.wait(false);
+  return "";
+}
+
+} // namespace
+
+} // namespace lockstep
+
+LOCKSTEP_MODEL("unit_hanging_check", lockstep::idle, lockstep::no_steps, "Hangs",
+               lockstep::check(lockstep::hanging_check))
+
+namespace lockstep {
+
+TEST(parameter_check, a_check_that_does_not_return_holds_nobody_up) {
+  const auto& hanging = registered("unit_hanging_check");
+  const auto refusal = [&] {
+    const auto checked = checked_parameters(hanging, json::object(), std::chrono::milliseconds{20});
+    const auto* refused = std::get_if<bad_parameter>(&checked);
+    return refused != nullptr ? refused->why : "";
+  };
+  EXPECT_EQ(refusal(), "the model's check has not returned within 20 ms");
+  EXPECT_EQ(refusal(), "the model's check of an earlier start has not returned yet");
+  check_may_return = true;
+  check_may_return.notify_all();
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  bool accepted = false;
+  while (!accepted && std::chrono::steady_clock::now() < end)
+    accepted = refusal().empty();
+  EXPECT_TRUE(accepted);
 }
 
 } // namespace lockstep
