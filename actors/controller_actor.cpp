@@ -14,7 +14,8 @@ constexpr std::chrono::seconds stop_limit{3};
 
 controller_actor_state::controller_actor_state(self_pointer self, plan_launcher launch_plan,
                                                controller_options options)
-    : self_(self), launch_plan_(std::move(launch_plan)), options_(options) {}
+    : self_(self), launch_plan_(std::move(launch_plan)), options_(options),
+      history_(options.history_bytes) {}
 
 controller_actor_state::~controller_actor_state() {
   // A plan that computes on its own cannot be ended; whoever owns the process ends it.
@@ -54,13 +55,7 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
       },
       [this](const payload_piece& piece) { return take(piece); },
       [this](plan_call& call) { return plan_asks(call); },
-      [this](run_id id, json& report) {
-        if (auto* run = find(id); run && !is_over(run->state)) {
-          if (is_watched())
-            emit("report", id, {{"number", run->reports.total()}, {"report", report}});
-          run->reports.push(std::move(report));
-        }
-      },
+      [this](run_id id, json_text& report) { take_report(id, report); },
       [this](plan_ended& ended) { plan_is_over(ended); },
       [this](run_request& request) { return queue_run(request); },
       [this](caf::get_atom, run_id id) -> caf::result<document> {
@@ -72,14 +67,8 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
         return control(id, word, grace_ms);
       },
       [this](caf::get_atom, run_id id, std::int64_t wait_ms) { return result_of(id, wait_ms); },
-      [this](caf::get_atom, run_id id, const std::string& what, std::uint64_t from,
-             std::uint64_t count) -> caf::result<document> {
-        const auto* run = find(id);
-        if (!run)
-          return caf::make_error(errc::no_such_run);
-        return what == "steps" ? steps_to_json(*run, from, count)
-                               : reports_to_json(*run, from, count);
-      },
+      [this](const history_query& wanted) { return look(wanted); },
+      [this](caf::monitor_atom, run_id id) { return end_of(id); },
       [this](caf::leave_atom, const std::string& node) { return drain(node); },
       [this](caf::get_atom, const std::string& what) { return list(what); },
       [this](caf::get_atom, std::int64_t wait_ms) { return solvers_live(wait_ms); },
@@ -105,56 +94,63 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
 }
 
 void controller_actor_state::subscribe(const observer_actor& observer, bool with_steps) {
+  const auto wanted = with_steps ? wish::steps : wish::events;
   const auto known =
       std::ranges::find(observers_, observer, &decltype(observers_)::value_type::first);
   if (known != observers_.end()) {
-    known->second = with_steps;
+    known->second = wanted;
     return;
   }
-  observers_.emplace_back(observer, with_steps);
-  watch_.watch(self_, observer, [this, observer] { unsubscribe(observer); });
+  observers_.emplace_back(observer, wanted);
+  watch_.watch(self_, observer, [this, observer] {
+    std::erase_if(observers_, [&](const auto& entry) { return entry.first == observer; });
+  });
 }
 
+/// It stays known: CAF would keep one more watch for each time that it comes back.
 void controller_actor_state::unsubscribe(const observer_actor& observer) {
-  std::erase_if(observers_, [&](const auto& entry) { return entry.first == observer; });
+  for (auto& [known, wanted] : observers_)
+    if (known == observer)
+      wanted = wish::nothing;
+}
+
+bool controller_actor_state::is_watched() const {
+  return std::ranges::any_of(observers_,
+                             [](const auto& entry) { return entry.second != wish::nothing; });
 }
 
 bool controller_actor_state::are_steps_watched() const {
-  return std::ranges::any_of(observers_, [](const auto& entry) { return entry.second; });
+  return std::ranges::any_of(observers_,
+                             [](const auto& entry) { return entry.second == wish::steps; });
 }
 
 void controller_actor_state::emit(std::string kind, run_id run, json members) {
-  if (observers_.empty())
-    return;
-  const event happened{std::move(kind), run, std::move(members)};
-  for (const auto& [observer, with_steps] : observers_)
-    caf_compat::send(self_, observer, happened);
+  if (is_watched())
+    tell({std::move(kind), run, std::move(members)});
+}
+
+void controller_actor_state::tell(const event& happened) {
+  for (const auto& [observer, wanted] : observers_)
+    if (wanted != wish::nothing)
+      caf_compat::send(self_, observer, happened);
 }
 
 caf::result<document> controller_actor_state::list(const std::string& what) {
-  if (what == "runs")
-    return list_runs();
   if (what == "nodes")
     return list_nodes();
   return count_everything();
-}
-
-json controller_actor_state::list_runs() const {
-  json all = json::array();
-  for (const auto& [number, run] : runs_)
-    all.push_back(lockstep::to_json(run));
-  return all;
 }
 
 json controller_actor_state::count_everything() const {
   std::size_t solvers = 0;
   for (const auto* node : nodes_up())
     solvers += node->description.slot_cores.size();
-  const auto over =
-      std::ranges::count_if(runs_, [](const auto& x) { return is_over(x.second.state); });
   return {{"nodes", nodes_up().size()},
           {"solvers", solvers},
-          {"runs", {{"queued", queue_.size()}, {"running", active_ ? 1 : 0}, {"finished", over}}}};
+          {"runs",
+           {{"queued", queue_.size()},
+            {"running", active_ ? 1 : 0},
+            {"finished", history_.finished()}}}};
 }
 
 caf::result<void> controller_actor_state::stop(bool when_idle) {

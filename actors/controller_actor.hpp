@@ -8,7 +8,7 @@
 #include "actors/rules/node_life.hpp"
 #include "actors/rules/plan_patience.hpp"
 #include "actors/rules/run_admission.hpp"
-#include "actors/run_record.hpp"
+#include "actors/run_history.hpp"
 #include "actors/wire/handles.hpp"
 #include "actors/wire/limits.hpp"
 
@@ -28,6 +28,7 @@ namespace lockstep {
 struct controller_options {
   std::uint64_t payload_limit = limits::payload_bytes; ///< bytes of one argument or answer
   bool nodes_can_join = false;                         ///< from other machines
+  std::uint64_t history_bytes = limits::history_bytes; ///< of what is kept of all runs
 };
 
 /// The state of a controller: keeps the queue of runs and carries the steps of one plan at a time
@@ -128,10 +129,10 @@ private:
   void subscribe(const observer_actor& observer, bool with_steps);
   void unsubscribe(const observer_actor& observer);
   void emit(std::string kind, run_id run, json members);
-  [[nodiscard]] bool is_watched() const { return !observers_.empty(); }
+  void tell(const event& happened);
+  [[nodiscard]] bool is_watched() const;
   [[nodiscard]] bool are_steps_watched() const;
   caf::result<document> list(const std::string& what);
-  [[nodiscard]] json list_runs() const;
   [[nodiscard]] json count_everything() const;
   caf::result<void> stop(bool when_idle);
   caf::result<void> stop_and_let_go();
@@ -156,7 +157,9 @@ private:
   void cancel(run_record& run, std::int64_t grace_ms);
   void settle_waits(const run_record& run);
   caf::result<document> result_of(run_id id, std::int64_t wait_ms);
-  void forget_old_runs();
+  caf::result<void> end_of(run_id id);
+  caf::result<history_found> look(const history_query& wanted);
+  void take_report(run_id id, json_text& report);
 
   // Steps: controller_actor_steps.cpp.
   caf::result<plan_answer> plan_asks(plan_call& call);
@@ -197,9 +200,9 @@ private:
   std::map<std::uint32_t, node_entry> nodes_;
   std::string trouble_; ///< why the node of this machine cannot be started; empty while it may be
   std::uint32_t last_node_ = 0;
-  std::vector<std::pair<observer_actor, bool>> observers_; ///< and whether they want single steps
-  std::map<std::uint64_t, run_record> runs_;
-  std::uint64_t last_run_ = 0;
+  enum class wish : std::uint8_t { nothing, events, steps };
+  std::vector<std::pair<observer_actor, wish>> observers_; ///< watched until their end
+  run_history history_;
   std::deque<run_id> queue_;
   std::optional<active_run> active_;
   enum class due : std::uint8_t { plan };
@@ -207,6 +210,7 @@ private:
   std::map<run_id, std::thread> given_up_; ///< plans that still run
   std::map<std::uint64_t, result_wait> waits_;
   std::uint64_t last_wait_ = 0;
+  std::multimap<run_id, caf::typed_response_promise<void>> end_waits_;
 
   enum class life : std::uint8_t { serving, until_idle, stopping };
   life life_ = life::serving;

@@ -326,9 +326,9 @@ caf::result<document> controller_actor_state::solver_log(slot_number position,
       const slot_number place{static_cast<std::uint32_t>(position.value - first)};
       caf_compat::request(self_, node->handle, limits::status_answer, caf::get_atom_v, place, bytes)
           .then(
-              [promise, position](const output_tail& tail) mutable {
+              [promise, position](output_tail& tail) mutable {
                 promise.deliver(document{{{"solver", position.value},
-                                          {"text", tail.text},
+                                          {"text", std::move(tail.text)},
                                           {"dropped_bytes", tail.dropped_bytes}}});
               },
               [promise](caf::error& why) mutable { promise.deliver(std::move(why)); });

@@ -27,8 +27,7 @@ std::string given_up_text(std::chrono::milliseconds grace) {
 } // namespace
 
 run_record* controller_actor_state::find(run_id id) {
-  const auto found = runs_.find(id.value);
-  return found == runs_.end() ? nullptr : &found->second;
+  return history_.find(id);
 }
 
 caf::result<document> controller_actor_state::queue_run(run_request& request) {
@@ -42,21 +41,21 @@ caf::result<document> controller_actor_state::queue_run(run_request& request) {
           at_the_door({places, options_.nodes_can_join, trouble_}, demand_of(request));
       verdict.what == admission::refused)
     return caf::make_error(errc::no_solvers, verdict.why);
-  const run_id id{++last_run_};
-  auto& run = runs_[id.value];
-  run.id = id;
-  run.request = std::move(request);
-  run.queued_at = std::chrono::system_clock::now();
-  queue_.push_back(id);
-  emit("run_queued", id, {{"model", run.request.model.name}});
+  auto added = history_.add(std::move(request));
+  if (auto* why = std::get_if<std::string>(&added))
+    return caf::make_error(errc::limit_exceeded, std::move(*why));
+  auto& run = *std::get<run_record*>(added);
+  queue_.push_back(run.id);
+  emit("run_queued", run.id, {{"model", run.request.model.name}});
+  auto answer = self_->make_response_promise<document>();
+  const auto id = run.id;
   take_next();
-  forget_old_runs();
-  return lockstep::to_json(run);
-}
-
-void controller_actor_state::forget_old_runs() {
-  for (auto i = runs_.begin(); runs_.size() > limits::kept_runs + queue_.size() + 1;)
-    i = is_over(i->second.state) ? runs_.erase(i) : std::next(i);
+  // It may be over already, and the head may be full of runs that are not.
+  if (const auto* queued = find(id))
+    answer.deliver(document{lockstep::to_json(*queued)});
+  else
+    answer.deliver(caf::make_error(errc::no_such_run));
+  return answer;
 }
 
 void controller_actor_state::enter(run_record& run, run_event what) {
@@ -73,11 +72,13 @@ void controller_actor_state::enter(run_record& run, run_event what) {
   json members{{"state", to_string(run.state)}};
   if (run.failed)
     members["error"] = lockstep::to_json(*run.failed);
+  history_.finish(run);
   emit("run_finished", run.id, std::move(members));
   settle_waits(run);
 }
 
 void controller_actor_state::take_next() {
+  history_.forget_old_runs();
   while (!active_ && !queue_.empty() && life_ < life::stopping) {
     auto& run = *find(queue_.front());
     const auto places = places_for_runs();
@@ -164,6 +165,26 @@ void controller_actor_state::give_plan_up() {
   end_active_run();
 }
 
+namespace {
+
+/// A result that is too large to be kept and to be fetched ends its run as a failure.
+void refuse_result(run_record& run, plan_ended& ended, std::uint64_t bytes_max) {
+  if (run.result.bytes() <= bytes_max)
+    return;
+  if (ended.how == plan_ended::ending::returned) {
+    ended.how = plan_ended::ending::failed;
+    ended.failed = {};
+    ended.failed.type = "result_too_large";
+    ended.failed.text = "the result has " + std::to_string(run.result.bytes()) +
+                        " bytes, over the limit of " + std::to_string(bytes_max) +
+                        " bytes: write large results to a file, or raise --history-bytes of "
+                        "`control serve`";
+  }
+  run.result = {};
+}
+
+} // namespace
+
 void controller_actor_state::plan_is_over(plan_ended& ended) {
   // The plan's thread sends this as the last thing it does.
   if (auto late = given_up_.extract(ended.run); !late.empty())
@@ -175,6 +196,7 @@ void controller_actor_state::plan_is_over(plan_ended& ended) {
   end_plans_turn(ended.before);
   auto& run = *find(ended.run);
   run.result = std::move(ended.result);
+  refuse_result(run, ended, history_.result_bytes_max());
   switch (ended.how) {
   case plan_ended::ending::returned:
     enter(run, run_event::returned);
@@ -224,8 +246,10 @@ caf::result<document> controller_actor_state::control(run_id id, const std::stri
                                                    : word == "resume" ? "resumed"
                                                                       : "cancelled"));
   if (what == run_event::cancel) {
-    cancel(*run, grace_ms);
-    return lockstep::to_json(*run);
+    cancel(*run, grace_ms); // which may end it, and it may be too old to be kept then
+    run = find(id);
+    return run ? caf::result<document>{lockstep::to_json(*run)}
+               : caf::result<document>{caf::make_error(errc::no_such_run)};
   }
   enter(*run, what);
   if (what == run_event::resume && active_->held)
@@ -264,6 +288,40 @@ void controller_actor_state::settle_waits(const run_record& run) {
     i->second.promise.deliver(document{result_to_json(run)});
     i = waits_.erase(i);
   }
+  const auto [first, last] = end_waits_.equal_range(run.id);
+  for (auto i = first; i != last; ++i)
+    i->second.deliver();
+  end_waits_.erase(first, last);
+}
+
+caf::result<void> controller_actor_state::end_of(run_id id) {
+  const auto* run = find(id);
+  if (!run)
+    return caf::make_error(errc::no_such_run);
+  auto promise = self_->make_response_promise<void>();
+  if (is_over(run->state))
+    promise.deliver();
+  else
+    end_waits_.emplace(id, promise);
+  return promise;
+}
+
+caf::result<history_found> controller_actor_state::look(const history_query& wanted) {
+  auto found = history_.look(wanted);
+  if (auto* view = std::get_if<history_view>(&found))
+    return history_found{std::make_shared<const history_view>(std::move(*view))};
+  const auto why = std::get<errc>(found);
+  return why == errc::not_finished ? caf::make_error(why, "run " + to_string(wanted.run) + " is " +
+                                                              to_string(find(wanted.run)->state))
+                                   : caf::make_error(why);
+}
+
+void controller_actor_state::take_report(run_id id, json_text& report) {
+  auto* run = find(id);
+  if (!run || is_over(run->state))
+    return;
+  const auto number = run->reports.total();
+  tell({"report", id, {{"number", number}}, history_.add_report(*run, std::move(report))});
 }
 
 caf::result<document> controller_actor_state::result_of(run_id id, std::int64_t wait_ms) {

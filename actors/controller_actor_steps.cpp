@@ -248,7 +248,7 @@ void controller_actor_state::answer_plan(fan_out& step) {
   }
   if (is_whole)
     run.figures.add(step.figures);
-  run.steps.push(std::move(step.figures));
+  history_.add_step(run, step.figures);
   step.promise.deliver(std::move(answer));
 }
 

@@ -31,7 +31,7 @@ public:
   void report(json value) override {
     if (order() == plan_order::given_up)
       return;
-    caf_compat::send(self_.ptr(), controller_, start_.run, std::move(value));
+    caf_compat::send(self_.ptr(), controller_, start_.run, json_text{value});
   }
 
   [[nodiscard]] std::size_t size() const override { return start_.solvers; }
@@ -135,7 +135,7 @@ plan_ended to_message(run_id run, plan_outcome ended, const plan_time& before) {
   plan_ended message;
   message.before = before;
   message.run = run;
-  message.result = std::move(ended.result);
+  message.result = json_text{ended.result};
   switch (ended.how) {
   case plan_outcome::ending::returned:
     message.how = plan_ended::ending::returned;

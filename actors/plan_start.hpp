@@ -31,9 +31,9 @@ struct plan_start {
   std::shared_ptr<const std::atomic<plan_order>> order;
 };
 
-/// Lets a plan run: it asks the controller for steps (plan_call), reports (run_id, json), and tells
-/// its end (plan_ended) as the last thing it does. Gives the thread that it runs on, if it needs
-/// one.
+/// Lets a plan run: it asks the controller for steps (plan_call), reports (run_id, json_text), and
+/// tells its end (plan_ended) as the last thing it does. Gives the thread that it runs on, if it
+/// needs one.
 using plan_launcher = std::function<std::thread(plan_start, const controller_actor&)>;
 
 } // namespace lockstep

@@ -1,7 +1,5 @@
 #include "actors/run_record.hpp"
 
-#include "actors/wire/limits.hpp"
-
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -35,7 +33,23 @@ std::string to_string(step_kind kind) {
   return "reduce";
 }
 
-run_record::run_record() : steps(limits::kept_steps), reports(limits::kept_reports) {}
+run_summary summary_of(const run_record& run) {
+  return {run.id,
+          run.request.model.name,
+          run.state,
+          run.parameters,
+          run.request.seed,
+          run.solvers != 0 ? run.solvers : run.request.solvers,
+          run.queued_at,
+          run.started_at,
+          run.finished_at,
+          run.under_way,
+          run.steps.total(),
+          run.reports.total(),
+          run.figures,
+          run.result,
+          run.failed};
+}
 
 json to_json(const step_failure& failed) {
   json text{{"type", failed.type}, {"text", failed.text}};
@@ -54,22 +68,21 @@ json to_json(const step_failure& failed) {
   return text;
 }
 
-json to_json(const run_record& run) {
+json to_json(const run_summary& run) {
   const auto time = [](const std::optional<time_point>& at) {
     return at ? json(to_iso_8601(*at)) : json();
   };
   json text{{"run", to_string(run.id)},
-            {"model", run.request.model.name},
+            {"model", run.model},
             {"state", to_string(run.state)},
-            {"parameters", run.request.parameters},
-            {"seed", run.request.seed},
-            {"solvers", run.solvers != 0 ? run.solvers : run.request.solvers},
+            {"seed", run.seed},
+            {"solvers", run.solvers},
             {"queued_at", to_iso_8601(run.queued_at)},
             {"started_at", time(run.started_at)},
             {"finished_at", time(run.finished_at)},
             {"step", nullptr},
-            {"steps", run.steps.total()},
-            {"reports", run.reports.total()},
+            {"steps", run.steps},
+            {"reports", run.reports},
             {"figures", to_json(run.figures)},
             {"error", nullptr}};
   if (run.under_way)
@@ -78,6 +91,12 @@ json to_json(const run_record& run) {
                     {"kind", run.under_way->kind}};
   if (run.failed)
     text["error"] = to_json(*run.failed);
+  return text;
+}
+
+json to_json(const run_record& run) {
+  auto text = to_json(summary_of(run));
+  text["parameters"] = json::parse(run.parameters.str(), nullptr, false);
   return text;
 }
 
@@ -106,32 +125,19 @@ json to_json(const run_figures& figures) {
           {"plan", figures.plan}};
 }
 
-json result_to_json(const run_record& run) {
+json outcome_to_json(const run_summary& run) {
   json text{{"run", to_string(run.id)},
             {"state", to_string(run.state)},
-            {"result", run.result},
             {"figures", to_json(run.figures)}};
   if (run.failed)
     text["error"] = to_json(*run.failed);
   return text;
 }
 
-json reports_to_json(const run_record& run, std::uint64_t from, std::uint64_t count) {
-  json list = json::array();
-  run.reports.each(from, count, [&](std::uint64_t number, const json& report) {
-    list.push_back({{"number", number}, {"report", report}});
-  });
-  return list;
-}
-
-json steps_to_json(const run_record& run, std::uint64_t from, std::uint64_t count) {
-  json list = json::array();
-  run.steps.each(from, count, [&](std::uint64_t, const step_figures& step) {
-    auto text = to_json(step);
-    text["solver_seconds"] = step.solver_seconds;
-    list.push_back(std::move(text));
-  });
-  return list;
+json result_to_json(const run_record& run) {
+  auto text = outcome_to_json(summary_of(run));
+  text["result"] = json::parse(run.result.str(), nullptr, false);
+  return text;
 }
 
 } // namespace lockstep

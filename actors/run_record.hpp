@@ -2,16 +2,19 @@
 
 #include "actors/rules/run_figures.hpp"
 #include "actors/rules/run_machine.hpp"
+#include "actors/rules/shared_list.hpp"
 #include "actors/rules/step_figures.hpp"
+#include "actors/wire/json_text.hpp"
 #include "actors/wire/messages.hpp"
 
 #include <lockstep/json.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lockstep {
 
@@ -23,40 +26,31 @@ std::string to_iso_8601(time_point time);
 /// The word for people: "broadcast", …
 std::string to_string(step_kind kind);
 
-/// The newest entries of a list that only grows, and how many there were before them.
-template <class T>
-class newest {
-public:
-  explicit newest(std::size_t kept_max) : kept_max_(kept_max) {}
-
-  void push(T value) {
-    kept_.push_back(std::move(value));
-    if (kept_.size() <= kept_max_)
-      return;
-    kept_.pop_front();
-    ++dropped_;
-  }
-  [[nodiscard]] std::uint64_t total() const { return dropped_ + kept_.size(); }
-
-  /// Calls `use(number, value)` for the entries numbered `from` (0 is the first ever) and above, at
-  /// most `count` of them, as far as they are kept.
-  template <class Use>
-  void each(std::uint64_t from, std::uint64_t count, Use use) const {
-    for (auto i = from < dropped_ ? 0 : from - dropped_; i < kept_.size() && count != 0;
-         ++i, --count)
-      use(dropped_ + i, kept_[i]);
-  }
-
-private:
-  std::size_t kept_max_;
-  std::deque<T> kept_;
-  std::uint64_t dropped_ = 0;
+/// What steps of one name have in common.
+struct step_title {
+  std::string name;
+  std::string kind;
 };
+
+/// What is kept of a finished step, beside its solvers' seconds.
+struct step_record {
+  std::uint64_t number = 0;
+  std::shared_ptr<const step_title> title;
+  double seconds = 0;
+  double slowest = 0;
+  double mean = 0;
+  double reduce_seconds = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t bytes_in = 0;
+};
+
+struct run_summary;
 
 /// Everything that the head knows of one run.
 struct run_record {
   run_id id;
   run_request request;
+  json_text parameters; ///< as in the request, for people
   run_state state = run_state::queued;
   std::uint64_t solvers = 0; ///< given to it, 0 until it is taken from the queue
   time_point queued_at;
@@ -64,22 +58,48 @@ struct run_record {
   std::optional<time_point> finished_at;
   std::uint64_t step_number = 0;         ///< of the newest step
   std::optional<step_figures> under_way; ///< number, name and kind of the step under way
-  newest<step_figures> steps;
+  shared_list<step_record> steps;
+  shared_list<std::vector<double>> solver_seconds; ///< of each step
+  std::vector<std::shared_ptr<const step_title>> titles;
   run_figures figures; ///< of its steps and its plan so far
-  newest<json> reports;
-  json result;
+  shared_list<json_text> reports;
+  json_text result;
   std::optional<step_failure> failed;
-
-  run_record();
+  std::shared_ptr<const run_summary> seen; ///< by people, where it is as it was
 };
+
+/// A run as people see it at one moment. What is large in it is shared.
+struct run_summary {
+  run_id id;
+  std::string model;
+  run_state state = run_state::queued;
+  json_text parameters;
+  std::uint64_t seed = 0;
+  std::uint64_t solvers = 0;
+  time_point queued_at;
+  std::optional<time_point> started_at;
+  std::optional<time_point> finished_at;
+  std::optional<step_figures> under_way;
+  std::uint64_t steps = 0;
+  std::uint64_t reports = 0;
+  run_figures figures;
+  json_text result;
+  std::optional<step_failure> failed;
+};
+
+run_summary summary_of(const run_record& run);
 
 /// The forms in which people and programs get them: docs/json-api.md.
 json to_json(const step_failure& failed);
-json to_json(const run_record& run);
 json to_json(const step_figures& step);
 json to_json(const run_figures& figures);
+/// With the parameters, which may be large.
+json to_json(const run_record& run);
+/// Without the parameters.
+json to_json(const run_summary& run);
+/// With the result, which may be large.
 json result_to_json(const run_record& run);
-json reports_to_json(const run_record& run, std::uint64_t from, std::uint64_t count);
-json steps_to_json(const run_record& run, std::uint64_t from, std::uint64_t count);
+/// Without the result.
+json outcome_to_json(const run_summary& run);
 
 } // namespace lockstep

@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -38,9 +39,10 @@ public:
   /// Writer: a task of any kind has been worked off.
   void finish() { finished_.fetch_add(1, std::memory_order_relaxed); }
 
-  /// Writer.
+  /// Writer. What is no number leaves the fraction as it was: who reads it always gets 0 to 1.
   void progress(double fraction, std::string_view note) {
-    fraction_.store(std::clamp(fraction, 0.0, 1.0), std::memory_order_relaxed);
+    if (!std::isnan(fraction))
+      fraction_.store(std::clamp(fraction, 0.0, 1.0), std::memory_order_relaxed);
     if (!note.empty())
       set_note(note);
     changes_.fetch_add(1, std::memory_order_relaxed);

@@ -212,9 +212,10 @@ json to_json_description(const parameter& described) {
             {"type", to_string(described.type)},
             {"default", described.fallback},
             {"help", described.help}};
-  if (described.minimum)
+  // JSON has no infinity, and a limit there is none.
+  if (described.minimum && std::isfinite(*described.minimum))
     text["minimum"] = *described.minimum;
-  if (described.maximum)
+  if (described.maximum && std::isfinite(*described.maximum))
     text["maximum"] = *described.maximum;
   if (!described.choices.empty())
     text["choices"] = described.choices;

@@ -56,12 +56,16 @@ std::size_t bytes_in_message(const std::vector<blob>& blobs);
 
 namespace nlohmann {
 
-/// Parameters and results cross the wire as JSON text.
+/// Parameters cross the wire as CBOR: as JSON text, numbers that are not finite would become null.
 template <class Inspector>
 bool inspect(Inspector& f, lockstep::json& x) {
-  auto get = [&x] { return x.dump(); };
-  auto set = [&x](const std::string& text) {
-    x = lockstep::json::parse(text, nullptr, false);
+  auto get = [&x] {
+    std::string bytes;
+    lockstep::json::to_cbor(x, bytes);
+    return bytes;
+  };
+  auto set = [&x](const std::string& bytes) {
+    x = lockstep::json::from_cbor(bytes, true, false);
     return !x.is_discarded();
   };
   return f.apply(get, set);

@@ -112,7 +112,7 @@ using controller_actor = caf::typed_actor<
     // Plan's thread: do a step, answered at its barrier.
     caf::result<plan_answer>(plan_call),
     // Plan's thread: a report for whoever watches.
-    caf::result<void>(run_id, json),
+    caf::result<void>(run_id, json_text),
     // Plan's thread: the plan is over.
     caf::result<void>(plan_ended),
     // Control: queue a run. Answers its description. Errors limit_exceeded, shutting_down, and
@@ -125,12 +125,14 @@ using controller_actor = caf::typed_actor<
     // Control: {run, state, result?, error?} once it is over. Errors no_such_run, not_finished
     // after so many ms.
     caf::result<document>(caf::get_atom, run_id, std::int64_t),
-    // Control: "reports" or "steps" of a run, from a number, at most so many.
-    caf::result<document>(caf::get_atom, run_id, std::string, std::uint64_t, std::uint64_t),
+    // Control: what of the history is asked for. Error no_such_run.
+    caf::result<history_found>(history_query),
+    // Control: answered once the run is over. Error no_such_run.
+    caf::result<void>(caf::monitor_atom, run_id),
     // Control: let this node ("n2", or its name) go after the step under way; a run that it is part
     // of fails then. Answers with the node. Errors no_such_node, wrong_state.
     caf::result<document>(caf::leave_atom, std::string),
-    // Control: lists of "runs", "nodes"; or "system".
+    // Control: the list of "nodes"; or "system".
     caf::result<document>(caf::get_atom, std::string),
     // Control: status of all solvers, live; ms to wait.
     caf::result<document>(caf::get_atom, std::int64_t),
@@ -163,6 +165,9 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::slot_number))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::errc))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::json))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::document))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::json_text))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::history_query))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::history_found))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::blob))
 CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::blob>))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::model_reference))

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "actors/wire/blob_inspect.hpp"
+#include "actors/wire/history_query.hpp"
 #include "actors/wire/ids.hpp"
+#include "actors/wire/json_text.hpp"
 
 #include <lockstep/blob.hpp>
 #include <lockstep/driver.hpp>
@@ -11,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -435,7 +438,7 @@ struct plan_ended {
   run_id run;
   enum class ending : std::uint8_t { returned, failed, cancelled };
   ending how = ending::returned;
-  json result;
+  json_text result;
   step_failure failed; ///< set where it failed
   plan_time before;
 };
@@ -477,12 +480,27 @@ struct event {
   std::string kind;
   run_id run; ///< 0 where it belongs to no run
   json members;
+  json_text report{}; ///< of that kind one more member, which may be large
 };
 
 template <class Inspector>
 bool inspect(Inspector& f, event& x) {
   return f.object(x).fields(f.field("kind", x.kind), f.field("run", x.run),
-                            f.field("members", x.members));
+                            f.field("members", x.members), f.field("report", x.report));
+}
+
+struct history_view;
+
+/// What a question about the history found; it never leaves the process. See history_view.hpp.
+struct history_found {
+  std::shared_ptr<const history_view> view;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, history_found&) {
+  auto get = [] { return std::string{"a view of the history"}; };
+  auto set = [](const std::string&) { return false; };
+  return f.apply(get, set);
 }
 
 } // namespace lockstep

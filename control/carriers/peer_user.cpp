@@ -216,6 +216,12 @@ std::optional<uid_t> user_of_peer_by_proc(int socket) {
   return found->user;
 }
 
+bool is_peer_gone(int socket) {
+  const auto ends = loopback_ends(socket);
+  const auto found = ends ? owner_by_diag(*ends) : std::nullopt;
+  return found && found->inode == 0;
+}
+
 std::string user_text(uid_t user) {
   std::array<char, 16'384> text{};
   passwd entry{};

@@ -19,6 +19,11 @@ std::optional<uid_t> user_of_peer(int socket);
 /// The same without sock_diag, for kernels that do not have it.
 std::optional<uid_t> user_of_peer_by_proc(int socket);
 
+/// Whether the other end of such a connection is held by no process any more, so that nobody will
+/// read what is sent: a peer that has only ended its side still holds it. False where that cannot
+/// be told.
+bool is_peer_gone(int socket);
+
 /// For people: "ann (uid 1000)".
 std::string user_text(uid_t user);
 

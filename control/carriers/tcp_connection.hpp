@@ -115,6 +115,7 @@ private:
   void read_lines();
   void drain();
   void on_end();
+  void look_after_peer() const;
   void on_shut();
   void take(std::string_view bytes);
   void take_line(std::string line);

@@ -1,10 +1,13 @@
 #include "control/carriers/tcp_connection.hpp"
 
 #include "control/carriers/last_lines.hpp"
+#include "control/carriers/peer_user.hpp"
 #include "control/carriers/tls_stream.hpp"
 
 #include "actors/tls/tls_context.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -208,6 +211,24 @@ void tcp_connection::on_end() {
     return on_overflow();
   if (announced_ && current() == state::open)
     owner_.on_ended(id_);
+  if (is_peer_gone(descriptor_))
+    abort();
+  else
+    look_after_peer();
+}
+
+/// Who has ended its side may wait long for an answer. Whether it is there to read it the kernel
+/// asks now and then, and tells as an error.
+void tcp_connection::look_after_peer() const {
+  constexpr int idle_seconds = 20;
+  constexpr int interval_seconds = 10;
+  constexpr int probes = 6;
+  const auto set = [this](int name, int value) {
+    ::setsockopt(descriptor_, IPPROTO_TCP, name, &value, sizeof value);
+  };
+  set(TCP_KEEPIDLE, idle_seconds);
+  set(TCP_KEEPINTVL, interval_seconds);
+  set(TCP_KEEPCNT, probes);
 }
 
 /// Closing a socket with unread bytes resets the connection, and a reset may overtake the last

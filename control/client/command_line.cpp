@@ -30,6 +30,9 @@ std::string refuse_negative(const std::string& text) {
   return text.starts_with('-') ? text + " is negative" : "";
 }
 
+/// Below that a head could not keep a run of some thousand steps.
+constexpr std::uint64_t history_bytes_min = std::uint64_t{1} << 20U;
+
 /// What `node --solvers` takes: refused here, before a node is started that would refuse it.
 std::string refuse_solver_count(const std::string& text) {
   if (text == "auto")
@@ -191,6 +194,11 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
   command->add_option("--payload-bytes", head.payload_bytes, "limit of one argument or answer")
       ->capture_default_str()
       ->check(refuse_negative);
+  command
+      ->add_option("--history-bytes", head.history_bytes,
+                   "limit of what is kept of all runs: steps, reports, results, parameters")
+      ->capture_default_str()
+      ->check(CLI::Range(history_bytes_min, std::uint64_t{1} << 50U));
   add_serve_doors(*command, line);
   command->add_option("--ready-fd", head.ready_descriptor)->group("");
   command->add_flag("--exit-with-parent", head.exit_with_parent)->group("");

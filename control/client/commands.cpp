@@ -4,6 +4,7 @@
 #include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
 #include "control/client/output.hpp"
+#include "control/client/pages.hpp"
 #include "control/client/progress_view.hpp"
 
 #include "control/rpc/error.hpp"
@@ -50,7 +51,8 @@ int show_status(const client_options& options) {
 }
 
 int list_runs(const client_options& options) {
-  return show_list(options, "runs", ask(options, "runs.list"),
+  connection link{options.reach()};
+  return show_list(options, "runs", all_runs(link),
                    {{"run", "run"},
                     {"model", "model"},
                     {"state", "state"},

@@ -1,5 +1,7 @@
 #include "control/client/progress_view.hpp"
 
+#include "control/client/json_number.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,7 +35,7 @@ void progress_view::update(const json& run, const json& newest_step) {
   state_ = run.value("state", "");
   solvers_ = run.value("solvers", std::size_t{0});
   if (newest_step.is_object())
-    imbalance_ = newest_step.value("imbalance", 1.0);
+    imbalance_ = number_of(newest_step, "imbalance", 1.0);
   if (run.contains("step") && run.at("step").is_object()) {
     const auto number = run.at("step").value("number", std::uint64_t{0});
     if (number != step_number_) {
@@ -49,7 +51,7 @@ void progress_view::update(const json& run, const json& newest_step) {
 
 void progress_view::progress(const json& event) {
   if (event.value("number", std::uint64_t{0}) == step_number_)
-    fractions_[event.value("solver", std::size_t{0})] = event.value("fraction", 0.0);
+    fractions_[event.value("solver", std::size_t{0})] = number_of(event, "fraction");
   draw();
 }
 

@@ -3,7 +3,9 @@
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/head_process.hpp"
+#include "control/client/json_number.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/pages.hpp"
 #include "control/client/progress_view.hpp"
 #include "control/rpc/error.hpp"
 
@@ -179,7 +181,7 @@ std::string told(const json& error) {
 
 /// Where the time of a run went, in one line; nothing of a run that had none.
 std::string told_figures(const json& figures) {
-  const auto seconds = figures.value("seconds", 0.0);
+  const auto seconds = number_of(figures, "seconds");
   if (seconds <= 0)
     return {};
   std::ostringstream text;
@@ -188,7 +190,7 @@ std::string told_figures(const json& figures) {
        {std::pair{"compute", "compute"}, std::pair{"barrier_wait", "barrier wait"},
         std::pair{"transfer", "transfer"}, std::pair{"reduce", "reduce"},
         std::pair{"plan", "plan"}})
-    text << name << ' ' << 100 * figures.value(member, 0.0) / seconds << " %  ";
+    text << name << ' ' << 100 * number_of(figures, member) / seconds << " %  ";
   text << "of " << seconds << " s";
   return text.str();
 }
@@ -297,7 +299,7 @@ int watch_run(const client_options& options, const std::string& run) {
   subscribe(link);
   auto wanted = run;
   if (wanted.empty()) {
-    const auto all = link.call("runs.list");
+    const auto all = all_runs(link);
     if (all.empty())
       throw usage_error("there is no run to watch; `control start MODEL` starts one");
     wanted = all.back().at("run");

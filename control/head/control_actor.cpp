@@ -21,8 +21,9 @@ namespace {
 
 constexpr std::chrono::milliseconds controller_limit{10'000};
 
-/// Subscriptions of all connections together.
+/// Subscriptions of all connections together, and of one.
 constexpr std::size_t subscriptions_max = 10'000;
+constexpr std::size_t connection_subscriptions_max = 100;
 
 /// "r17"
 std::optional<run_id> parse_run(const std::string& text) {
@@ -69,7 +70,7 @@ std::uint64_t drawn_seed() {
 control_actor_state::control_actor_state(self_pointer self, controller_actor controller,
                                          answer_sink& sink, audit_log& audit, head_facts facts)
     : self_(self), controller_(std::move(controller)), sink_(sink), audit_(audit),
-      facts_(std::move(facts)) {}
+      facts_(std::move(facts)), text_(spawn_text_actor(self->system())) {}
 
 control_actor::behavior_type control_actor_state::make_behavior() {
   return {
@@ -84,6 +85,7 @@ control_actor::behavior_type control_actor_state::make_behavior() {
       },
       [this](caf::close_atom, std::uint64_t connection) { connection_closed(connection); },
       [this](const event& happened) { tell(happened); },
+      [this](caf::tick_atom) { look_at_waits(); },
   };
 }
 
@@ -97,15 +99,14 @@ void control_actor_state::call(const caller& who, method_id method, json& params
   case method_id::system_terminate:
     return terminate(who, params);
   case method_id::nodes_list:
-    return pass_on(who, caf::get_atom_v, std::string{"nodes"});
+    return ask_together("nodes", {who, nullptr});
   case method_id::nodes_drain:
     return pass_on(who, caf::leave_atom_v, params.at("node").get<std::string>());
   case method_id::solvers_list:
   case method_id::solvers_status:
     return solver_status(who, params);
   case method_id::solvers_logs:
-    return pass_on(who, caf::get_atom_v, slot_number{params.at("solver").get<std::uint32_t>()},
-                   params.at("bytes").get<std::uint64_t>());
+    return read_log(who, params);
   case method_id::models_list:
     return list_models(who);
   case method_id::models_describe:
@@ -113,7 +114,7 @@ void control_actor_state::call(const caller& who, method_id method, json& params
   case method_id::runs_start:
     return start_run(who, params);
   case method_id::runs_list:
-    return pass_on(who, caf::get_atom_v, std::string{"runs"});
+    return list_runs(who, params);
   case method_id::runs_get:
   case method_id::runs_result:
   case method_id::runs_reports:
@@ -136,7 +137,7 @@ void control_actor_state::answer(const caller& who, json result) {
       details["run"] = result.at("run");
     audit_.write(who.note->method, who.note->who, who.note->from, details);
   }
-  sink_.answer(who.connection, who.token, std::move(result));
+  sink_.answer(who.connection, who.token, to_text(result));
 }
 
 void control_actor_state::fail(const caller& who, rpc_error error) {
@@ -149,33 +150,31 @@ void control_actor_state::fail(const caller& who, rpc_error error) {
 }
 
 template <class Use, class... Ts>
-void control_actor_state::ask(const caller& who, Use use, Ts&&... question) {
-  caf_compat::request(self_, controller_, caf::infinite, std::forward<Ts>(question)...)
+void control_actor_state::ask(const caller& who, Use use, Ts&&... xs) {
+  caf_compat::request(self_, controller_, caf::infinite, std::forward<Ts>(xs)...)
       .then([who, use](document& result) { use(who, std::move(result.value)); },
             [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
 
 template <class... Ts>
-void control_actor_state::pass_on(const caller& who, Ts&&... question) {
+void control_actor_state::pass_on(const caller& who, Ts&&... xs) {
   ask(
       who, [this](const caller& to, json result) { answer(to, std::move(result)); },
-      std::forward<Ts>(question)...);
+      std::forward<Ts>(xs)...);
 }
 
 void control_actor_state::describe_system(const caller& who) {
-  ask(
-      who,
-      [this](const caller& to, json result) {
-        result["name"] = "lockstep";
-        result["version"] = LOCKSTEP_VERSION;
-        result["pid"] = ::getpid();
-        result["started"] = to_iso_8601(started_);
-        result["control"] = facts_.address;
-        result["cluster"] = facts_.cluster.empty() ? json() : json(facts_.cluster);
-        result["limits"] = facts_.limits;
-        answer(to, std::move(result));
-      },
-      caf::get_atom_v, std::string{"system"});
+  ask_together("system", {who, [this](const caller& to, json result) {
+                            result["name"] = "lockstep";
+                            result["version"] = LOCKSTEP_VERSION;
+                            result["pid"] = ::getpid();
+                            result["started"] = to_iso_8601(started_);
+                            result["control"] = facts_.address;
+                            result["cluster"] =
+                                facts_.cluster.empty() ? json() : json(facts_.cluster);
+                            result["limits"] = facts_.limits;
+                            answer(to, std::move(result));
+                          }});
 }
 
 void control_actor_state::terminate(const caller& who, const json& params) {
@@ -186,23 +185,19 @@ void control_actor_state::terminate(const caller& who, const json& params) {
 }
 
 void control_actor_state::solver_status(const caller& who, const json& params) {
-  std::optional<std::uint64_t> wanted;
-  if (params.contains("solver"))
-    wanted = params.at("solver").get<std::uint64_t>();
-  const std::int64_t wait_ms = limits::status_answer.count();
-  ask(
-      who,
-      [this, wanted](const caller& to, json result) {
-        if (!wanted)
-          return answer(to, std::move(result));
-        if (*wanted >= result.size())
-          return fail(to, make_rpc_error(rpc_code::no_such_solver,
-                                         "There is no solver " + std::to_string(*wanted) + ".",
-                                         "There are " + std::to_string(result.size()) +
-                                             " solvers, counted from 0."));
-        answer(to, json::array({std::move(result[*wanted])}));
-      },
-      caf::get_atom_v, wait_ms);
+  if (!params.contains("solver"))
+    return ask_together("status", {who, nullptr});
+  const auto wanted = params.at("solver").get<std::uint64_t>();
+  ask_together("status",
+               {who, [this, wanted](const caller& to, const json& result) {
+                  if (wanted >= result.size())
+                    return fail(to,
+                                make_rpc_error(rpc_code::no_such_solver,
+                                               "There is no solver " + std::to_string(wanted) + ".",
+                                               "There are " + std::to_string(result.size()) +
+                                                   " solvers, counted from 0."));
+                  answer(to, json::array({result[wanted]}));
+                }});
 }
 
 void control_actor_state::list_models(const caller& who) {
@@ -258,13 +253,12 @@ void control_actor_state::about_run(const caller& who, method_id method, const j
   const auto number = [&params](const char* key) { return params.value(key, std::uint64_t{0}); };
   switch (method) {
   case method_id::runs_result:
-    return pass_on(who, caf::get_atom_v, *id, static_cast<std::int64_t>(number("wait_ms")));
+    return read(
+        {who, {history_query::part::result, *id}, std::chrono::milliseconds{number("wait_ms")}});
   case method_id::runs_reports:
-    return pass_on(who, caf::get_atom_v, *id, std::string{"reports"}, number("from"),
-                   number("count"));
+    return read({who, {history_query::part::reports, *id, number("from"), number("count")}});
   case method_id::runs_steps:
-    return pass_on(who, caf::get_atom_v, *id, std::string{"steps"}, number("from"),
-                   number("count"));
+    return read({who, {history_query::part::steps, *id, number("from"), number("count")}});
   case method_id::runs_pause:
     return pass_on(who, caf::update_atom_v, *id, std::string{"pause"}, std::int64_t{0});
   case method_id::runs_resume:
@@ -273,7 +267,7 @@ void control_actor_state::about_run(const caller& who, method_id method, const j
     return pass_on(who, caf::update_atom_v, *id, std::string{"cancel"},
                    params.value("grace_ms", std::int64_t{-1}));
   default:
-    return pass_on(who, caf::get_atom_v, *id);
+    return read({who, {history_query::part::run, *id}});
   }
 }
 
@@ -289,8 +283,14 @@ bool control_actor_state::subscription::wants_steps() const {
 void control_actor_state::subscribe(const caller& who, const json& params) {
   if (subscriptions_.size() >= subscriptions_max)
     return fail(who, make_rpc_error(rpc_code::limit_exceeded, "There are too many subscriptions."));
+  if (subscriptions_of(who.connection) >= connection_subscriptions_max)
+    return fail(who, make_rpc_error(rpc_code::limit_exceeded,
+                                    "A connection may have at most this many subscriptions: " +
+                                        std::to_string(connection_subscriptions_max) + ".",
+                                    "One subscription may be to all runs and all kinds."));
+  if (!sink_.is_open(who.connection))
+    return; // it has gone meanwhile, and would never be told so again
   subscription wanted;
-  wanted.connection = who.connection;
   if (params.contains("run")) {
     wanted.run = parse_run(params.at("run").get<std::string>());
     if (!wanted.run)
@@ -301,7 +301,7 @@ void control_actor_state::subscribe(const caller& who, const json& params) {
     for (const auto& kind : params.at("kinds"))
       wanted.kinds.insert(kind.get<std::string>());
   const auto number = ++last_subscription_;
-  subscriptions_[number] = std::move(wanted);
+  subscriptions_[{who.connection, number}] = std::move(wanted);
   // Answered once events do come, so that nothing that is started after the answer is missed.
   caf_compat::request(self_, controller_, controller_limit, caf::subscribe_atom_v,
                       caf::actor_cast<observer_actor>(control_actor{self_}), are_steps_wanted())
@@ -313,8 +313,9 @@ void control_actor_state::subscribe(const caller& who, const json& params) {
 }
 
 void control_actor_state::unsubscribe(const caller& who, const json& params) {
-  const auto found = subscriptions_.find(params.at("subscription").get<std::uint64_t>());
-  if (found == subscriptions_.end() || found->second.connection != who.connection)
+  const auto found =
+      subscriptions_.find({who.connection, params.at("subscription").get<std::uint64_t>()});
+  if (found == subscriptions_.end())
     return fail(who, make_rpc_error(rpc_code::no_such_subscription,
                                     "This connection has no such subscription."));
   subscriptions_.erase(found);
@@ -323,9 +324,19 @@ void control_actor_state::unsubscribe(const caller& who, const json& params) {
 }
 
 void control_actor_state::connection_closed(std::uint64_t connection) {
-  std::erase_if(subscriptions_,
-                [&](const auto& entry) { return entry.second.connection == connection; });
+  turns_.drop(connection);
+  waits_.drop(connection);
+  const auto first = subscriptions_.lower_bound({connection, 0});
+  const auto last = subscriptions_.lower_bound({connection + 1, 0});
+  if (first == last)
+    return;
+  subscriptions_.erase(first, last);
   watch_no_more_than_wanted();
+}
+
+std::size_t control_actor_state::subscriptions_of(std::uint64_t connection) const {
+  return static_cast<std::size_t>(std::distance(subscriptions_.lower_bound({connection, 0}),
+                                                subscriptions_.lower_bound({connection + 1, 0})));
 }
 
 bool control_actor_state::are_steps_wanted() const {
@@ -343,18 +354,22 @@ void control_actor_state::watch_no_more_than_wanted() {
 
 void control_actor_state::tell(const event& happened) {
   std::string rest; // serialised for the first who wants it, shared by all
-  for (const auto& [number, wanted] : subscriptions_) {
+  for (const auto& [whose, wanted] : subscriptions_) {
     if (!wanted.wants(happened))
       continue;
     if (rest.empty()) {
       json text = happened.members;
       text["kind"] = happened.kind;
       text["run"] = happened.run.value == 0 ? json() : json(to_string(happened.run));
-      rest = text.dump(-1, ' ', false, json::error_handler_t::replace).substr(1) + '}';
+      rest = to_text(text).substr(1);
+      if (happened.kind == "report") {
+        rest.back() = ',';
+        rest += R"("report":)" + happened.report.str() + '}';
+      }
+      rest += '}';
     }
-    sink_.notify(wanted.connection,
-                 R"({"jsonrpc":"2.0","method":"event","params":{"subscription":)" +
-                     std::to_string(number) + ',' + rest);
+    sink_.notify(whose.first, R"({"jsonrpc":"2.0","method":"event","params":{"subscription":)" +
+                                  std::to_string(whose.second) + ',' + rest);
   }
 }
 

@@ -1,10 +1,14 @@
 #pragma once
 
 #include "control/head/audit_log.hpp"
+#include "control/head/result_waits.hpp"
+#include "control/head/text_actor.hpp"
+#include "control/head/turns.hpp"
 #include "control/rpc/methods.hpp"
 
 #include "actors/wire/handles.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,6 +17,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace lockstep {
 
@@ -24,16 +30,21 @@ using control_actor = caf::typed_actor<
     // Carriers' side: the connection is gone.
     caf::result<void>(caf::close_atom, std::uint64_t),
     // Controller: see observer_actor.
-    caf::result<void>(event)>;
+    caf::result<void>(event),
+    // Itself: look whose wait for a result is over.
+    caf::result<void>(caf::tick_atom)>;
 
 /// Where a control actor's answers go. Called on its thread; must not block.
 class answer_sink {
 public:
   virtual ~answer_sink() = default;
-  virtual void answer(std::uint64_t connection, std::uint64_t token, json result) = 0;
+  /// `result` is JSON text.
+  virtual void answer(std::uint64_t connection, std::uint64_t token, std::string_view result) = 0;
   virtual void fail(std::uint64_t connection, std::uint64_t token, rpc_error error) = 0;
   /// A line that belongs to no call.
   virtual void notify(std::uint64_t connection, std::string line) = 0;
+  /// False from the moment on at which the control actor is told that the connection is gone.
+  virtual bool is_open(std::uint64_t connection) = 0;
 };
 
 /// What a control actor tells of its head.
@@ -73,12 +84,29 @@ private:
     std::shared_ptr<const audit_note> note; ///< none: the call changes nothing
   };
   struct subscription {
-    std::uint64_t connection = 0;
     std::optional<run_id> run;
     std::set<std::string, std::less<>> kinds; ///< all if empty
     [[nodiscard]] bool wants(const event& happened) const;
     [[nodiscard]] bool wants_steps() const;
   };
+
+  /// A call that reads the history.
+  struct reading {
+    caller who;
+    history_query wanted;
+    std::chrono::milliseconds wait{0}; ///< for the end of the run
+  };
+  /// Somebody who asked what others may ask too.
+  struct asker {
+    caller who;
+    std::function<void(const caller&, const json&)> use; ///< none: he gets the answer as it is
+  };
+  /// A question to the controller: whoever asks while it is under way gets the next answer.
+  struct shared_question {
+    std::vector<asker> asking;
+    std::vector<asker> next;
+  };
+  using subscription_name = std::pair<std::uint64_t, std::uint64_t>; ///< connection, number
 
   void call(const caller& who, method_id method, json& params);
   void answer(const caller& who, json result);
@@ -98,9 +126,29 @@ private:
   void subscribe(const caller& who, const json& params);
   void unsubscribe(const caller& who, const json& params);
   void connection_closed(std::uint64_t connection);
+  [[nodiscard]] std::size_t subscriptions_of(std::uint64_t connection) const;
   [[nodiscard]] bool are_steps_wanted() const;
   void watch_no_more_than_wanted();
   void tell(const event& happened);
+
+  // Questions that many may ask: control_actor_questions.cpp.
+  void ask_together(const std::string& what, asker who);
+  void ask_again(const std::string& what);
+  void answer_together(const std::string& what, const json& result);
+  template <class Request>
+  void await_together(const std::string& what, Request request);
+
+  // The history: control_actor_history.cpp.
+  void read(const reading& asked);
+  void read_in_turn(const reading& asked);
+  void list_runs(const caller& who, const json& params);
+  void read_log(const caller& who, const json& params);
+  void await_end(const reading& asked);
+  void await_turn(const caller& who, std::function<void()> work);
+  void take_turn();
+  void end_turn();
+  void look_at_waits();
+  void wake_for_waits();
 
   self_pointer self_;
   controller_actor controller_;
@@ -108,8 +156,15 @@ private:
   audit_log& audit_;
   head_facts facts_;
   std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
-  std::map<std::uint64_t, subscription> subscriptions_;
+  std::map<subscription_name, subscription> subscriptions_;
   std::uint64_t last_subscription_ = 0;
+  std::map<std::string, shared_question> questions_;
+  text_actor text_;
+  turns<std::function<void()>> turns_; ///< what is worked on says so by end_turn()
+  bool is_turn_taken_ = false;
+  result_waits waits_;
+  std::set<run_id> awaited_; ///< the controller will tell of their end
+  std::optional<result_waits::time> wake_;
 };
 
 } // namespace lockstep

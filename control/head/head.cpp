@@ -56,7 +56,8 @@ json limits_to_json(const serve_options& options) {
           {"connections", options.tcp.connections},
           {"in_flight", options.rpc.in_flight},
           {"waiting_bytes", options.tcp.waiting_bytes},
-          {"payload_bytes", options.payload_bytes}};
+          {"payload_bytes", options.payload_bytes},
+          {"history_bytes", options.history_bytes}};
 }
 
 void write_line(int descriptor, const std::string& text) {
@@ -68,7 +69,8 @@ void write_line(int descriptor, const std::string& text) {
 controller_actor spawn_controller(caf::actor_system& system, const serve_options& options) {
   return spawn_on_io_thread<controller_actor, controller_actor_state>(
       system, plans_on_threads(system),
-      controller_options{options.payload_bytes, options.cluster.is_wanted()});
+      controller_options{options.payload_bytes, options.cluster.is_wanted(),
+                         options.history_bytes});
 }
 
 tcp_lines_options carrier_options(const serve_options& options,

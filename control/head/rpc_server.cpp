@@ -249,9 +249,9 @@ void rpc_server::end_those_without(const std::set<std::string>& valid) {
 
 // What the control actor answers.
 
-void rpc_server::answer(std::uint64_t connection, std::uint64_t token, json result) {
+void rpc_server::answer(std::uint64_t connection, std::uint64_t token, std::string_view result) {
   settle(connection_id{connection},
-         [&](client& one) { return one.calls.answer(token, std::move(result)); });
+         [&](client& one) { return one.calls.answer_text(token, result); });
 }
 
 void rpc_server::fail(std::uint64_t connection, std::uint64_t token, rpc_error error) {
@@ -261,6 +261,11 @@ void rpc_server::fail(std::uint64_t connection, std::uint64_t token, rpc_error e
 
 void rpc_server::notify(std::uint64_t connection, std::string line) {
   out_->send(connection_id{connection}, std::make_shared<const std::string>(std::move(line)));
+}
+
+bool rpc_server::is_open(std::uint64_t connection) {
+  const std::lock_guard guard{mutex_};
+  return clients_.contains(connection_id{connection});
 }
 
 template <class Settle>

@@ -41,9 +41,10 @@ public:
   void closed(connection_id connection) override;
   void refused(const connection_peer& peer, const std::string& why) override;
 
-  void answer(std::uint64_t connection, std::uint64_t token, json result) override;
+  void answer(std::uint64_t connection, std::uint64_t token, std::string_view result) override;
   void fail(std::uint64_t connection, std::uint64_t token, rpc_error error) override;
   void notify(std::uint64_t connection, std::string line) override;
+  bool is_open(std::uint64_t connection) override;
 
   /// Failures of one connection; then it is closed.
   static constexpr unsigned failures_max = 10;

@@ -18,6 +18,7 @@ struct serve_options {
   tcp_lines_options tcp;
   rpc_limits rpc;
   std::uint64_t payload_bytes = limits::payload_bytes;
+  std::uint64_t history_bytes = limits::history_bytes;
   cluster_options cluster;
   std::chrono::milliseconds silence_limit = limits::silence;
   bool with_node = true;

@@ -94,10 +94,6 @@ envelope to_envelope(json& value, const rpc_limits& limits) {
   return result;
 }
 
-std::string dump(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 } // namespace
 
 bool nests_deeper(std::string_view text, std::size_t limit) {
@@ -138,11 +134,26 @@ envelope parse_envelope(std::string_view line, const rpc_limits& limits) {
   }
 }
 
-std::string result_text(json id, json result) {
-  json answer{{"jsonrpc", "2.0"}};
-  answer["id"] = std::move(id);
-  answer["result"] = std::move(result);
-  return dump(answer);
+std::string to_text(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string result_text(const json& id, const json& result) {
+  return answer_text(id, to_text(result));
+}
+
+std::string answer_text(const json& id, std::string_view result) {
+  constexpr std::string_view begin = R"({"id":)";
+  constexpr std::string_view middle = R"(,"jsonrpc":"2.0","result":)";
+  const auto name = to_text(id);
+  std::string line;
+  line.reserve(begin.size() + name.size() + middle.size() + result.size() + 1);
+  line += begin;
+  line += name;
+  line += middle;
+  line += result;
+  line += '}';
+  return line;
 }
 
 std::string error_text(json id, rpc_error error) {
@@ -152,13 +163,13 @@ std::string error_text(json id, rpc_error error) {
   json answer{{"jsonrpc", "2.0"}};
   answer["id"] = std::move(id);
   answer["error"] = std::move(body);
-  return dump(answer);
+  return to_text(answer);
 }
 
 std::string notification_text(std::string_view method, json params) {
   json notification{{"jsonrpc", "2.0"}, {"method", method}};
   notification["params"] = std::move(params);
-  return dump(notification);
+  return to_text(notification);
 }
 
 std::string batch_text(const std::vector<std::string>& answers) {

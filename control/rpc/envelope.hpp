@@ -42,7 +42,10 @@ bool nests_deeper(std::string_view text, std::size_t limit);
 
 /// Lines to send, without an end of line; they hold none inside. Bytes that are not UTF-8 are
 /// replaced by U+FFFD.
-std::string result_text(json id, json result);
+std::string to_text(const json& value);
+std::string result_text(const json& id, const json& result);
+/// The same, where the result is JSON text already.
+std::string answer_text(const json& id, std::string_view result);
 std::string error_text(json id, rpc_error error);
 std::string notification_text(std::string_view method, json params);
 

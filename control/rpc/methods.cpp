@@ -26,6 +26,11 @@ param_spec count_param() {
   return {"count", type::integer, false, "The most to answer at once.", 1'000, 1, 10'000};
 }
 
+/// A list may end earlier than its count: it has a limit in bytes.
+constexpr std::string_view for_more =
+    "There may be more: ask again from the number after the last, "
+    "until the list is empty.";
+
 std::vector<method_spec> system_methods() {
   return {
       {method_id::rpc_discover,
@@ -161,8 +166,9 @@ std::vector<method_spec> run_query_methods() {
        role::read,
        "runs.list",
        "Lists the runs, the oldest first.",
-       {},
-       {"runs", "One object for each run that is kept.", schemas::list_of(schemas::run())},
+       {from_param("The number of the first run wanted: 17 for \"r17\"."),
+        {"count", type::integer, false, "The most to answer at once.", 10'000, 1, 10'000}},
+       {"runs", for_more, schemas::list_of(schemas::run())},
        {}},
       {method_id::runs_get,
        role::read,
@@ -184,14 +190,14 @@ std::vector<method_spec> run_query_methods() {
        "runs.reports",
        "Gives what a run's plan has reported.",
        {run_param(), from_param("The number of the first report wanted."), count_param()},
-       {"reports", "Reports with their numbers.", schemas::list_of(schemas::report())},
+       {"reports", for_more, schemas::list_of(schemas::report())},
        {rpc_code::no_such_run}},
       {method_id::runs_steps,
        role::read,
        "runs.steps",
        "Gives the figures of a run's finished steps.",
        {run_param(), from_param("The number of the first step wanted."), count_param()},
-       {"steps", "One object for each step.", schemas::list_of(schemas::step())},
+       {"steps", for_more, schemas::list_of(schemas::step())},
        {rpc_code::no_such_run}},
   };
 }

@@ -249,7 +249,7 @@ json step() {
                     {"transfer", number()},
                     {"bytes_in", integer()},
                     {"bytes_out", integer()},
-                    {"solver_seconds", list_of(number())}});
+                    {"solver_seconds", list_of(number()), true}});
 }
 
 json subscription() {

@@ -131,7 +131,7 @@ void session::take(rpc_request& request, const std::shared_ptr<batch>& joined,
     return refuse(std::move(*error));
   if (method->id == method_id::rpc_discover) {
     if (request.id)
-      reply(joined, result_text(std::move(*request.id), open_rpc_document(version_)), output);
+      reply(joined, result_text(*request.id, open_rpc_document(version_)), output);
     return;
   }
   if (waiting_.size() >= limits_.in_flight)
@@ -187,12 +187,15 @@ std::vector<std::string> session::deliver(const destination& to, std::string tex
   return {batch_text(to.joined->answers)};
 }
 
-std::vector<std::string> session::answer(std::uint64_t token, json result) {
+std::vector<std::string> session::answer(std::uint64_t token, const json& result) {
+  return answer_text(token, to_text(result));
+}
+
+std::vector<std::string> session::answer_text(std::uint64_t token, std::string_view result) {
   auto to = settle(token);
   if (!to || !to->id)
     return {};
-  auto text = result_text(std::move(*to->id), std::move(result));
-  return deliver(*to, std::move(text));
+  return deliver(*to, lockstep::answer_text(*to->id, result));
 }
 
 std::vector<std::string> session::fail(std::uint64_t token, rpc_error error) {

@@ -73,7 +73,9 @@ public:
   static constexpr std::size_t held_lines_max = 64;
 
   /// The lines to send now: none or one. An unknown token, or one answered before, gives none.
-  std::vector<std::string> answer(std::uint64_t token, json result);
+  std::vector<std::string> answer(std::uint64_t token, const json& result);
+  /// The same, where the result is JSON text already.
+  std::vector<std::string> answer_text(std::uint64_t token, std::string_view result);
   std::vector<std::string> fail(std::uint64_t token, rpc_error error);
 
   /// The client has sent its last line. It may still read.

@@ -16,17 +16,20 @@ using json = nlohmann::json;
 
 namespace nlohmann {
 
-/// A JSON value may be a step's argument or answer; it travels as its text.
+/// A JSON value may be a step's argument or answer. It travels as CBOR, which unlike its text has
+/// numbers that are not finite, and any bytes in a string.
 template <class Archive>
 void save(Archive& archive, const lockstep::json& value) {
-  archive(value.dump());
+  std::string bytes;
+  lockstep::json::to_cbor(value, bytes);
+  archive(bytes);
 }
 
 template <class Archive>
 void load(Archive& archive, lockstep::json& value) {
-  std::string text;
-  archive(text);
-  value = lockstep::json::parse(text);
+  std::string bytes;
+  archive(bytes);
+  value = lockstep::json::from_cbor(bytes);
 }
 
 } // namespace nlohmann

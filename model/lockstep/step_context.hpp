@@ -11,8 +11,8 @@ class step_context {
 public:
   virtual ~step_context() = default;
 
-  /// Tells whoever watches how far this solver is: `fraction` from 0 to 1 (clamped), `note` a few
-  /// words (at most 200 bytes are kept).
+  /// Tells whoever watches how far this solver is: `fraction` from 0 to 1 (clamped; NaN leaves it
+  /// as it was), `note` a few words (at most 200 bytes are kept).
   virtual void progress(double fraction, std::string_view note = {}) = 0;
 
   /// True once the run was cancelled: return soon, with the best answer so far. After the grace

@@ -65,9 +65,8 @@ TEST(cluster, thousands_of_solvers_meet_at_the_barrier) {
   const auto answer = cluster.step(run, call_of(step_kind::broadcast, "echo"));
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->answers.size(), 2'000U);
-  const auto steps =
-      cluster.ask(caf::get_atom_v, run, std::string{"steps"}, std::uint64_t{0}, std::uint64_t{10});
-  EXPECT_EQ(steps->value.at(0).at("solver_seconds").size(), 2'000U);
+  const auto steps = cluster.read({history_query::part::steps, run, 0, 10});
+  EXPECT_EQ(steps.at(0).at("solver_seconds").size(), 2'000U);
 }
 
 TEST(cluster, the_heads_part_of_a_step_grows_with_machines_and_not_with_their_solvers) {
@@ -224,7 +223,7 @@ TEST(cluster, a_run_for_which_there_can_never_be_enough_solvers_is_refused_with_
   EXPECT_EQ(refused.error(), errc::no_solvers);
   EXPECT_NE(caf::to_string(refused.error()).find("asks for 5 solvers, there are 2"),
             std::string::npos);
-  EXPECT_EQ(cluster.ask(caf::get_atom_v, std::string{"runs"})->value.size(), 0U);
+  EXPECT_EQ(cluster.read({history_query::part::runs, {}, 0, 10}).size(), 0U);
 }
 
 TEST(cluster, a_run_that_waits_for_nodes_begins_once_there_are_enough_and_keeps_its_turn) {

@@ -176,9 +176,20 @@ std::optional<plan_answer> simulated_cluster::step(run_id run, step_call call) {
 void simulated_cluster::end_plan(run_id run, json result) {
   plan_ended ended;
   ended.run = run;
-  ended.result = std::move(result);
+  ended.result = json_text{result};
   caf_compat::anon_send(controller, std::move(ended));
   world.run();
+}
+
+json simulated_cluster::read(const history_query& wanted) {
+  caf::scoped_actor self{world.system};
+  json text;
+  auto pending = caf_compat::request(self.ptr(), controller, std::chrono::seconds{60}, wanted);
+  world.run();
+  std::move(pending).receive(
+      [&](const history_found& found) { text = json::parse(to_text(*found.view, SIZE_MAX)); },
+      [](const caf::error&) {});
+  return text;
 }
 
 json simulated_cluster::describe(run_id run) {

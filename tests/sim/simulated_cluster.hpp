@@ -91,6 +91,9 @@ public:
 
   void end_plan(run_id run, json result);
 
+  /// Something of the history as people see it.
+  json read(const history_query& wanted);
+
   /// The run as people see it.
   json describe(run_id run);
 

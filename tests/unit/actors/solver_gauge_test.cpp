@@ -20,4 +20,21 @@ TEST(solver_gauge, a_word_to_stop_is_not_taken_back_by_one_that_reaches_less_far
   EXPECT_FALSE(gauge.cancelled());
 }
 
+TEST(solver_gauge, a_fraction_is_always_from_0_to_1_whatever_the_model_says) {
+  solver_gauge gauge;
+  gauge.begin(1, "step");
+  const auto nan = std::numeric_limits<double>::quiet_NaN();
+  const auto infinity = std::numeric_limits<double>::infinity();
+  gauge.progress(nan, "");
+  EXPECT_EQ(gauge.fraction(), 0);
+  gauge.progress(0.25, "");
+  gauge.progress(-nan, "a note");
+  EXPECT_EQ(gauge.fraction(), 0.25);
+  gauge.progress(infinity, "");
+  EXPECT_EQ(gauge.fraction(), 1);
+  gauge.progress(-infinity, "");
+  EXPECT_EQ(gauge.fraction(), 0);
+  EXPECT_EQ(gauge.changes(), 5U);
+}
+
 } // namespace lockstep

@@ -181,6 +181,21 @@ TEST(tcp_lines, closing_sends_what_was_sent_before) {
   EXPECT_TRUE(server.handler.wait_for_closed(1));
 }
 
+TEST(tcp_lines, who_has_closed_altogether_is_gone_at_once_although_it_is_owed_something) {
+  echo_server server;
+  server.handler.keep_open();
+  client waiting(server.where);
+  waiting.send("a question\n");
+  waiting.end();
+  { client vanishing(server.where); }
+  ASSERT_TRUE(server.handler.wait_for_ended(2));
+  EXPECT_TRUE(server.handler.wait_for_closed(1));
+  EXPECT_EQ(waiting.line(), "a question");
+  server.send(1, "an answer");
+  EXPECT_EQ(waiting.line(), "an answer");
+  EXPECT_EQ(server.handler.closed_count(), 1);
+}
+
 TEST(tcp_lines, stopping_closes_all_and_may_be_done_again) {
   echo_server server;
   client first(server.where);

@@ -95,6 +95,19 @@ TEST(command_line, with_json_a_list_is_one_object_on_one_line) {
             "{\"runs\":[{\"run\":\"r1\"},{\"run\":\"r2\"}]}\n");
 }
 
+TEST(command_line, a_list_of_runs_that_comes_in_pages_is_shown_whole) {
+  scripted_head head;
+  head.on("runs.list", [](exchange& call) {
+    const auto from = call.params().value("from", 1);
+    call.answer(from > 5 ? json::array()
+                         : json::array({{{"run", "r" + std::to_string(from)}},
+                                        {{"run", "r" + std::to_string(from + 1)}}}));
+  });
+  const auto listed = json::parse(run_client(head, {"list", "--json"}).out).at("runs");
+  ASSERT_EQ(listed.size(), 6U);
+  EXPECT_EQ(listed.back().at("run"), "r6");
+}
+
 TEST(command_line, call_prints_what_the_method_answers) {
   scripted_head head;
   head.on("runs.get", [](exchange& call) { call.answer(call.params()); });

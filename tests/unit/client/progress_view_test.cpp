@@ -33,6 +33,15 @@ TEST(progress_view, nothing_is_shown_where_json_is_wanted) {
   EXPECT_EQ(shown(style::none), "");
 }
 
+TEST(progress_view, a_null_where_a_number_is_expected_is_no_number_and_no_end) {
+  testing::internal::CaptureStderr();
+  progress_view view(style::lines);
+  view.progress({{"number", 3}, {"solver", 0}, {"fraction", nullptr}});
+  view.report({{"number", 0}, {"report", {{"progress", nullptr}}}});
+  view.update(running, {{"imbalance", nullptr}});
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("imbalance 1.00"), std::string::npos);
+}
+
 TEST(progress_view, plain_lines_hold_no_control_characters_and_are_few) {
   const auto text = shown(style::lines);
   EXPECT_EQ(text.find('\r'), std::string::npos);

@@ -25,6 +25,12 @@ TEST(table, numbers_take_the_form_of_their_column) {
   EXPECT_EQ(table_of(rows, {{"v", "value"}}), "v\n0.256");
 }
 
+TEST(table, a_number_that_is_not_finite_travels_as_null_and_is_a_dash) {
+  using form = column::form;
+  EXPECT_EQ(table_of(json::parse(R"([{"done": null}])"), {{"done", "done", form::per_cent}}),
+            "done\n-");
+}
+
 TEST(table, nothing_to_show_leaves_the_heads) {
   EXPECT_EQ(table_of(json::array(), {{"run", "run"}, {"model", "model"}}), "run  model");
 }

@@ -93,6 +93,13 @@ TEST(codec, structs_and_nested_containers_arrive_as_they_were) {
   expect_to_arrive(std::vector<nothing>(1000));
 }
 
+TEST(codec, a_json_values_numbers_arrive_even_where_json_has_none) {
+  const auto infinity = std::numeric_limits<double>::infinity();
+  expect_to_arrive(json{{"limit", infinity}, {"least", {-infinity, 0.1, -0.0}}});
+  const auto nan = sent(json{{"gap", std::nan("")}});
+  EXPECT_TRUE(std::isnan(nan.at("gap").get<double>()));
+}
+
 TEST(codec, a_json_value_arrives_as_it_was) {
   expect_to_arrive(json{{"list", {1, 2.5, nullptr, "ü"}}, {"none", nullptr}, {"yes", true}});
 }

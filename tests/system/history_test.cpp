@@ -1,0 +1,146 @@
+#include "tests/system/programs.hpp"
+
+#include "control/client/exit_code.hpp"
+#include "control/rpc/error.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace lockstep {
+
+namespace {
+
+using testing::HasSubstr;
+
+std::string start_telling(running_head& head, json parameters) {
+  return head.connect()
+      .call("runs.start", {{"model", "telling"}, {"parameters", std::move(parameters)}})
+      .at("run");
+}
+
+int error_code_of(connection& link, const std::string& method, json params) {
+  try {
+    link.call(method, std::move(params));
+  } catch (const call_failed& failed) {
+    return failed.code;
+  }
+  return 0;
+}
+
+} // namespace
+
+TEST(history, numbers_that_are_not_finite_kill_no_client_and_travel_as_the_docs_say) {
+  running_head head;
+  auto watching = head.connect();
+  watching.call("events.subscribe", {{"kinds", {"progress", "run_finished"}}});
+  const auto ended =
+      run_control({"--at", to_string(head.where()), "run", "telling", "--what", "numbers"});
+  EXPECT_EQ(ended.exit_code, exit_code::done) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr(R"(done: {"exact": true, "gap": null, "list": [1.5,null]})"));
+  int seen = 0;
+  for (auto event = watching.next_event(std::chrono::seconds{10}); event;
+       event = watching.next_event(std::chrono::seconds{10})) {
+    if (event->at("kind") == "run_finished")
+      break;
+    ASSERT_TRUE(event->at("fraction").is_number()) << *event;
+    EXPECT_GE(event->at("fraction"), 0.0);
+    EXPECT_LE(event->at("fraction"), 1.0);
+    ++seen;
+  }
+  EXPECT_GT(seen, 0);
+  auto link = head.connect();
+  for (const auto& one : link.call("solvers.status"))
+    EXPECT_TRUE(one.at("fraction").is_number()) << one;
+  EXPECT_EQ(link.call("runs.reports", {{"run", "r1"}}).at(0).at("report"),
+            json::parse(R"({"gap": null, "progress": null})"));
+  EXPECT_TRUE(link.call("runs.get", {{"run", "r1"}}).at("parameters").at("limit").is_null());
+  for (const auto& one : link.call("models.describe", {{"model", "telling"}}).at("parameters"))
+    if (one.at("name") == "limit") {
+      EXPECT_TRUE(one.at("default").is_null());
+      EXPECT_FALSE(one.contains("minimum"));
+    }
+}
+
+TEST(history, more_than_a_page_of_reports_comes_in_pages_that_are_all_of_them) {
+  running_head head;
+  const auto run = start_telling(head, {{"reports", 30}, {"bytes", 100'000}});
+  EXPECT_EQ(head.result_of(run).at("result"), 30);
+  auto link = head.connect();
+  std::uint64_t next = 0;
+  int pages = 0;
+  for (auto page = link.call("runs.reports", {{"run", run}}); !page.empty();
+       page = link.call("runs.reports", {{"run", run}, {"from", next}})) {
+    ASSERT_EQ(page.front().at("number"), next);
+    next = page.back().at("number").get<std::uint64_t>() + 1;
+    ++pages;
+  }
+  EXPECT_EQ(next, 30U);
+  EXPECT_GE(pages, 3);
+}
+
+TEST(history, a_list_of_runs_that_is_longer_than_a_page_is_shown_whole) {
+  running_head head{{"--no-node"}, 0};
+  for (int i = 0; i < 9; ++i)
+    start_telling(head, {{"what", std::string(300'000, 'x')}});
+  EXPECT_LT(head.connect().call("runs.list").size(), 9U);
+  const auto listed = run_control({"--at", to_string(head.where()), "list"});
+  EXPECT_THAT(listed.output, HasSubstr("\nr1 "));
+  EXPECT_THAT(listed.output, HasSubstr("\nr9 "));
+}
+
+TEST(history, what_is_too_large_to_be_kept_is_told_and_the_head_goes_on) {
+  running_head head{{"--solvers", "1", "--history-bytes", "1048576"}};
+  const auto large = start_telling(head, {{"what", "large_result"}, {"bytes", 300'000}});
+  const auto failed = head.result_of(large);
+  EXPECT_EQ(failed.at("state"), "failed");
+  EXPECT_EQ(failed.at("error").at("type"), "result_too_large");
+  EXPECT_THAT(failed.at("error").at("text").get<std::string>(), HasSubstr("--history-bytes"));
+  const auto many = start_telling(head, {{"reports", 200}, {"bytes", 10'000}});
+  EXPECT_EQ(head.result_of(many).at("state"), "done");
+  const auto kept = head.connect().call("runs.reports", {{"run", many}});
+  ASSERT_FALSE(kept.empty());
+  EXPECT_GT(kept.front().at("number"), 90) << "of 2 MB at most one is kept";
+  EXPECT_EQ(kept.back().at("number"), 199);
+  const auto report = start_telling(head, {{"reports", 1}, {"bytes", 20'000}});
+  head.result_of(report);
+  EXPECT_THAT(head.connect().call("runs.reports", {{"run", report}}).dump(),
+              HasSubstr("over the limit of 16384 bytes"));
+  auto link = head.connect();
+  EXPECT_EQ(
+      error_code_of(link, "runs.start",
+                    {{"model", "telling"}, {"parameters", {{"what", std::string(600'000, 'x')}}}}),
+      rpc_code::limit_exceeded);
+}
+
+TEST(history, one_connection_does_not_take_all_subscriptions_and_they_go_with_it) {
+  running_head head{{"--no-node"}, 0};
+  {
+    auto greedy = head.connect();
+    for (int i = 0; i < 100; ++i)
+      greedy.call("events.subscribe");
+    EXPECT_EQ(error_code_of(greedy, "events.subscribe", json::object()), rpc_code::limit_exceeded);
+    EXPECT_EQ(error_code_of(greedy, "events.unsubscribe", {{"subscription", 1}}), 0);
+    EXPECT_EQ(error_code_of(greedy, "events.subscribe", json::object()), 0);
+    EXPECT_EQ(head.connect().call("events.subscribe").at("subscription"), 102);
+  }
+  // Connections come and go: more than all together may have at once.
+  for (int i = 0; i < 101; ++i) {
+    auto next = head.connect();
+    for (int j = 0; j < 100; ++j)
+      ASSERT_EQ(error_code_of(next, "events.subscribe", json::object()), 0) << i;
+  }
+}
+
+TEST(history, who_waits_for_a_result_gets_it_at_the_end_or_is_told_in_time) {
+  running_head head;
+  auto link = head.connect();
+  const auto run = head.start("wait");
+  EXPECT_EQ(error_code_of(link, "runs.result", {{"run", run}, {"wait_ms", 50}}),
+            rpc_code::not_finished);
+  EXPECT_EQ(error_code_of(link, "runs.result", {{"run", "r99"}, {"wait_ms", 50}}),
+            rpc_code::no_such_run);
+  head.connect().call("runs.cancel", {{"run", run}});
+  EXPECT_EQ(head.result_of(run).at("state"), "cancelled");
+}
+
+} // namespace lockstep
