@@ -68,15 +68,19 @@ std::optional<no_membership> join_by_token(const membership_options& options,
   const auto stranger = tls_context::load({}, demand);
   if (const auto* why = std::get_if<std::string>(&stranger))
     return no_membership{*why};
-  auto made = make_request(options.name);
-  if (const auto* why = std::get_if<pki_error>(&made))
+  auto key = joining_key(options.identity, options.name);
+  if (const auto* why = std::get_if<pki_error>(&key))
     return no_membership{why->text};
-  auto& own = std::get<key_and_request>(made);
-  auto answer = ask(heads, *std::get<context_pointer>(stranger),
-                    {to_string(token->token), options.name, own.request}, dialling);
+  auto request = make_request(options.name, std::get<std::string>(key));
+  if (const auto* why = std::get_if<pki_error>(&request))
+    return no_membership{why->text};
+  auto answer = ask(
+      heads, *std::get<context_pointer>(stranger),
+      {to_string(token->token), options.name, std::get<std::string>(std::move(request))}, dialling);
   if (auto* why = std::get_if<no_membership>(&answer))
     return std::move(*why);
-  if (auto why = keep(options, std::get<enrol_answer>(std::move(answer)), std::move(own.key)))
+  if (auto why = keep(options, std::get<enrol_answer>(std::move(answer)),
+                      std::get<std::string>(std::move(key))))
     return no_membership{std::move(*why)};
   return std::nullopt;
 }

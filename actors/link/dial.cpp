@@ -44,7 +44,8 @@ public:
   }
 
   [[noreturn]] void give_up(const std::string& why, bool again) const {
-    throw gave_up{{"Cannot link with " + to_string(where_) + ": " + why + ".", again}};
+    const auto* end = why.ends_with('.') ? "" : "."; // the head's own sentences have one
+    throw gave_up{{"Cannot link with " + to_string(where_) + ": " + why + end, again}};
   }
 
   [[nodiscard]] tls_session& session() { return *session_; }

@@ -3,6 +3,9 @@
 #include "actors/tls/open_authority.hpp"
 #include "actors/tls/token_file.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace lockstep {
 
 namespace {
@@ -18,21 +21,46 @@ pki_result<request_facts> checked(const open_authority& by, std::string_view req
   });
 }
 
+admitted sign(open_authority& by, const request_facts& asked, token_entry token) {
+  return {std::move(token),
+          by.sign(asked.name, certificate_role::node, asked.key.get(), member_life)};
+}
+
+/// The machine that a token let in may not have got its answer: with the same key it may ask again,
+/// as long as the token would count and what it got is not revoked.
+outcome admit_again(const private_folder& place, open_authority& by, const token_refusal& used,
+                    std::string_view request) {
+  const auto tokens = read_tokens(place);
+  const auto found = std::ranges::find(tokens, used.id, &token_entry::id);
+  const auto asked = attempt([&] { return read_request(request); });
+  if (found == tokens.end() || std::holds_alternative<pki_error>(asked))
+    return used;
+  const auto& wanted = std::get<request_facts>(asked);
+  const bool is_shut_out =
+      std::ranges::any_of(by.index().certificates, [&](const certificate_entry& entry) {
+        return entry.name == wanted.name && entry.revoked_at && entry.revoked_at >= found->used_at;
+      });
+  if (found->used_by != digest_of(wanted) || by.now() >= found->expires || is_shut_out)
+    return used;
+  by.demand_role(wanted.name, certificate_role::node);
+  return sign(by, wanted, *found);
+}
+
 outcome admit(const private_folder& place, open_authority& by, std::string_view token,
               std::string_view request) {
   const auto verdict = verdict_on(token, true, read_tokens(place), by.now());
   if (const auto* refused = std::get_if<token_refusal>(&verdict))
-    return *refused;
+    return refused->why == token_refusal::reason::used ? admit_again(place, by, *refused, request)
+                                                       : outcome{*refused};
   const auto asked = checked(by, request);
   if (const auto* wrong = std::get_if<pki_error>(&asked))
     return *wrong;
-  // Used before it is signed for: a crash between the two costs a token, never lets two in.
-  const auto taken = take_join_token(place, token, by.now());
+  const auto& wanted = std::get<request_facts>(asked);
+  // Used before it is signed for: a crash between the two never lets two in.
+  auto taken = take_join_token(place, token, digest_of(wanted), by.now());
   if (const auto* refused = std::get_if<token_refusal>(&taken))
     return *refused;
-  const auto& [name, key] = std::get<request_facts>(asked);
-  return admitted{std::get<token_entry>(taken),
-                  by.sign(name, certificate_role::node, key.get(), member_life)};
+  return sign(by, wanted, std::get<token_entry>(std::move(taken)));
 }
 
 } // namespace

@@ -7,6 +7,8 @@
 #include <openssl/objects.h>
 #include <openssl/x509.h>
 
+#include <memory>
+
 namespace lockstep {
 
 namespace {
@@ -67,6 +69,17 @@ pki_result<std::string> make_request(const std::string& name, std::string_view k
       throw pki_failure("The key of " + name + " is damaged.");
     return request_text(name, read.get());
   });
+}
+
+std::string digest_of(const request_facts& asked) {
+  unsigned char* der = nullptr;
+  const int size = i2d_PUBKEY(asked.key.get(), &der);
+  const std::unique_ptr<unsigned char, void (*)(unsigned char*)> held{
+      der, [](unsigned char* bytes) { OPENSSL_free(bytes); }};
+  openssl_demand(size > 0, "writing a public key");
+  std::string text = asked.name + '\n';
+  text.append(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
+  return sha256_hex(text);
 }
 
 request_facts read_request(std::string_view pem) {

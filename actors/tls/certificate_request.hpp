@@ -30,6 +30,10 @@ struct request_facts {
   key_handle key;
 };
 
+/// SHA-256 of a request's name and key, hexadecimal, lower case: the same for each request that a
+/// machine makes of them.
+std::string digest_of(const request_facts& asked);
+
 /// Reads a request from outside and checks it: it proves that its sender has the key, the key is on
 /// P-256, the name may be a member's. Throws pki_failure with what is wrong.
 request_facts read_request(std::string_view pem);

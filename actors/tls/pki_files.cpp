@@ -82,6 +82,11 @@ std::string newer_authority(const private_folder& place, const std::string& brou
   return text;
 }
 
+/// No member's: names begin with a letter or a digit.
+std::string joining_key_file(const std::string& name) {
+  return ".joining-" + key_file_of(name);
+}
+
 } // namespace
 
 std::filesystem::path default_pki_folder() {
@@ -122,6 +127,17 @@ std::string pem_text_of(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
+pki_result<std::string> joining_key(const std::filesystem::path& folder, const std::string& name) {
+  return attempt([&] {
+    const private_folder place(folder, private_folder::if_missing::make);
+    if (auto there = place.read_secret(joining_key_file(name)); there && key_from(*there))
+      return std::move(*there);
+    auto made = pem_of(make_key().get());
+    place.write_secret(joining_key_file(name), made);
+    return made;
+  });
+}
+
 pki_result<certificate_facts> write_member_files(const std::filesystem::path& folder,
                                                  const std::string& name,
                                                  const member_texts& texts) {
@@ -138,6 +154,7 @@ pki_result<certificate_facts> write_member_files(const std::filesystem::path& fo
     place.write(pki_file::authority, authority);
     place.write_secret(key_file_of(name), key);
     place.write(certificate_file_of(name), texts.certificate);
+    place.remove(joining_key_file(name));
     return facts;
   });
 }

@@ -62,6 +62,11 @@ struct member_texts {
   std::string revocation;  ///< may be empty likewise
 };
 
+/// The key, in PEM, with which a machine asks for its first certificate. It lies in the folder from
+/// then on, until the member's files are written: whoever has not got the answer asks again with
+/// the same one. Makes the folder.
+pki_result<std::string> joining_key(const std::filesystem::path& folder, const std::string& name);
+
 /// Writes a member's files, for example what a machine got when it joined. Makes the folder.
 /// Nothing is written if the parts do not belong together: key and certificate, certificate and
 /// authority, certificate and name. A folder of another cluster is refused. A certificate of the

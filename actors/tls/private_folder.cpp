@@ -174,6 +174,11 @@ void private_folder::write(const std::string& name, std::string_view text, unsig
   }
 }
 
+void private_folder::remove(const std::string& name) const {
+  if (::unlinkat(folder_.get(), name.c_str(), 0) != 0 && errno != ENOENT)
+    fail_with_errno("Cannot remove " + path_of(name), errno);
+}
+
 bool private_folder::has(const std::string& name) const {
   struct stat found {};
   return ::fstatat(folder_.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;

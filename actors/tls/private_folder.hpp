@@ -32,6 +32,9 @@ public:
   void write(const std::string& name, std::string_view text) const;
   void write_secret(const std::string& name, std::string_view text) const;
 
+  /// Also one that is not there.
+  void remove(const std::string& name) const;
+
   [[nodiscard]] bool has(const std::string& name) const;
   [[nodiscard]] std::string path_of(const std::string& name) const { return where_ / name; }
   [[nodiscard]] const std::filesystem::path& where() const { return where_; }

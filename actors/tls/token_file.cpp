@@ -29,6 +29,7 @@ token_entry token_entry_from(const json& written) {
   entry.created = time_from(written.at("created"));
   entry.expires = time_from(written.at("expires"));
   entry.used_at = optional_time_from(written.at("used_at"));
+  entry.used_by = written.value("used_by", "");
   return entry;
 }
 
@@ -71,7 +72,8 @@ void write_tokens(const private_folder& place, std::vector<token_entry> tokens, 
                        {"secret_sha256", entry.secret_hash},
                        {"created", written_time(entry.created)},
                        {"expires", written_time(entry.expires)},
-                       {"used_at", written_time(entry.used_at)}});
+                       {"used_at", written_time(entry.used_at)},
+                       {"used_by", entry.used_by}});
   place.write_secret(pki_file::tokens, json{{"tokens", written}}.dump(1) + "\n");
 }
 
@@ -95,16 +97,18 @@ token_verdict verdict_on(std::string_view text, bool joins, const std::vector<to
   return *found;
 }
 
-token_verdict take_join_token(const private_folder& place, std::string_view text, time_point now) {
+token_verdict take_join_token(const private_folder& place, std::string_view text,
+                              const std::string& used_by, time_point now) {
   auto tokens = read_tokens(place);
   auto verdict = verdict_on(text, true, tokens, now);
   auto* taken = std::get_if<token_entry>(&verdict);
   if (taken == nullptr)
     return verdict;
   taken->used_at = now;
+  taken->used_by = used_by;
   for (auto& entry : tokens)
     if (entry.id == taken->id)
-      entry.used_at = now;
+      entry = *taken;
   write_tokens(place, std::move(tokens), now);
   return verdict;
 }

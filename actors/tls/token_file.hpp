@@ -21,8 +21,10 @@ void write_tokens(const private_folder& place, std::vector<token_entry> tokens,
 token_verdict verdict_on(std::string_view text, bool joins, const std::vector<token_entry>& tokens,
                          std::chrono::system_clock::time_point now);
 
-/// verdict_on() for joining, and uses the token up: writes that before it returns.
+/// verdict_on() for joining, and uses the token up for whom `used_by` names: writes that before it
+/// returns.
 token_verdict take_join_token(const private_folder& place, std::string_view text,
+                              const std::string& used_by,
                               std::chrono::system_clock::time_point now);
 
 } // namespace lockstep

@@ -102,7 +102,7 @@ pki_result<token_text> token_store::create(token_kind kind, std::chrono::seconds
     auto tokens = read_tokens(place);
     demand_room(tokens, now);
     token_text made{new_id(tokens), random_hex(token_secret_digits / 2)};
-    tokens.push_back({made.id, kind, sha256_hex(made.secret), now, now + life, {}});
+    tokens.push_back({made.id, kind, sha256_hex(made.secret), now, now + life, {}, {}});
     write_tokens(place, std::move(tokens), now);
     return made;
   });
@@ -121,7 +121,7 @@ token_verdict token_store::check(std::string_view text) const {
 token_verdict token_store::take(std::string_view text) const {
   const auto verdict = attempt([&] {
     const private_folder place(folder_);
-    return take_join_token(place, text, now_());
+    return take_join_token(place, text, {}, now_());
   });
   const auto* why = std::get_if<pki_error>(&verdict);
   return why == nullptr ? std::get<token_verdict>(verdict) : failed(*why);

@@ -34,6 +34,7 @@ struct token_entry {
   std::chrono::system_clock::time_point created;
   std::chrono::system_clock::time_point expires;
   std::optional<std::chrono::system_clock::time_point> used_at; ///< of a join token
+  std::string used_by = {}; ///< digest of the request that it was used for; empty if unknown
 };
 
 /// Why a token was refused. What goes to a stranger is to_string(): it tells those who know the
@@ -70,7 +71,8 @@ public:
   /// only, so it may be asked often. Compares hashes in constant time.
   [[nodiscard]] token_verdict check(std::string_view text) const;
 
-  /// Uses a join token up: true for one caller only, whoever else asks, in whatever process.
+  /// Uses a join token up: gives its entry to one caller only, whoever else asks, in whatever
+  /// process.
   [[nodiscard]] token_verdict take(std::string_view text) const;
 
   /// Those that have not expired, the oldest first.

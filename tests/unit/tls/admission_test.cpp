@@ -46,6 +46,37 @@ TEST_F(admission, a_token_lets_one_machine_in) {
   EXPECT_EQ(must(folder.by().list()).size(), 2U) << "the head's and the first machine's";
 }
 
+TEST_F(admission, a_machine_whose_answer_was_lost_asks_again_with_the_same_key) {
+  const auto token = join_token();
+  const auto made = must(make_request("n1"));
+  const auto again = [&] {
+    return admit_by_token(folder.by(), token, must(make_request("n1", made.key)));
+  };
+  const auto is_used = [](const auto& outcome) {
+    const auto* refused = std::get_if<token_refusal>(&outcome);
+    return refused != nullptr && refused->why == token_refusal::reason::used;
+  };
+  ASSERT_TRUE(std::holds_alternative<admitted>(again()));
+  const auto second = again();
+  ASSERT_TRUE(std::holds_alternative<admitted>(second));
+  EXPECT_EQ(std::get<admitted>(second).issued.facts.name, "n1");
+  // The key alone, or the name alone, is not enough.
+  EXPECT_TRUE(is_used(admit_by_token(folder.by(), token, must(make_request("n1")).request)));
+  EXPECT_TRUE(is_used(admit_by_token(folder.by(), token, must(make_request("n2", made.key)))));
+  EXPECT_TRUE(is_used(admit_by_token(folder.by(), token, "nonsense")));
+  must(folder.by().revoke("n1"));
+  EXPECT_TRUE(is_used(again())) << "who was shut out stays out";
+}
+
+TEST_F(admission, nobody_asks_again_once_the_token_would_have_expired) {
+  const auto token = join_token();
+  const auto made = must(make_request("n1"));
+  ASSERT_TRUE(std::holds_alternative<admitted>(admit_by_token(folder.by(), token, made.request)));
+  folder.advance(1h);
+  EXPECT_TRUE(
+      std::holds_alternative<token_refusal>(admit_by_token(folder.by(), token, made.request)));
+}
+
 TEST_F(admission, a_request_that_is_refused_leaves_the_token_as_it_was) {
   const auto token = join_token();
   must(folder.by().issue("n1", certificate_role::node));
