@@ -5,6 +5,7 @@
 #include "control/client/model_parameters.hpp"
 #include "control/client/output.hpp"
 #include "control/client/pki_commands.hpp"
+#include "control/client/secret_file.hpp"
 #include "control/client/time_text.hpp"
 
 #include "actors/tls/token_store.hpp"
@@ -27,6 +28,7 @@ struct token_options {
   std::string role;
   std::string expires;
   std::string id;
+  std::string out;
 };
 using shared_token_options = std::shared_ptr<token_options>;
 
@@ -38,6 +40,11 @@ std::chrono::seconds life_of(const token_options& options) {
     throw usage_error("--expires '" + options.expires +
                       "': say how long the token counts, as in 30m, 1h or 7d; at most 3650d.");
   return *life;
+}
+
+/// The file of --out, before there is a token for it; none without the option.
+std::unique_ptr<secret_file> file_for(const token_options& options) {
+  return options.out.empty() ? nullptr : std::make_unique<secret_file>(options.out);
 }
 
 /// Where the machine that joins is to dial.
@@ -52,19 +59,29 @@ std::string place_of(const token_options& options) {
   return to_string(std::get<address>(found));
 }
 
+/// Puts a token where it is wanted: into its file, or into what is shown.
+void hand_over(const token_options& options, secret_file* file, const std::string& token,
+               json& made) {
+  if (file == nullptr) {
+    made["token"] = token;
+    return;
+  }
+  file->write(token);
+  made["file"] = options.out;
+}
+
 int create_for_joining(const token_options& options) {
   const auto place = place_of(options);
   const auto life = life_of(options);
   const auto by = take(authority(options.folder).facts());
+  const auto file = file_for(options);
   const join_token_text token{take(token_store(options.folder).create(token_kind::join, life)),
                               by.fingerprint};
   const auto expires = utc_text(std::chrono::system_clock::now() + life);
-  const auto line = "node --join " + place + " --token " + to_string(token);
-  const json made{{"id", token.token.id},
-                  {"kind", "join"},
-                  {"token", to_string(token)},
-                  {"line", line},
-                  {"expires_at", expires}};
+  const auto line = "node --join " + place +
+                    (file ? " --token-file " + options.out : " --token " + to_string(token));
+  json made{{"id", token.token.id}, {"kind", "join"}, {"line", line}, {"expires_at", expires}};
+  hand_over(options, file.get(), to_string(token), made);
   show(options.client, made, line);
   if (options.client.json)
     return exit_code::done;
@@ -80,13 +97,12 @@ int create_for_joining(const token_options& options) {
 int create_for_clients(const token_options& options) {
   const auto life = life_of(options);
   const auto kind = token_kind_from(options.role).value();
+  const auto file = file_for(options);
   const auto token = take(token_store(options.folder).create(kind, life));
   const auto expires = utc_text(std::chrono::system_clock::now() + life);
-  const json made{{"id", token.id},
-                  {"kind", options.role},
-                  {"token", to_string(token)},
-                  {"expires_at", expires}};
-  show(options.client, made, to_string(token));
+  json made{{"id", token.id}, {"kind", options.role}, {"expires_at", expires}};
+  hand_over(options, file.get(), to_string(token), made);
+  show(options.client, made, file ? options.out : to_string(token));
   if (options.client.json)
     return exit_code::done;
   std::fprintf(stderr,
@@ -149,6 +165,10 @@ void add_token_commands(CLI::App& app, const client_options& client, const comma
       ->excludes(join);
   creating->add_option("--expires", options->expires,
                        "after how long: 30m, 1h, 7d (default 1h to join, 30d for clients)");
+  creating->add_option(
+      "--out", options->out,
+      "write it into this new file, which nobody else can read, instead of showing "
+      "it");
   add(*token, "list", "the tokens that have not expired", "control token list",
       [options] { return list(*options); });
   add(*token, "revoke", "a token counts no longer", "control token revoke 1f0c9a2b",
