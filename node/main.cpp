@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -63,11 +64,24 @@ std::optional<int> pause_after(const service_end& ended, termination& end) {
              : std::nullopt;
 }
 
+/// Its own; each worker's link, process and output, while the one that follows it is prepared too.
+std::uint64_t needed_descriptors(const node_options& options, std::size_t solvers) {
+  constexpr std::uint64_t own = 24;
+  constexpr std::uint64_t of_solver = 6;
+  return own + solvers * (of_solver + (options.log_folder.empty() ? 0 : 1));
+}
+
 /// Serves until the end. A node that has lost its head begins anew, as a fresh program in the same
 /// process: nothing of the old link is left, and whoever started the node sees no change.
 [[noreturn]] void serve_heads(const node_options& options, const std::vector<int>& places,
                               char** argv) {
   const auto notice = service_notice::from_environment();
+  if (const auto lacks = lacks_descriptors(needed_descriptors(options, places.size()),
+                                           "a node of " + std::to_string(places.size()) +
+                                               " solvers (--solvers)")) {
+    write_error_line("node: " + *lacks);
+    end_program(1);
+  }
   termination end;
   const auto ended = serve(options, places, end, notice);
   if (ended.why == service_end::how::head_lost && options.is_of_cluster()) {
@@ -89,6 +103,7 @@ std::optional<int> pause_after(const service_end& ended, termination& end) {
 } // namespace lockstep
 
 int main(int argc, char** argv) {
+  lockstep::prepare_for_limits();
   try {
     const auto line = lockstep::read_command_line(argc, argv);
     if (const auto* worker = std::get_if<lockstep::worker_options>(&line))
@@ -101,7 +116,6 @@ int main(int argc, char** argv) {
     if (options.show_cores)
       return lockstep::show_cores(options, places);
     lockstep::answer_promptly();
-    lockstep::prepare_for_limits();
     lockstep::serve_heads(options, places, argv);
   } catch (const std::exception& thrown) {
     lockstep::write_error_line("node: " + std::string{thrown.what()});

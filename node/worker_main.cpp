@@ -5,7 +5,6 @@
 #include "actors/link/io_thread_actor.hpp"
 #include "actors/process/child_process.hpp"
 #include "actors/process/freed_memory.hpp"
-#include "actors/process/resource_limits.hpp"
 #include "actors/solver_actor.hpp"
 #include "actors/system_configuration.hpp"
 #include "actors/thread_priority.hpp"
@@ -25,7 +24,6 @@ int worker_main(const worker_options& options) {
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   answer_promptly();
   keep_freed_memory();
-  prepare_for_limits();
   prepare_caf();
   system_configuration configuration;
   caf::actor_system system{configuration};

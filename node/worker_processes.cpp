@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <system_error>
 #include <utility>
 
 namespace lockstep {
@@ -51,7 +52,12 @@ std::vector<std::int64_t> worker_processes::cores() const {
 }
 
 void worker_processes::start(slot_number slot) {
-  auto link = make_stream_socket_pair();
+  descriptor_pair link;
+  try {
+    link = make_stream_socket_pair();
+  } catch (const std::system_error& refused) {
+    return not_started(slot, refused.what());
+  }
   child_program program;
   program.path = own_program();
   program.arguments = {"lockstep-worker", "worker", "--slot", std::to_string(slot.value)};

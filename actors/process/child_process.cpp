@@ -81,13 +81,15 @@ int moved_up(int descriptor) {
 }
 
 [[noreturn]] void become(const prepared_child& child) {
-  const int failure = moved_up(child.failure);
+  const int above = moved_up(child.failure);
+  const int failure = above < 0 ? child.failure : above;
   const auto give_up = [&] {
     const int why = errno;
     [[maybe_unused]] const auto written = ::write(failure, &why, sizeof why);
     ::_exit(127);
   };
-  ::setpgid(0, 0);
+  if (above < 0 || ::setpgid(0, 0) != 0)
+    give_up();
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
     give_up();
   if (::getppid() != child.parent) // it died before the line above
@@ -99,9 +101,9 @@ int moved_up(int descriptor) {
       child.input >= 0 ? moved_up(child.input) : ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (child.output >= 0) {
     const int output = moved_up(child.output);
-    if (!child.errors_only)
-      ::dup2(output, STDOUT_FILENO);
-    ::dup2(output, STDERR_FILENO);
+    if ((!child.errors_only && ::dup2(output, STDOUT_FILENO) < 0) ||
+        ::dup2(output, STDERR_FILENO) < 0)
+      give_up();
   }
   if (::dup2(input, STDIN_FILENO) < 0)
     give_up();
@@ -134,8 +136,9 @@ child_process start_child(child_program program) {
   if (program.capture_output || program.capture_errors) {
     output = make_pipe();
     constexpr int pipe_bytes = 1 << 20;
-    ::fcntl(output.first.get(), F_SETPIPE_SZ, pipe_bytes);
-    ::fcntl(output.first.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(output.first.get(), F_SETPIPE_SZ, pipe_bytes); // a smaller one does too
+    if (::fcntl(output.first.get(), F_SETFL, O_NONBLOCK) != 0)
+      throw_errno("cannot read a process's output");
     prepared.output = output.second.get();
   }
   const pid_t pid = ::fork();
@@ -146,6 +149,7 @@ child_process start_child(child_program program) {
   child_process child;
   child.pid = pid;
   child.exited = unique_descriptor{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+  const int not_watched = errno;
   child.output = std::move(output.first);
   failure.second.reset();
   int why = 0;
@@ -153,6 +157,12 @@ child_process start_child(child_program program) {
     ::waitpid(pid, nullptr, 0);
     errno = why;
     throw_errno("cannot execute " + program.path);
+  }
+  if (!child.exited) {
+    ::kill(pid, SIGKILL);
+    (void)reap(child);
+    errno = not_watched;
+    throw_errno("cannot watch a process");
   }
   return child;
 }

@@ -28,20 +28,20 @@ std::uint64_t output_token(std::uint64_t key) {
   return key << 1U | 1U;
 }
 
-void poll_for(int poll, int operation, int descriptor, std::uint32_t events, std::uint64_t token) {
+/// False, with errno, where the system refuses.
+bool poll_for(int poll, int operation, int descriptor, std::uint32_t events, std::uint64_t token) {
   epoll_event event{};
   event.events = events;
   event.data.u64 = token;
-  ::epoll_ctl(poll, operation, descriptor, &event);
+  return ::epoll_ctl(poll, operation, descriptor, &event) == 0;
 }
 
 } // namespace
 
 child_watcher::child_watcher()
     : poll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (!poll_ || !wake_)
+  if (!poll_ || !wake_ || !poll_for(poll_.get(), EPOLL_CTL_ADD, wake_.get(), EPOLLIN, wake_token))
     throw std::system_error(errno, std::generic_category(), "cannot watch processes");
-  poll_for(poll_.get(), EPOLL_CTL_ADD, wake_.get(), EPOLLIN, wake_token);
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -81,6 +81,10 @@ void child_watcher::start(child_key key, child_program program, child_callbacks 
     else
       at(clock::now() + delay, start);
   });
+}
+
+void child_watcher::later(std::chrono::milliseconds delay, std::function<void()> what) {
+  ask([this, delay, what = std::move(what)] { at(clock::now() + delay, what); });
 }
 
 void child_watcher::signal(child_key key, int number) {
@@ -164,10 +168,10 @@ void child_watcher::start_now(child_key key, child_program program, child_callba
     return;
   try {
     auto started = start_child(std::move(program));
+    watch(key, started);
     const auto pid = started.pid;
     const auto& entered =
         children_.emplace(key, child{std::move(started), std::move(callbacks)}).first->second;
-    watch(key);
     if (entered.callbacks.started)
       entered.callbacks.started(pid);
   } catch (const std::system_error& refused) {
@@ -176,12 +180,16 @@ void child_watcher::start_now(child_key key, child_program program, child_callba
   }
 }
 
-void child_watcher::watch(child_key key) {
-  const auto& process = children_.at(key).process;
-  poll_for(poll_.get(), EPOLL_CTL_ADD, process.exited.get(), EPOLLIN, exit_token(key));
-  if (process.output)
-    poll_for(poll_.get(), EPOLL_CTL_ADD, process.output.get(), EPOLLIN | EPOLLONESHOT,
-             output_token(key));
+/// Throws where it cannot; the process has ended then.
+void child_watcher::watch(child_key key, const child_process& process) {
+  if (poll_for(poll_.get(), EPOLL_CTL_ADD, process.exited.get(), EPOLLIN, exit_token(key)) &&
+      (!process.output || poll_for(poll_.get(), EPOLL_CTL_ADD, process.output.get(),
+                                   EPOLLIN | EPOLLONESHOT, output_token(key))))
+    return;
+  const int why = errno;
+  ::kill(-process.pid, SIGKILL);
+  (void)reap(process);
+  throw std::system_error(why, std::generic_category(), "cannot watch a process");
 }
 
 void child_watcher::read_output(child_key key) {
@@ -204,9 +212,11 @@ void child_watcher::read_output(child_key key) {
 }
 
 void child_watcher::listen_to_output(child_key key) {
-  if (const auto found = children_.find(key); found != children_.end())
-    poll_for(poll_.get(), EPOLL_CTL_MOD, found->second.process.output.get(), EPOLLIN | EPOLLONESHOT,
-             output_token(key));
+  const auto found = children_.find(key);
+  if (found != children_.end() &&
+      !poll_for(poll_.get(), EPOLL_CTL_MOD, found->second.process.output.get(),
+                EPOLLIN | EPOLLONESHOT, output_token(key)))
+    at(clock::now() + output_interval, [this, key] { read_output(key); });
 }
 
 void child_watcher::child_ended(child_key key) {

@@ -43,6 +43,9 @@ public:
   void start(child_key key, child_program program, child_callbacks callbacks,
              std::chrono::milliseconds delay = {});
 
+  /// Calls it on the watcher's thread, after a delay; not if the watcher has ended by then.
+  void later(std::chrono::milliseconds delay, std::function<void()> what);
+
   /// Kills every child that is left and waits for it. None can be started any more. Not to be
   /// called by two threads at once.
   void end();
@@ -67,7 +70,7 @@ private:
   void carry_out_requests();
   void start_now(child_key key, child_program program, child_callbacks callbacks);
   void signal_all(int number);
-  void watch(child_key key);
+  void watch(child_key key, const child_process& process);
   void read_output(child_key key);
   void listen_to_output(child_key key);
   void child_ended(child_key key);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace lockstep {
 
@@ -12,6 +14,13 @@ namespace lockstep {
 /// A file that would grow over its limit (`ulimit -f`) is an error of who writes it, not the end of
 /// the process (SIGXFSZ).
 void prepare_for_limits();
+
+/// Descriptors that this process may have: `ulimit -n`.
+std::uint64_t descriptor_limit();
+
+/// A sentence where this process may not have so many descriptors: "This process may have 20 files
+/// and sockets at once, and a head needs at least 28: raise `ulimit -n`." None where it may.
+std::optional<std::string> lacks_descriptors(std::uint64_t needed, const std::string& what);
 
 /// Bytes that a file of this process may have: `ulimit -f`.
 std::uint64_t file_size_limit();

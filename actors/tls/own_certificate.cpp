@@ -1,10 +1,13 @@
 #include "actors/tls/own_certificate.hpp"
 
+#include "actors/tls/openssl_handles.hpp"
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -54,8 +57,9 @@ std::vector<handle<X509>> read_certificates(const std::string& name, const char*
 void trust(SSL_CTX* context, const std::vector<handle<X509>>& authorities) {
   auto* store = SSL_CTX_get_cert_store(context);
   for (const auto& one : authorities) {
-    X509_STORE_add_cert(store, one.get());
-    SSL_CTX_add_client_CA(context, one.get());
+    openssl_demand(X509_STORE_add_cert(store, one.get()) == 1 &&
+                       SSL_CTX_add_client_CA(context, one.get()) == 1,
+                   "trusting an authority");
   }
 }
 
@@ -81,8 +85,9 @@ void take_revocation(SSL_CTX* context, const std::string& name,
   if (!signed_by_one_of(list.get(), authorities))
     refuse(name, "is the revocation list of another authority");
   auto* store = SSL_CTX_get_cert_store(context);
-  X509_STORE_add_crl(store, list.get());
-  X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+  openssl_demand(X509_STORE_add_crl(store, list.get()) == 1 &&
+                     X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK) == 1,
+                 "using a revocation list");
 }
 
 /// Ours first, then those that signed it. The authority's own goes out too: a machine that joins by
@@ -92,11 +97,13 @@ void use_certificates(SSL_CTX* context, const tls_files& files,
                       const std::vector<handle<X509>>& authorities) {
   if (SSL_CTX_use_certificate(context, ours.front().get()) != 1)
     refuse(files.certificate, "holds a certificate that OpenSSL does not take");
+  const auto add = [context](const handle<X509>& one) {
+    openssl_demand(SSL_CTX_add1_chain_cert(context, one.get()) == 1, "showing a certificate");
+  };
   for (std::size_t i = 1; i < ours.size(); ++i)
-    SSL_CTX_add1_chain_cert(context, ours[i].get());
+    add(ours[i]);
   if (ours.size() == 1)
-    for (const auto& one : authorities)
-      SSL_CTX_add1_chain_cert(context, one.get());
+    std::ranges::for_each(authorities, add);
 }
 
 void use_key(SSL_CTX* context, const tls_files& files) {

@@ -43,7 +43,9 @@ long control(BIO*, int command, long, void*) {
 }
 
 BIO_METHOD* make_method() {
-  auto* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "lockstep socket");
+  const int index = BIO_get_new_index();
+  auto* method =
+      index < 0 ? nullptr : BIO_meth_new(index | BIO_TYPE_SOURCE_SINK, "lockstep socket");
   if (method == nullptr || BIO_meth_set_write_ex(method, write_some) != 1 ||
       BIO_meth_set_read_ex(method, read_some) != 1 || BIO_meth_set_ctrl(method, control) != 1)
     throw std::bad_alloc{};

@@ -1,7 +1,9 @@
 #include "actors/tls/tls_context.hpp"
 
+#include "actors/tls/openssl_handles.hpp"
 #include "actors/tls/own_certificate.hpp"
 #include "actors/tls/peer_check.hpp"
+#include "actors/tls/pki_result.hpp"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -19,12 +21,14 @@ constexpr long peer_chain_bytes_max = 32 << 10;
 constexpr int peer_chain_length_max = 4;
 
 void set_protocol(ssl_ctx_st* context, tls_oldest oldest) {
-  SSL_CTX_set_min_proto_version(context, oldest == tls_oldest::version_1_3 ? TLS1_3_VERSION
-                                                                           : TLS1_2_VERSION);
-  SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20"); // of 1.2; 1.3 has no weak ones
+  const int least = oldest == tls_oldest::version_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION;
+  openssl_demand(SSL_CTX_set_min_proto_version(context, least) == 1, "choosing a TLS version");
+  // Of 1.2; 1.3 has no weak ones.
+  openssl_demand(SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1,
+                 "choosing the ciphers of TLS");
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION |
                                    SSL_OP_CIPHER_SERVER_PREFERENCE);
-  SSL_CTX_set_num_tickets(context, 0);
+  openssl_demand(SSL_CTX_set_num_tickets(context, 0) == 1, "switching TLS tickets off");
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 }
 
@@ -50,7 +54,7 @@ std::unique_ptr<tls_session> begin(ssl_ctx_st* context, unique_descriptor socket
 } // namespace
 
 std::variant<std::shared_ptr<const tls_context>, std::string>
-tls_context::load(const tls_files& files, const tls_demand& demand) {
+tls_context::load(const tls_files& files, const tls_demand& demand) try {
   ERR_clear_error();
   auto* native = SSL_CTX_new(TLS_method());
   if (native == nullptr)
@@ -67,6 +71,9 @@ tls_context::load(const tls_files& files, const tls_demand& demand) {
     made->own_ = std::get<0>(std::move(found));
   }
   return std::shared_ptr<const tls_context>{made};
+} catch (const pki_failure& failed) { // of OpenSSL itself
+  ERR_clear_error();
+  return std::string{failed.what()};
 }
 
 tls_context::~tls_context() {

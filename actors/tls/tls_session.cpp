@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace lockstep {
@@ -26,7 +27,8 @@ tls_session::tls_session(ssl_st* made, unique_descriptor socket)
     : ssl_(made), descriptor_(socket.get()), socket_(std::move(socket)) {
   auto* bio = make_socket_bio(descriptor_);
   SSL_set_bio(ssl_, bio, bio);
-  SSL_set_app_data(ssl_, &why_); // where the check of the certificate leaves its sentence
+  if (SSL_set_app_data(ssl_, &why_) != 1) // where the check of the certificate leaves its sentence
+    throw std::bad_alloc{};
 }
 
 tls_session::~tls_session() {
@@ -64,7 +66,8 @@ tls_session::transfer tls_session::read(std::span<std::byte> into) {
 tls_session::transfer tls_session::write(std::span<const std::byte> from) {
   std::size_t sent = 0;
   while (sent < from.size() && sent < transfer_bytes_max) {
-    renew_key();
+    if (!renew_key())
+      return sent == 0 ? transfer{outcome::failed, 0} : transfer{outcome::done, sent};
     std::size_t more = 0;
     ERR_clear_error();
     errno = 0;
@@ -93,12 +96,17 @@ void tls_session::say_goodbye() {
   ERR_clear_error();
 }
 
-void tls_session::renew_key() {
+bool tls_session::renew_key() {
   if (written_since_key_ < bytes_of_key || write_pending_ || SSL_version(ssl_) != TLS1_3_VERSION)
-    return;
-  written_since_key_ = 0;
+    return true;
   ERR_clear_error();
-  SSL_key_update(ssl_, SSL_KEY_UPDATE_NOT_REQUESTED); // goes out before the next bytes
+  // Goes out before the next bytes.
+  if (SSL_key_update(ssl_, SSL_KEY_UPDATE_NOT_REQUESTED) != 1) {
+    why_ = "its key is worn out and cannot be renewed";
+    return false;
+  }
+  written_since_key_ = 0;
+  return true;
 }
 
 void tls_session::note_peer() {

@@ -79,7 +79,7 @@ private:
   outcome outcome_of(int result);
   void note_peer();
   void note_lost_line(int number);
-  void renew_key();
+  bool renew_key();
 
   ssl_st* ssl_;
   int descriptor_;

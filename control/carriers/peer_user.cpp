@@ -129,18 +129,32 @@ diag_question question_for(const both_ends& ends) {
   return question;
 }
 
+/// Kept by each thread that asks: when the process has no descriptor left for another one, it can
+/// still tell who its clients are.
+unique_descriptor& diag_link() {
+  thread_local unique_descriptor link;
+  if (!link)
+    link = unique_descriptor{::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)};
+  return link;
+}
+
 std::optional<owner> owner_by_diag(const both_ends& ends) {
-  const unique_descriptor link{::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)};
+  auto& link = diag_link();
   const auto question = question_for(ends);
-  if (!link || ::send(link.get(), &question, sizeof question, 0) != sizeof question)
+  if (!link || ::send(link.get(), &question, sizeof question, 0) != sizeof question) {
+    link.reset();
     return std::nullopt;
+  }
   std::array<std::byte, 4'096> answer{};
   // The kernel answers within send(), so there is nothing to wait for.
   const auto size = ::recv(link.get(), answer.data(), answer.size(), MSG_DONTWAIT);
   nlmsghdr head{};
   inet_diag_msg body{};
-  if (size < static_cast<ssize_t>(NLMSG_HDRLEN + sizeof body))
+  if (size < static_cast<ssize_t>(NLMSG_HDRLEN + sizeof body)) {
+    if (size <= 0)
+      link.reset(); // or a late answer would be taken for that of the next question
     return std::nullopt;
+  }
   std::memcpy(&head, answer.data(), sizeof head);
   if (head.nlmsg_type != SOCK_DIAG_BY_FAMILY)
     return std::nullopt;

@@ -13,9 +13,10 @@ class tcp_server;
 class tls_context;
 
 struct tcp_lines_options {
-  address listen{"127.0.0.1", 8050};                  ///< port 0: any that is free
-  std::size_t line_bytes = std::size_t{4} << 20U;     ///< of one line from a client
-  std::size_t connections = 2'000;                    ///< at once
+  address listen{"127.0.0.1", 8050};              ///< port 0: any that is free
+  std::size_t line_bytes = std::size_t{4} << 20U; ///< of one line from a client
+  std::size_t connections = 2'000;                ///< at once
+  std::size_t refused_at_once = 64; ///< that are told of it; more are closed without a word
   std::size_t waiting_bytes = std::size_t{64} << 20U; ///< that a slow reader lets pile up
   std::chrono::milliseconds linger{2'000};            ///< for a peer that takes nothing more
 

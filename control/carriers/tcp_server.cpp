@@ -26,9 +26,6 @@ using boost::system::error_code;
 /// Accepted in one go; then it is the turn of those that are connected.
 constexpr int accepts_per_turn = 64;
 
-/// Refused connections that may be told why at the same time; more are closed without a word.
-constexpr std::size_t refused_at_once = 64;
-
 /// When the process has no descriptor left.
 constexpr std::chrono::milliseconds accept_pause{100};
 
@@ -162,7 +159,7 @@ std::shared_ptr<tcp_connection> tcp_server::add(int descriptor, connection_peer 
 void tcp_server::refuse(int descriptor, connection_peer peer) {
   handler_.refused(peer,
                    "there were " + std::to_string(options_.connections) + " connections already");
-  if (tls_ || connections_.size() - welcomed_.size() >= refused_at_once)
+  if (tls_ || connections_.size() - welcomed_.size() >= options_.refused_at_once)
     ::close(descriptor);
   else
     add(descriptor, std::move(peer))

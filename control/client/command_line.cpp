@@ -1,5 +1,6 @@
 #include "control/client/command_line.hpp"
 
+#include "actors/process/resource_limits.hpp"
 #include "actors/process/writable_folder.hpp"
 #include "actors/wire/limits.hpp"
 #include "control/client/cluster_words.hpp"
@@ -354,6 +355,7 @@ int act(command_line& line) {
 } // namespace
 
 int run_command_line(int argc, char** argv, const std::function<int(const serve_options&)>& serve) {
+  prepare_for_limits();
   command_line line;
   line.app.set_version_flag("--version", LOCKSTEP_VERSION);
   line.app.require_subcommand(1);

@@ -26,6 +26,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -78,6 +79,21 @@ tcp_lines_options carrier_options(const serve_options& options,
   auto chosen = options.tcp;
   chosen.tls = std::move(tls);
   return chosen;
+}
+
+/// Clients take no descriptor that the head itself needs: it could not even tell who they are.
+serve_options within_descriptors(serve_options options) {
+  constexpr std::uint64_t of_the_head = 24;
+  constexpr std::uint64_t needed = of_the_head + 4;
+  if (const auto lacks = lacks_descriptors(needed, "a head")) {
+    write_error_line("control: " + *lacks);
+    end_program(1);
+  }
+  const auto room = static_cast<std::size_t>(descriptor_limit() - of_the_head);
+  auto& tcp = options.tcp;
+  tcp.refused_at_once = std::min(tcp.refused_at_once, room / 4);
+  tcp.connections = std::min(tcp.connections, room - tcp.refused_at_once);
+  return options;
 }
 
 /// What the options say of where the head is reached.
@@ -264,17 +280,18 @@ void end_by_exit() {
 
 } // namespace
 
-int serve(const serve_options& options) {
+int serve(const serve_options& asked) {
   std::atexit(end_by_exit);
+  const auto options = within_descriptors(asked);
   const auto notice = service_notice::from_environment();
-  prepare_for_limits();
   keep_freed_memory();
   if (options.exit_with_parent)
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   answer_promptly();
-  termination end;
   prepare_caf();
   try {
+    // Never destroyed, as the head: threads that outlive a failure may still tell it something.
+    auto& end = *new termination;
     refresh_certificate(options);
     auto door = open_control_door(options);
     if (const auto* wrong = std::get_if<std::string>(&door)) {

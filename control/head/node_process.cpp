@@ -3,7 +3,9 @@
 #include "actors/process/log_writer.hpp"
 #include "actors/process/neighbour_program.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 namespace lockstep {
@@ -13,6 +15,9 @@ namespace {
 /// A node that lives shorter than this has never been of use: it gives up looking for its head
 /// earlier.
 constexpr std::chrono::seconds short_life{30};
+
+/// Before a start that could not even begin is tried again.
+constexpr std::chrono::milliseconds shortest_pause{1'000};
 
 constexpr std::size_t last_words_bytes = 2'000;
 
@@ -115,7 +120,13 @@ void node_process::start_again(const std::string& why) {
   write_error_line("control: " + sentence + "; starting it again");
   if (attempts_.is_hopeless())
     on_trouble_(sentence);
-  start(delay);
+  try {
+    start(delay);
+  } catch (const std::system_error& refused) { // there is no descriptor for its link
+    watcher_.later(std::max(delay, shortest_pause), [this, reason = std::string{refused.what()}] {
+      start_again("cannot be started: " + reason);
+    });
+  }
 }
 
 } // namespace lockstep

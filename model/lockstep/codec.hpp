@@ -46,7 +46,7 @@ public:
     if (size == 0)
       return;
     written_ += size;
-    if (bytes_.size() + size >= blob::shared_from && (shared_ || begin_sharing(written_))) {
+    if (bytes_.size() + size >= blob::shared_from && share(size)) {
       flush();
       if (size >= blob::shared_from) {
         shared_->write(data, size);
@@ -60,6 +60,8 @@ public:
 
   /// What was written so far. Call it once.
   [[nodiscard]] blob take() {
+    if (shared_ && !shared_->has_room(bytes_.size()))
+      stop_sharing();
     if (!shared_)
       return blob{std::exchange(bytes_, {})};
     flush();
@@ -67,14 +69,27 @@ public:
   }
 
 private:
-  /// False where the system refuses: then the bytes stay in this process.
-  bool begin_sharing(std::size_t expected) {
-    if (!refused_) {
-      if (auto begun = shared_memory_writer::begin(expected))
+  /// Whether what is at hand and so many bytes more go into shared memory. Where the system
+  /// refuses, the bytes stay in this process, and travel as small ones do.
+  bool share(std::size_t size) {
+    if (shared_ && !shared_->has_room(bytes_.size() + size))
+      stop_sharing();
+    if (!shared_ && !refused_) {
+      if (auto begun = shared_memory_writer::begin(written_))
         shared_.emplace(std::move(*begun));
       refused_ = !shared_;
     }
     return !refused_;
+  }
+
+  void stop_sharing() {
+    const auto shared = shared_->end();
+    shared_.reset();
+    refused_ = true;
+    std::vector<std::byte> all(shared->size() + bytes_.size());
+    shared->read(0, all.data(), shared->size());
+    std::ranges::copy(bytes_, all.begin() + static_cast<std::ptrdiff_t>(shared->size()));
+    bytes_ = std::move(all);
   }
 
   void flush() {

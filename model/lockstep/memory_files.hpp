@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstddef>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -16,6 +18,14 @@
 namespace lockstep {
 
 namespace detail {
+
+/// What `ulimit -f` allows: for the kernel memory without a name is a file too.
+inline std::size_t file_bytes_max() {
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY
+             ? std::numeric_limits<std::size_t>::max()
+             : static_cast<std::size_t>(limit.rlim_cur);
+}
 
 /// A memfd: memory without a name. It is sealed against being shortened, so that nobody's reading
 /// can fail because of another.

@@ -100,8 +100,10 @@ private:
 class shared_memory_writer {
 public:
   /// For about so many bytes; it grows where there are more. Nothing if the system has no
-  /// descriptor left.
+  /// descriptor left, or allows no file of that size.
   static std::optional<shared_memory_writer> begin(std::size_t expected) {
+    if (expected > detail::file_bytes_max())
+      return std::nullopt;
     if (auto kept = detail::memory_file_pool::instance().take(expected)) {
       detail::map_for_writing(*kept);
       return shared_memory_writer{*kept};
@@ -126,7 +128,13 @@ public:
       detail::memory_file_pool::instance().give_back(file_);
   }
 
-  /// Throws std::runtime_error if the machine has no memory left.
+  /// Whether the system allows a file with so many bytes more.
+  [[nodiscard]] bool has_room(std::size_t size) const {
+    const auto most = detail::file_bytes_max();
+    return size_ <= most && size <= most - size_;
+  }
+
+  /// Throws std::runtime_error if the machine has no memory left, or there is no room.
   void write(const void* data, std::size_t size) {
     if (size == 0)
       return; // of nothing there may be no address
@@ -146,7 +154,8 @@ public:
         continue;
       if (written <= 0)
         throw std::runtime_error("cannot write " + std::to_string(size) +
-                                 " bytes of shared memory: " + std::strerror(errno));
+                                 " bytes of shared memory: " + std::strerror(errno) +
+                                 (errno == EFBIG ? " (`ulimit -f` limits it as a file)" : ""));
       next += written;
       size_ += static_cast<std::size_t>(written);
       size -= static_cast<std::size_t>(written);

@@ -1,5 +1,9 @@
+#include "tests/folders.hpp"
+#include "tests/holds.hpp"
 #include "tests/system/programs.hpp"
+#include "tests/text_of.hpp"
 #include "tests/unit/carriers/control_pki.hpp"
+#include "tests/unit/carriers/test_client.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,11 +12,17 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <exception>
+#include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace lockstep {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 /// A pipe with a name that is full, and that nobody reads.
 class unread_pipe {
@@ -63,6 +73,73 @@ TEST(scarce_resources, a_head_whose_audit_nobody_reads_answers_and_ends_when_tol
     head.connect().call("runs.cancel", {{"run", head.start("nothing")}});
   EXPECT_EQ(head.connect().call("runs.list").size(), 10U);
   expect_to_end_when_told(head);
+}
+
+TEST(scarce_resources, payloads_and_logs_over_the_limit_for_files_harm_nobody) {
+  const test::control_pki folder;
+  const auto logs = folder.path("logs");
+  fs::create_directory(logs);
+  running_head head{{"--solvers", "2", "--log-dir", logs}, 1, "ulimit -f 64"}; // 32 or 64 KiB
+  const auto node = head.node_pid();
+  const auto run = head.connect().call("runs.start", {{"model", "large_payloads"}}).at("run");
+  const auto ended = head.result_of(run);
+  EXPECT_EQ(ended.at("state"), "done") << ended;
+  EXPECT_EQ(head.result_of(head.start("print")).at("state"), "done");
+  EXPECT_EQ(head.node_pid(), node);
+  // More than a file may have: the newest is in it, the others were moved on.
+  EXPECT_TRUE(becomes_true([&] {
+    return test::holds(test::text_of(logs + "/solver-1.log"), " line 2999\n") &&
+           fs::exists(logs + "/solver-1.1.log");
+  }));
+}
+
+TEST(scarce_resources, with_too_few_descriptors_head_and_node_say_so_and_end) {
+  const auto under = [](const std::string& limit, const std::string& program,
+                        const std::string& words) {
+    return to_its_end(
+        start_program("/bin/sh",
+                      {"-c", "ulimit -n " + limit + "; exec " + test_folders::programs().string() +
+                                 "/" + program + " " + words},
+                      true));
+  };
+  const auto head = under("20", "control", "serve --no-node --listen 127.0.0.1:0");
+  EXPECT_EQ(head.exit_code, 1);
+  EXPECT_TRUE(test::holds(head.output, "a head needs at least 28: raise `ulimit -n`"))
+      << head.output;
+  const auto node = under("40", "node", "--solvers 5 --join 127.0.0.1:1");
+  EXPECT_EQ(node.exit_code, 1);
+  EXPECT_TRUE(test::holds(node.output, "a node of 5 solvers (--solvers) needs at least 54"))
+      << node.output;
+}
+
+TEST(scarce_resources, clients_leave_the_head_the_descriptors_that_it_needs) {
+  using test::client;
+  running_head head{{"--solvers", "1"}, 1, "ulimit -n 60"};
+  std::vector<client> clients;
+  std::string answer;
+  while (!test::holds(answer, "there may be at most") && clients.size() < 60) {
+    clients.emplace_back(head.where());
+    clients.back().send(R"({"jsonrpc":"2.0","id":1,"method":"system.describe"})"
+                        "\n");
+    answer = clients.back().line().value_or("no answer");
+    ASSERT_FALSE(test::holds(answer, "token")) << "it does not know its own user any more";
+    ASSERT_NE(answer, "no answer") << clients.size();
+  }
+  EXPECT_GT(clients.size(), 20U);
+  EXPECT_LT(clients.size(), 60U);
+  while (clients.size() > 1)
+    clients.pop_back();
+  EXPECT_TRUE(becomes_true([&] {
+    try {
+      head.connect().call("system.describe");
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  }));
+  EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
+  head.connect().call("system.terminate");
+  EXPECT_TRUE(head.wait(std::chrono::seconds{30}));
 }
 
 } // namespace lockstep

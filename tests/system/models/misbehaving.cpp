@@ -42,6 +42,9 @@ struct solver {
     if (what == "wait")
       while (!step.cancelled())
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    if (what == "print")
+      for (int i = 0; i < 3'000; ++i)
+        std::printf("this is what solver 1 says: line %d\n", i);
     if (what == "log")
       step.log("hello from solver 1");
     return index;

@@ -5,11 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -68,6 +70,36 @@ TEST(shared_blob, many_small_values_between_large_ones_arrive) {
   decode(whole, first, arrived, last);
   EXPECT_EQ(first, "first");
   EXPECT_EQ(arrived, sent);
+  EXPECT_EQ(last, 42);
+}
+
+TEST(shared_blob, what_is_larger_than_a_file_may_be_stays_in_its_process_and_arrives_whole) {
+  std::map<std::string, std::vector<double>> grows; // over the limit in the middle of a value
+  for (int i = 0; i < 20; ++i)
+    grows[std::to_string(i)] = odd_numbers(9'000 + 1'000 * static_cast<std::size_t>(i));
+  const auto one = odd_numbers(200'000);
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  ::signal(SIGXFSZ, SIG_IGN);
+  const rlimit megabyte{std::size_t{1} << 20U, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &megabyte);
+  const auto whole = encode(no_limit, one);
+  const auto grown = encode(no_limit, grows, std::string(70'000, 'x'), 42);
+  const auto small = encode(no_limit, odd_numbers(100'000));
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_EQ(whole.memory(), nullptr);
+  EXPECT_EQ(grown.memory(), nullptr);
+  EXPECT_NE(small.memory(), nullptr);
+  std::vector<double> arrived;
+  decode(whole, arrived);
+  EXPECT_EQ(bits_of(arrived), bits_of(one));
+  std::map<std::string, std::vector<double>> grown_arrived;
+  std::string text;
+  int last = 0;
+  decode(grown, grown_arrived, text, last);
+  for (const auto& [name, values] : grows)
+    EXPECT_EQ(bits_of(grown_arrived[name]), bits_of(values)) << name;
+  EXPECT_EQ(text, std::string(70'000, 'x'));
   EXPECT_EQ(last, 42);
 }
 

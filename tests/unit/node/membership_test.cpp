@@ -54,10 +54,10 @@ TEST(membership, a_machine_whose_first_answer_was_lost_gets_its_certificate_the_
                         good->issued.revocation};
   };
   const auto context = heads_context(folder);
-  const gate head{context,
-                  {.where = {"127.0.0.1", 0},
-                   .own = own_greeting(certificate_role::head, "head", "0")},
-                  callbacks};
+  const gate head{
+      context,
+      {.where = {"127.0.0.1", 0}, .own = own_greeting(certificate_role::head, "head", "0")},
+      callbacks};
   membership_options node;
   node.name = "n1";
   node.identity = folder.beside("identity");
@@ -69,9 +69,8 @@ TEST(membership, a_machine_whose_first_answer_was_lost_gets_its_certificate_the_
   ASSERT_EQ(asked, 1);
   // As the program does that dials again, or is started again.
   const auto second = obtain_membership(node, {head.where()}, {.limit = 60s});
-  ASSERT_EQ(std::holds_alternative<no_membership>(second)
-                ? std::get<no_membership>(second).why
-                : std::string{},
+  ASSERT_EQ(std::holds_alternative<no_membership>(second) ? std::get<no_membership>(second).why
+                                                          : std::string{},
             "");
   EXPECT_EQ(std::get<0>(second)->own()->name, "n1");
 }
