@@ -1,6 +1,7 @@
 #include "control/head/audit_log.hpp"
 
 #include "actors/process/resource_limits.hpp"
+#include "actors/process/unique_descriptor.hpp"
 #include "actors/run_record.hpp"
 
 #include <spdlog/pattern_formatter.h>
@@ -31,14 +32,19 @@ std::string cut(std::string_view text) {
                                    : std::string{text.substr(0, text_bytes)} + "...";
 }
 
-/// Nobody else may read it, from the first moment on. An older file's mode is mended.
+/// Nobody else may read it, from the first moment on. An older file's mode is mended; what is no
+/// file, such as a device, is left as it is.
 void make_private(const std::string& path) {
-  const int made =
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (made < 0)
+  const unique_descriptor made{::open(
+      path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)};
+  struct stat found {};
+  if (!made || ::fstat(made.get(), &found) != 0)
     throw std::runtime_error("cannot write the audit file " + path + ": " + std::strerror(errno));
-  ::fchmod(made, 0600);
-  ::close(made);
+  if (!S_ISREG(found.st_mode))
+    throw std::runtime_error("cannot write the audit file " + path + ": it is no plain file");
+  if (::fchmod(made.get(), 0600) != 0)
+    throw std::runtime_error("cannot close the audit file " + path +
+                             " to others: " + std::strerror(errno));
 }
 
 /// What the audit says in the place of lines that could not be written.

@@ -8,8 +8,12 @@
 
 #include <lockstep/json.hpp>
 
+#include <sys/stat.h>
+
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <variant>
 
 namespace lockstep {
 
@@ -160,6 +164,25 @@ TEST_F(pki_commands, a_token_for_clients_stands_alone_and_needs_no_authority) {
     ASSERT_TRUE(std::holds_alternative<token_entry>(verdict)) << role;
     EXPECT_EQ(to_string(std::get<token_entry>(verdict).kind), role);
   }
+}
+
+TEST_F(pki_commands, a_token_goes_into_a_new_file_that_nobody_else_can_read) {
+  const auto file = folder.beside("read.token");
+  const auto before = ::umask(0);
+  const auto made = control({"token", "create", "--role", "read", "--out", file.string()});
+  ::umask(before);
+  EXPECT_EQ(made.code, exit_code::done) << made.err;
+  EXPECT_EQ(made.out, file.string() + "\n");
+  EXPECT_EQ(std::filesystem::status(file).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  auto text = test::text_of(file);
+  ASSERT_FALSE(text.empty());
+  text.pop_back();
+  EXPECT_TRUE(std::holds_alternative<token_entry>(token_store{folder.path()}.check(text)));
+  const auto again = control({"token", "create", "--role", "read", "--out", file.string()});
+  EXPECT_EQ(again.code, exit_code::failed);
+  EXPECT_TRUE(holds(again.err, "Take another name, or remove it first")) << again.err;
+  EXPECT_EQ(asked({"token", "list"}).at("tokens").size(), 1U) << "a token that nobody has";
 }
 
 TEST_F(pki_commands, tokens_are_listed_without_their_secrets_and_revoked_by_id) {

@@ -158,6 +158,14 @@ TEST(audit_log, without_a_file_nothing_is_kept) {
   log.write_refusal("x", "ann", "here");
 }
 
+TEST(audit_log, what_is_no_file_is_refused_and_keeps_its_mode) {
+  const folder place;
+  ASSERT_EQ(::mkfifo(place.file().c_str(), 0644), 0);
+  const auto before = mode_of(place.file());
+  EXPECT_THROW(audit_log{place.file()}, std::runtime_error);
+  EXPECT_EQ(mode_of(place.file()), before);
+}
+
 TEST(audit_log, a_file_that_cannot_be_written_is_told) {
   try {
     const audit_log log{"/nowhere/at/all"};
