@@ -28,7 +28,7 @@ std::optional<std::string> lacks_descriptors(std::uint64_t needed, const std::st
   if (limit >= needed)
     return std::nullopt;
   return "This process may have " + std::to_string(limit) + " files and sockets at once, and " +
-         what + " needs at least " + std::to_string(needed) + ": raise `ulimit -n`.";
+         what + " needs at least " + std::to_string(needed) + ": raise `ulimit -n`";
 }
 
 std::uint64_t file_size_limit() {

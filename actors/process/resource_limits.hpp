@@ -18,8 +18,8 @@ void prepare_for_limits();
 /// Descriptors that this process may have: `ulimit -n`.
 std::uint64_t descriptor_limit();
 
-/// A sentence where this process may not have so many descriptors: "This process may have 20 files
-/// and sockets at once, and a head needs at least 28: raise `ulimit -n`." None where it may.
+/// What to say where this process may not have so many descriptors: "This process may have 20 files
+/// and sockets at once, and a head needs at least 28: raise `ulimit -n`". None where it may.
 std::optional<std::string> lacks_descriptors(std::uint64_t needed, const std::string& what);
 
 /// Bytes that a file of this process may have: `ulimit -f`.
