@@ -148,7 +148,6 @@ plan_ended to_message(run_id run, plan_outcome ended, const plan_time& before) {
     if (ended.failed_step) {
       message.failed = std::move(*ended.failed_step);
     } else {
-      message.failed.step = "plan";
       message.failed.type = std::move(ended.thrown.type);
       message.failed.text = std::move(ended.thrown.text);
     }

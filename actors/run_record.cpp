@@ -128,6 +128,8 @@ json to_json(const run_figures& figures) {
 json outcome_to_json(const run_summary& run) {
   json text{{"run", to_string(run.id)},
             {"state", to_string(run.state)},
+            {"seed", run.seed},
+            {"solvers", run.solvers},
             {"figures", to_json(run.figures)}};
   if (run.failed)
     text["error"] = to_json(*run.failed);

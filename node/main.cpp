@@ -6,7 +6,9 @@
 #include "actors/process/neighbour_program.hpp"
 #include "actors/process/resource_limits.hpp"
 #include "actors/process/service_notice.hpp"
+#include "actors/process/standard_output.hpp"
 #include "actors/process/termination.hpp"
+#include "actors/process/typed_name.hpp"
 #include "actors/rules/back_off.hpp"
 #include "actors/thread_priority.hpp"
 
@@ -29,13 +31,13 @@ namespace {
 
 int show_cores(const node_options& options, const std::vector<int>& places) {
   const auto usable = find_cores(options.per);
-  std::printf("%zu places of this machine may be used%s\n", usable.processors.size(),
-              usable.quota
-                  ? (", for " + std::to_string(*usable.quota) + " CPUs' worth of time").c_str()
-                  : "");
+  auto text = std::to_string(usable.processors.size()) + " places of this machine may be used";
+  if (usable.quota)
+    text += ", for " + std::to_string(*usable.quota) + " CPUs' worth of time";
   for (std::size_t i = 0; i < places.size(); ++i)
-    std::printf("solver %zu: processor %d\n", i, places[i]);
-  return 0;
+    text += "\nsolver " + std::to_string(i) + ": processor " + std::to_string(places[i]);
+  write_output(text + '\n');
+  return ended_with(0, "node");
 }
 
 /// How many links in a row did not last, over the program's lives.
@@ -103,13 +105,15 @@ std::uint64_t needed_descriptors(const node_options& options, std::size_t solver
 } // namespace lockstep
 
 int main(int argc, char** argv) {
+  lockstep::keep_standard_descriptors();
   lockstep::prepare_for_limits();
+  lockstep::called_as(argv[0], "node");
   try {
     const auto line = lockstep::read_command_line(argc, argv);
     if (const auto* worker = std::get_if<lockstep::worker_options>(&line))
       return lockstep::worker_main(*worker);
     if (const auto* code = std::get_if<int>(&line))
-      return *code;
+      return lockstep::ended_with(*code, "node");
     const auto& options = std::get<lockstep::node_options>(line);
     const auto places =
         lockstep::places_for_solvers(lockstep::find_cores(options.per), options.solvers);

@@ -1,5 +1,7 @@
 #include "node/options.hpp"
 
+#include "actors/process/standard_output.hpp"
+#include "actors/process/typed_name.hpp"
 #include "actors/process/writable_folder.hpp"
 #include "actors/tls/pki_files.hpp"
 #include "actors/wire/limits.hpp"
@@ -9,7 +11,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
+#include <sstream>
 
 namespace lockstep {
 
@@ -123,17 +125,20 @@ std::variant<node_options, worker_options, int> read_command_line(int argc, char
       "          node --join head.example.org:8051 --token-file token.txt"};
   app.set_version_flag("--version", LOCKSTEP_VERSION);
   node_options options;
-  std::string solvers = "auto";
+  std::string workers = "auto";
   std::string bind = "core";
   std::string per = "core";
-  app.add_option("--solvers", solvers, "how many solvers: a number, or auto for one per place")
+  const auto refuse_worker_count = [](const std::string& text) -> std::string {
+    if (text == "auto")
+      return {};
+    const CLI::Range range{std::size_t{1}, limits::solvers_of_node};
+    return range(text);
+  };
+  app.add_option("--workers", workers,
+                 "worker processes, one for each solver: a number, or auto for one per place")
       ->capture_default_str()
-      ->check([](const std::string& text) -> std::string {
-        if (text == "auto")
-          return {};
-        const CLI::Range range{std::size_t{1}, limits::solvers_of_node};
-        return range(text);
-      });
+      ->check(refuse_worker_count);
+  app.add_option("--solvers", workers)->group("")->check(refuse_worker_count);
   app.add_option("--per", per, "a place is a physical core, or each of its hardware threads")
       ->capture_default_str()
       ->check(CLI::IsMember({"core", "thread"}));
@@ -155,12 +160,15 @@ std::variant<node_options, worker_options, int> read_command_line(int argc, char
     wipe(argc, argv, words.token);
     take_cluster_words(options, words);
   } catch (const CLI::ParseError& stop) {
-    return app.exit(stop) == 0 ? 0 : 2;
+    std::ostringstream asked;
+    const bool is_asked = app.exit(stop, asked) == 0;
+    write_output(with_typed_names(asked.str()));
+    return is_asked ? 0 : 2;
   }
   if (*worker_command)
     return worker;
-  if (solvers != "auto")
-    options.solvers = std::stoul(solvers);
+  if (workers != "auto")
+    options.solvers = std::stoul(workers);
   options.per = per == "core" ? place_per::core : place_per::thread;
   options.bind = bind == "core";
   return options;

@@ -1,5 +1,7 @@
 #include "actors/process/log_writer.hpp"
 
+#include "actors/process/typed_name.hpp"
+
 #include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
@@ -167,7 +169,7 @@ void write_output_line(std::string line) {
 }
 
 void write_error_line(std::string line) {
-  writer_to(STDERR_FILENO).write(std::move(line));
+  writer_to(STDERR_FILENO).write(with_typed_names(std::move(line)));
 }
 
 void flush_standard_streams() {

@@ -45,7 +45,8 @@ private:
   std::shared_ptr<queue> queue_;
 };
 
-/// One line to standard output or standard error, without its end, by a log_writer for each.
+/// One line to standard output or standard error, without its end, by a log_writer for each. To
+/// standard error they go with_typed_names().
 void write_output_line(std::string line);
 void write_error_line(std::string line);
 

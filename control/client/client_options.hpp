@@ -34,6 +34,7 @@ struct run_options {
   std::optional<std::uint64_t> seed;
   std::optional<double> cancel_grace;      ///< seconds
   std::optional<double> time_limit;        ///< seconds
+  std::string output;                      ///< file of the result; empty for none
   bool push_models = false;                ///< to machines that lack the model
   bool wait_for_nodes = false;             ///< until there are places for all solvers
   std::vector<std::string> node_arguments; ///< for a head of our own

@@ -5,21 +5,28 @@
 #include "actors/wire/limits.hpp"
 #include "control/client/cluster_words.hpp"
 #include "control/client/commands.hpp"
+#include "control/client/complete_command.hpp"
 #include "control/client/completion.hpp"
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/output.hpp"
 #include "control/client/pki_commands.hpp"
 #include "control/client/run_command.hpp"
 #include "control/client/token_commands.hpp"
 #include "control/client/up_command.hpp"
 #include "control/rpc/error.hpp"
+#include "control/rpc/text.hpp"
+
+#include "actors/process/standard_output.hpp"
+#include "actors/process/typed_name.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <sstream>
 #include <variant>
 
 namespace lockstep {
@@ -34,8 +41,8 @@ std::string refuse_negative(const std::string& text) {
 /// Below that a head could not keep a run of some thousand steps.
 constexpr std::uint64_t history_bytes_min = std::uint64_t{1} << 20U;
 
-/// What `node --solvers` takes: refused here, before a node is started that would refuse it.
-std::string refuse_solver_count(const std::string& text) {
+/// What `node --workers` takes: refused here, before a node is started that would refuse it.
+std::string refuse_worker_count(const std::string& text) {
   if (text == "auto")
     return {};
   const CLI::Range range{std::size_t{1}, limits::solvers_of_node};
@@ -44,12 +51,13 @@ std::string refuse_solver_count(const std::string& text) {
 
 /// Options that are passed on to the node of a head of our own.
 struct node_options_text {
-  std::string solvers, per, bind, log_folder;
+  std::string workers, per, bind, log_folder;
 
-  void add_to(CLI::App& app, const std::string& solvers_name) {
-    app.add_option(solvers_name, solvers, "solvers of this machine: a number, or auto")
+  void add_to(CLI::App& app) {
+    app.add_option("--workers", workers,
+                   "worker processes of this machine, one for each solver: a number, or auto")
         ->type_name("auto|N")
-        ->check(refuse_solver_count);
+        ->check(refuse_worker_count);
     app.add_option("--per", per, "one solver per core or per hardware thread")
         ->check(CLI::IsMember({"core", "thread"}));
     app.add_option("--bind", bind, "keep each worker on its core or not")
@@ -65,7 +73,7 @@ struct node_options_text {
       if (!value.empty())
         all.insert(all.end(), {name, value});
     };
-    add("--solvers", solvers);
+    add("--workers", workers);
     add("--per", per);
     add("--bind", bind);
     add("--log-dir", log_folder);
@@ -84,7 +92,7 @@ struct command_line {
   cluster_words cluster;
   std::string listen = "127.0.0.1:8050";
   std::string run_name, node_name, method, params = "{}", shell;
-  std::uint64_t solver = 0;
+  std::optional<std::uint64_t> solver;
   bool follow = false, when_idle = false, no_node = false;
   double wait = 0;
   std::map<const CLI::App*, std::function<int()>> actions;
@@ -94,13 +102,22 @@ struct command_line {
     to.add_option("--at", client.at,
                   "where the head is: HOST:PORT or a connection file (default "
                   "LOCKSTEP_CONTROL, then "
-                  "127.0.0.1:8050)");
-    to.add_option(
-        "--ca", client.access.ca,
-        "the cluster's ca.pem: TLS, to a head of that cluster only (default LOCKSTEP_CA)");
+                  "127.0.0.1:8050)")
+        ->type_name("HOST:PORT|FILE");
+    to.add_option("--ca", client.access.ca,
+                  "the cluster's ca.pem: TLS, to a head of that cluster only (default LOCKSTEP_CA)")
+        ->type_name("FILE");
     to.add_option("--token-file", client.access.token_file,
-                  "file that holds a token (default the token in LOCKSTEP_TOKEN)");
+                  "file that holds a token (default the token in LOCKSTEP_TOKEN)")
+        ->type_name("FILE");
     to.add_flag("--json", client.json, "print one JSON object on one line");
+  }
+
+  void take_model_words(const std::string& command) {
+    run.words = app.get_subcommand(command)->remaining();
+    if (run.words.empty())
+      throw usage_error("which model? `control models` lists them");
+    run.model = take_model(run.words).value_or("");
   }
 
   CLI::App* command(const std::string& name, const std::string& what, const std::string& example,
@@ -119,7 +136,11 @@ struct command_line {
 
 void add_run_options(CLI::App& command, command_line& line) {
   command.set_help_flag();
-  command.add_option("model", line.run.model, "its name, or the path of its library")->required();
+  // It stands among words that only the model knows: they are sorted out later.
+  command.add_option("model", line.run.model, "its name, or the path of its library")
+      ->type_name("MODEL")
+      ->check([](const std::string&) { return std::string{"is one of the words"}; }, "");
+  command.validate_positionals();
   command.add_option("--solvers", line.run.solvers, "how many solvers (default all)")
       ->check(refuse_negative);
   command
@@ -142,13 +163,17 @@ void add_run_options(CLI::App& command, command_line& line) {
 
 void add_serve_doors(CLI::App& serve, command_line& line) {
   auto& head = line.head;
-  serve.add_option("--pki", head.cluster.pki,
-                   "folder of certificates and tokens, made by `control pki init` (default "
-                   "LOCKSTEP_PKI, then ~/.config/lockstep/pki)");
+  serve
+      .add_option("--pki", head.cluster.pki,
+                  "folder of certificates and tokens, made by `control pki init` (default "
+                  "LOCKSTEP_PKI, then ~/.config/lockstep/pki)")
+      ->type_name("DIR");
   serve.add_flag("--tls", head.tls, "TLS and tokens on loopback too; beyond it they are always on");
-  serve.add_option("--audit-file", head.audit_file,
-                   "one line for each start, cancel, refusal …: here (default stderr where TLS or "
-                   "a cluster is on, else nowhere)");
+  serve
+      .add_option("--audit-file", head.audit_file,
+                  "one line for each start, cancel, refusal …: here (default stderr where TLS or "
+                  "a cluster is on, else nowhere)")
+      ->type_name("FILE");
 }
 
 void add_serve(command_line& line, const std::function<int(const serve_options&)>& serve) {
@@ -168,9 +193,12 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
   auto& head = line.head;
   command->add_option("--listen", line.listen, "HOST:PORT; port 0 lets the system choose")
       ->capture_default_str();
-  command->add_option("--connection-file", head.connection_file,
-                      "write {\"control\": \"HOST:PORT\", \"pid\": …} here while it serves");
-  line.node.add_to(*command, "--solvers");
+  command
+      ->add_option("--connection-file", head.connection_file,
+                   "write {\"control\": \"HOST:PORT\", \"pid\": …} here while it serves")
+      ->type_name("FILE");
+  line.node.add_to(*command);
+  command->add_option("--solvers", line.node.workers)->group("")->check(refuse_worker_count);
   line.cluster.add_to(*command);
   command->add_flag("--no-node", line.no_node, "start no node on this machine");
   command->add_flag("--quiet", head.quiet, "print nothing but errors");
@@ -205,37 +233,47 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
   command->add_flag("--exit-with-parent", head.exit_with_parent)->group("");
 }
 
+void add_output_option(CLI::App& command, command_line& line) {
+  command.add_option("--output", line.run.output, "also write the result to this file, as JSON")
+      ->type_name("FILE");
+}
+
 void add_runs(command_line& line) {
   auto* run = line.command("run", "run a model, show its progress, print its result",
                            "control run 01_hello --least 10", [&line] {
-                             line.run.words = line.app.get_subcommand("run")->remaining();
+                             line.take_model_words("run");
                              line.run.node_arguments = line.node.words();
                              return run_model(line.client, line.run);
                            });
   add_run_options(*run, line);
   run->add_option("--time-limit", line.run.time_limit, "cancel it after so many seconds")
       ->check(CLI::Range(0.0, 1e9));
-  line.node.add_to(*run, "--workers");
+  add_output_option(*run, line);
+  line.node.add_to(*run);
   auto* start =
       line.command("start", "queue a run and print its id", "control start 01_hello", [&line] {
-        line.run.words = line.app.get_subcommand("start")->remaining();
+        line.take_model_words("start");
         return start_model(line.client, line.run);
       });
   add_run_options(*start, line);
   line.command("watch", "show a run until it is over (default: the newest)", "control watch r1",
                [&line] { return watch_run(line.client, line.run_name); })
-      ->add_option("run", line.run_name);
+      ->add_option("run", line.run_name)
+      ->type_name("RUN");
   auto* result =
-      line.command("result", "print a run's result", "control result r1 --wait 60",
-                   [&line] { return show_result_of(line.client, line.run_name, line.wait); });
-  result->add_option("run", line.run_name)->required();
+      line.command("result", "print a run's result", "control result r1 --wait 60", [&line] {
+        return show_result_of(line.client, line.run_name, line.wait, line.run.output);
+      });
+  result->add_option("run", line.run_name)->required()->type_name("RUN");
+  add_output_option(*result, line);
   result->add_option("--wait", line.wait, "seconds to wait for its end")
       ->check(CLI::Range(0.0, 2e6));
   for (const std::string word : {"pause", "resume", "cancel"})
     line.command(word, word + " a run", "control " + word + " r1",
                  [&line, word] { return tell_run(line.client, "runs." + word, line.run_name); })
         ->add_option("run", line.run_name)
-        ->required();
+        ->required()
+        ->type_name("RUN");
 }
 
 void add_questions(command_line& line) {
@@ -249,10 +287,12 @@ void add_questions(command_line& line) {
   line.command("drain", "let a node go after the step under way", "control drain n2",
                [&line] { return drain_node(line.client, line.node_name); })
       ->add_option("node", line.node_name, "its number or its name")
-      ->required();
-  auto* logs = line.command("logs", "what a solver printed", "control logs 0 -f",
-                            [&line] { return show_logs(line.client, line.solver, line.follow); });
-  logs->add_option("solver", line.solver)->required()->check(refuse_negative);
+      ->required()
+      ->type_name("NODE");
+  auto* logs = line.command(
+      "logs", "what a solver printed; without one, what plans and the head did",
+      "control logs 0 -f", [&line] { return show_logs(line.client, line.solver, line.follow); });
+  logs->add_option("solver", line.solver)->type_name("SOLVER")->check(refuse_negative);
   logs->add_flag("-f,--follow", line.follow, "go on as it prints more");
   line.command("terminate", "stop solvers, nodes and head", "control terminate",
                [&line] { return terminate_system(line.client, line.when_idle); })
@@ -260,16 +300,15 @@ void add_questions(command_line& line) {
   auto* call =
       line.command("call", "call a JSON-RPC method", R"(control call runs.get '{"run": "r1"}')",
                    [&line] { return call_method(line.client, line.method, line.params); });
-  call->add_option("method", line.method)->required();
+  call->add_option("method", line.method)->required()->type_name("METHOD");
   call->add_option("params", line.params)->capture_default_str();
   line.command("completion", "print completion for a shell", "eval \"$(control completion bash)\"",
-               [] {
-                 std::printf("%s\n", std::string{bash_completion()}.c_str());
+               [&line] {
+                 write_output(completion_script(line.shell));
                  return exit_code::done;
                })
       ->add_option("shell", line.shell)
-      ->required()
-      ->check(CLI::IsMember({"bash"}));
+      ->check(CLI::IsMember({"bash", "fish", "zsh"}));
 }
 
 void add_machines(command_line& line) {
@@ -286,13 +325,16 @@ void add_machines(command_line& line) {
 
 int report_error(const client_options& options, const std::string& what, const std::string& hint,
                  int code, int rpc) {
+  const auto text = with_typed_names(what);
+  const auto proposal = with_typed_names(hint);
   if (options.json) {
-    json error{{"error", {{"text", what}, {"hint", hint}, {"exit_code", code}}}};
+    json error{{"error", {{"text", text}, {"hint", proposal}, {"exit_code", code}}}};
     if (rpc != 0)
       error["error"]["code"] = rpc;
-    std::printf("%s\n", error.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
+    print(one_line(error));
   }
-  std::fprintf(stderr, "control: %s%s%s\n", what.c_str(), hint.empty() ? "" : " ", hint.c_str());
+  std::fprintf(stderr, "control: %s%s%s\n", text.c_str(), proposal.empty() ? "" : " ",
+               proposal.c_str());
   return code;
 }
 
@@ -325,12 +367,28 @@ std::string words_of(const CLI::App& command) {
   return above == nullptr ? "" : words_of(*above) + command.get_name() + " ";
 }
 
+/// All commands and options that may stand there.
+std::vector<std::string> names_at(const CLI::App& at) {
+  std::vector<std::string> names;
+  for (const auto* command : at.get_subcommands({}))
+    names.push_back(command->get_name());
+  for (const auto* option : at.get_options())
+    for (const auto& name : option->get_lnames())
+      if (!option->get_group().empty())
+        names.push_back("--" + name);
+  return names;
+}
+
 /// What the parser stumbled over.
 std::string complaint(const CLI::App& at, const CLI::ParseError& stop) {
   const auto unknown = at.remaining();
+  if (unknown.empty())
+    return std::string{stop.what()} + ".";
+  const auto names = names_at(at);
+  const auto nearest = nearest_name(unknown.front(), {names.begin(), names.end()});
   const bool is_group = !at.get_subcommands({}).empty();
-  return is_group && !unknown.empty() ? "there is no command or option '" + unknown.front() + "'."
-                                      : std::string{stop.what()} + ".";
+  return (is_group ? "there is no command or option '" : "here is no place for '") +
+         unknown.front() + (nearest.empty() ? "'." : "'; did you mean '" + nearest + "'?");
 }
 
 int act(command_line& line) {
@@ -352,10 +410,8 @@ int act(command_line& line) {
   }
 }
 
-} // namespace
-
-int run_command_line(int argc, char** argv, const std::function<int(const serve_options&)>& serve) {
-  prepare_for_limits();
+int read_command_line(int argc, char** argv,
+                      const std::function<int(const serve_options&)>& serve) {
   command_line line;
   line.app.set_version_flag("--version", LOCKSTEP_VERSION);
   line.app.require_subcommand(1);
@@ -368,24 +424,39 @@ int run_command_line(int argc, char** argv, const std::function<int(const serve_
   add_questions(line);
   add_machines(line);
   add_groups(line);
+  if (argc > 1 && argv[1] == std::string{"complete"}) // its words are no options of this command
+    return complete_words(line.app, {argv + 2, argv + argc});
   try {
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
     const auto* command = named_command(line.app);
-    // `control run --help` names no model.
-    if (line.run.help && line.run.model.empty() && command != &line.app) {
-      std::fputs(command->help().c_str(), stdout);
+    if (stop.get_exit_code() == 0) { // help or version was asked for
+      std::ostringstream asked;
+      line.app.exit(stop, asked, asked);
+      write_output(with_typed_names(asked.str()));
       return exit_code::done;
     }
-    if (stop.get_exit_code() == 0) // help or version was asked for
-      return line.app.exit(stop);
     return report_error(line.client, complaint(*command, stop),
                         "`control " + words_of(*command) + "--help` tells more.", exit_code::usage,
                         0);
   }
-  if (line.run.help)
-    std::printf("%s\n", line.app.get_subcommands().front()->help().c_str());
+  if (line.run.help) {
+    auto* command = line.app.get_subcommands().front();
+    print(with_typed_names(command->help()));
+    // `control run --help` names no model.
+    if (command->remaining().empty())
+      return exit_code::done;
+  }
   return act(line);
+}
+
+} // namespace
+
+int run_command_line(int argc, char** argv, const std::function<int(const serve_options&)>& serve) {
+  keep_standard_descriptors();
+  prepare_for_limits();
+  called_as(argc > 0 ? argv[0] : "", "control");
+  return ended_with(read_command_line(argc, argv, serve), "control");
 }
 
 } // namespace lockstep

@@ -5,10 +5,12 @@
 #include "control/client/model_parameters.hpp"
 #include "control/client/output.hpp"
 #include "control/client/pages.hpp"
-#include "control/client/progress_view.hpp"
+#include "control/client/run_result.hpp"
 
+#include "actors/process/standard_output.hpp"
 #include "control/rpc/error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -30,6 +32,20 @@ std::string memory_text(const json& node) {
 json ask(const client_options& options, const std::string& method, json params = json::object(),
          std::optional<std::chrono::milliseconds> limit = answer_limit) {
   return connection{options.reach()}.call(method, std::move(params), limit);
+}
+
+/// How many bytes there have been in all.
+std::uint64_t end_of_logs(const json& answer) {
+  return answer.at("dropped_bytes").get<std::uint64_t>() +
+         answer.at("text").get<std::string>().size();
+}
+
+/// What came behind the first `end` bytes.
+json since(json answer, std::uint64_t end) {
+  auto text = answer.at("text").get<std::string>();
+  const auto fresh = std::min<std::uint64_t>(end_of_logs(answer) - end, text.size());
+  answer["text"] = text.substr(text.size() - fresh);
+  return answer;
 }
 
 } // namespace
@@ -57,6 +73,7 @@ int list_runs(const client_options& options) {
                     {"model", "model"},
                     {"state", "state"},
                     {"solvers", "solvers"},
+                    {"seed", "seed"},
                     {"steps", "steps"},
                     {"queued at", "queued_at"},
                     {"finished at", "finished_at"}});
@@ -65,11 +82,11 @@ int list_runs(const client_options& options) {
 int list_models(const client_options& options) {
   const auto answer = ask(options, "models.list");
   if (options.json) {
-    print(answer.dump());
+    print(one_line(answer));
     return exit_code::done;
   }
-  print(table_of(answer.at("models"),
-                 {{"model", "name"}, {"what it does", "summary"}, {"library", "path"}}));
+  print(table_here(answer.at("models"),
+                   {{"model", "name"}, {"what it does", "summary"}, {"library", "path"}}));
   for (const auto& one : answer.at("refused"))
     print("refused: " + one.at("path").get<std::string>() + " " + one.at("why").get<std::string>());
   return exit_code::done;
@@ -104,7 +121,8 @@ int drain_node(const client_options& options, const std::string& node) {
   return show(options, answer, node + " is " + answer.at("state").get<std::string>());
 }
 
-int show_result_of(const client_options& options, const std::string& run, double wait_seconds) {
+int show_result_of(const client_options& options, const std::string& run, double wait_seconds,
+                   const std::string& file) {
   const auto wait_ms = static_cast<std::int64_t>(wait_seconds * 1e3);
   json ended;
   try {
@@ -115,36 +133,38 @@ int show_result_of(const client_options& options, const std::string& run, double
     std::fprintf(stderr, "control: run %s is not over after %g s\n", run.c_str(), wait_seconds);
     return exit_code::time_limit;
   }
-  show(options, ended, ended.at("result").dump(2));
-  if (ended.contains("error") && !ended.at("error").is_null())
-    std::fprintf(stderr, "control: run %s %s: %s\n", run.c_str(),
-                 ended.at("state").get<std::string>().c_str(), ended.at("error").dump().c_str());
-  return ended.at("state") == "done" ? exit_code::done : exit_code::failed;
+  return show_result_alone(options, ended, file);
 }
 
-int show_logs(const client_options& options, std::uint64_t solver, bool follow) {
+int show_logs(const client_options& options, std::optional<std::uint64_t> solver, bool follow) {
   connection link{options.reach()};
-  if (follow) {
+  if (follow)
     notice_interrupts();
+  if (follow && solver)
     link.call("events.subscribe", {{"kinds", {"log"}}});
-  }
-  const auto answer = link.call("solvers.logs", {{"solver", solver}});
-  if (options.json)
-    print(answer.dump());
-  else
-    std::fputs(answer.at("text").get<std::string>().c_str(), stdout);
-  constexpr std::chrono::seconds glance{1};
-  while (follow && !was_interrupted()) {
-    std::fflush(stdout);
-    const auto event = link.next_event(glance);
-    if (!event || event->value("solver", std::uint64_t{0}) != solver)
-      continue;
+  const auto show = [&options](const json& printed) {
     if (options.json)
-      print(event->dump());
+      print(one_line(printed));
     else
-      std::fputs(event->at("text").get<std::string>().c_str(), stdout);
+      write_output(printed.at("text").get<std::string>());
+  };
+  const auto params = solver ? json{{"solver", *solver}} : json::object();
+  auto answer = link.call("solvers.logs", params);
+  show(answer);
+  constexpr std::chrono::seconds glance{1};
+  while (follow && !was_interrupted() && !has_output_failed()) {
+    const auto event = link.next_event(glance);
+    if (event && event->value("solver", std::uint64_t{0}) == solver)
+      show(*event);
+    if (solver)
+      continue;
+    // There are no events of it.
+    const auto end = end_of_logs(answer);
+    answer = link.call("solvers.logs", params);
+    if (const auto fresh = since(answer, end); !fresh.at("text").get<std::string>().empty())
+      show(fresh);
   }
-  return follow ? exit_code::interrupted : exit_code::done;
+  return follow && !has_output_failed() ? exit_code::interrupted : exit_code::done;
 }
 
 int tell_run(const client_options& options, const std::string& method, const std::string& run) {
@@ -163,7 +183,7 @@ int call_method(const client_options& options, const std::string& method,
   if (parsed.is_discarded())
     throw usage_error("'" + params +
                       "' is no JSON: quote it for the shell, as in '{\"run\": \"r1\"}'");
-  print(ask(options, method, std::move(parsed), std::nullopt).dump());
+  print(one_line(ask(options, method, std::move(parsed), std::nullopt)));
   return exit_code::done;
 }
 

@@ -2,6 +2,8 @@
 
 #include "control/client/client_options.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace lockstep {
@@ -14,8 +16,11 @@ int list_runs(const client_options& options);
 int list_models(const client_options& options);
 int list_nodes(const client_options& options);
 int drain_node(const client_options& options, const std::string& node);
-int show_result_of(const client_options& options, const std::string& run, double wait_seconds);
-int show_logs(const client_options& options, std::uint64_t solver, bool follow);
+int show_result_of(const client_options& options, const std::string& run, double wait_seconds,
+                   const std::string& file);
+
+/// Without a solver: what plans and the head printed.
+int show_logs(const client_options& options, std::optional<std::uint64_t> solver, bool follow);
 int tell_run(const client_options& options, const std::string& method, const std::string& run);
 int terminate_system(const client_options& options, bool when_idle);
 int call_method(const client_options& options, const std::string& method,

@@ -1,5 +1,6 @@
 #include "control/client/connection.hpp"
 #include "control/client/host_stop.hpp"
+#include "control/client/output.hpp"
 #include "control/client/remote_crew.hpp"
 #include "control/client/remote_script.hpp"
 #include "control/client/up_command.hpp"
@@ -7,7 +8,6 @@
 
 #include <lockstep/json.hpp>
 
-#include <cstdio>
 #include <deque>
 #include <utility>
 
@@ -64,7 +64,7 @@ int take_down(const client_options& options, const up_options& up) {
     all_down = all_down && outcome.back().at("down").get<bool>();
   }
   if (options.json)
-    std::printf("%s\n", json{{"hosts", outcome}}.dump().c_str());
+    print(one_line({{"hosts", outcome}}));
   return exit_code_of_crew(all_down);
 }
 

@@ -1,6 +1,7 @@
 #include "control/client/head_process.hpp"
 
 #include "actors/process/neighbour_program.hpp"
+#include "actors/process/typed_name.hpp"
 
 #include <lockstep/json.hpp>
 
@@ -46,14 +47,9 @@ bool head_process::start(const address& wanted, const std::vector<std::string>& 
   auto ready = make_pipe();
   child_program program;
   program.path = own_program();
-  program.arguments = {"control",
-                       "serve",
-                       "--listen",
-                       to_string(wanted),
-                       "--ready-fd",
-                       std::to_string(link_descriptor),
-                       "--exit-with-parent",
-                       "--quiet"};
+  program.arguments = {typed_name("control"), "serve",      "--listen",
+                       to_string(wanted),     "--ready-fd", std::to_string(link_descriptor),
+                       "--exit-with-parent",  "--quiet"};
   program.arguments.insert(program.arguments.end(), node_arguments.begin(), node_arguments.end());
   program.link = std::move(ready.second);
   child_ = start_child(std::move(program));

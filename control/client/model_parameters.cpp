@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 namespace lockstep {
@@ -103,6 +104,20 @@ std::string range_of(const json& one) {
 
 } // namespace
 
+std::optional<std::string> take_model(std::vector<std::string>& words) {
+  const auto found =
+      std::ranges::find_if(words, [before = std::string{}](const auto& word) mutable {
+        const bool may_be_value = before.starts_with("--") && before.find('=') == std::string::npos;
+        before = word;
+        return !word.starts_with('-') && !may_be_value;
+      });
+  if (found == words.end())
+    return std::nullopt;
+  auto model = std::move(*found);
+  words.erase(found);
+  return model;
+}
+
 json parameters_from(const std::vector<std::string>& words, const json& description) {
   json values = json::object();
   const bool any = description.at("parameters").empty();
@@ -115,6 +130,8 @@ json parameters_from(const std::vector<std::string>& words, const json& descript
     const auto* described = find_described(description, name);
     if (!described && !any)
       refuse_unknown(description, name);
+    if (values.contains(name))
+      throw usage_error("--" + name + " is given more than once");
     const auto type = described ? described->at("type").get<std::string>() : std::string{};
     const bool next_is_value = i + 1 < words.size() && !words[i + 1].starts_with("--");
     std::string text;

@@ -2,6 +2,7 @@
 
 #include <lockstep/json.hpp>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -13,6 +14,10 @@ class usage_error : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
 };
+
+/// Takes the model out of the words after `run`: the first that is no option, and cannot be the
+/// value of the option before it. None where there is no such word.
+std::optional<std::string> take_model(std::vector<std::string>& words);
 
 /// Turns `--name value`, `--name=value` and `--flag` into values, by what
 /// `models.describe` says of the model. A model that describes no parameter

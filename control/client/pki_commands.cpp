@@ -162,16 +162,19 @@ void add_issue(CLI::App& pki, const shared_pki_options& options, const command_a
       ->capture_default_str();
   add_days(*command, *options);
   add_addresses(*command, *options);
-  command->add_option("--out", options->out,
-                      "write them here, with all that the machine needs (default: the authority's "
-                      "folder)");
+  command
+      ->add_option("--out", options->out,
+                   "write them here, with all that the machine needs (default: the authority's "
+                   "folder)")
+      ->type_name("DIR");
 }
 
 } // namespace
 
 void add_pki_option(CLI::App& to, std::string& folder) {
   to.add_option("--pki", folder,
-                "the authority's folder (default LOCKSTEP_PKI, then ~/.config/lockstep/pki)");
+                "the authority's folder (default LOCKSTEP_PKI, then ~/.config/lockstep/pki)")
+      ->type_name("DIR");
 }
 
 void add_pki_commands(CLI::App& app, const client_options& client, const command_adder& add) {

@@ -1,6 +1,8 @@
 #include "control/client/progress_view.hpp"
 
 #include "control/client/json_number.hpp"
+#include "control/client/run_result.hpp"
+#include "control/client/terminal.hpp"
 
 #include <unistd.h>
 
@@ -12,11 +14,15 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::size_t bar_width = 24;
+constexpr std::size_t bar_columns_max = 24;
+constexpr std::size_t columns_without_terminal = 80;
 constexpr std::chrono::milliseconds bar_interval{100};
 constexpr std::chrono::milliseconds line_interval{1'000};
-constexpr std::size_t shown_items_max = 8;
-constexpr std::size_t report_bytes_max = 160;
+constexpr std::size_t report_columns_max = 160;
+
+std::size_t columns_here() {
+  return terminal_columns(STDERR_FILENO).value_or(columns_without_terminal);
+}
 
 template <class... Ts>
 std::string format(const char* pattern, Ts... values) {
@@ -28,12 +34,13 @@ std::string format(const char* pattern, Ts... values) {
 } // namespace
 
 progress_view::style style_here() {
-  return ::isatty(STDERR_FILENO) != 0 ? progress_view::style::bar : progress_view::style::lines;
+  return is_drawn_anew(STDERR_FILENO) ? progress_view::style::bar : progress_view::style::lines;
 }
 
 void progress_view::update(const json& run, const json& newest_step) {
   state_ = run.value("state", "");
   solvers_ = run.value("solvers", std::size_t{0});
+  tell_setting(run);
   if (newest_step.is_object())
     imbalance_ = number_of(newest_step, "imbalance", 1.0);
   if (run.contains("step") && run.at("step").is_object()) {
@@ -49,6 +56,16 @@ void progress_view::update(const json& run, const json& newest_step) {
   draw();
 }
 
+/// Once they are known: until a run starts, all solvers may mean any number.
+void progress_view::tell_setting(const json& run) {
+  if (is_setting_told_ || how_ == style::none || state_ == "queued" || !run.contains("seed"))
+    return;
+  is_setting_told_ = true;
+  std::fprintf(stderr, "%s%s: %s\n", how_ == style::bar ? erasure(columns_here()).c_str() : "",
+               run.value("run", "").c_str(), told_setting(run).c_str());
+  drawn_columns_ = 0;
+}
+
 void progress_view::progress(const json& event) {
   if (event.value("number", std::uint64_t{0}) == step_number_)
     fractions_[event.value("solver", std::size_t{0})] = number_of(event, "fraction");
@@ -59,13 +76,12 @@ void progress_view::report(const json& event) {
   if (how_ == style::none)
     return;
   take_run_progress(event.at("report"));
-  auto text = event.at("report").dump(-1, ' ', false, json::error_handler_t::replace);
-  if (text.size() > report_bytes_max)
-    text = text.substr(0, report_bytes_max) + "…";
-  std::fprintf(stderr, "%sreport %s\n", how_ == style::bar ? "\r\033[K" : "", text.c_str());
-  drawn_ = {};
+  report_ = event.at("report").dump(-1, ' ', false, json::error_handler_t::replace);
+  is_report_shown_ = false;
   if (how_ == style::bar)
     draw();
+  else
+    show_report_in_time();
 }
 
 void progress_view::take_run_progress(const json& report) {
@@ -105,45 +121,66 @@ std::string progress_view::text() const {
   return state_ == "running" ? line : line + "  " + state_;
 }
 
+/// One row, with an end that may be cut.
+std::string progress_view::bar(std::size_t columns) const {
+  constexpr std::size_t part_of_row = 4;
+  const auto cells = std::min(bar_columns_max, columns / part_of_row);
+  const auto full = static_cast<std::size_t>(fraction() * static_cast<double>(cells));
+  return '[' + std::string(full, '#') + std::string(cells - full, '.') + "] " + text() +
+         (report_.empty() ? "" : "  " + report_);
+}
+
 void progress_view::draw() {
   if (how_ == style::none)
     return;
   const auto now = std::chrono::steady_clock::now();
+  if (how_ == style::lines)
+    show_report_in_time();
   if (now - drawn_ < (how_ == style::bar ? bar_interval : line_interval))
     return;
   drawn_ = now;
-  const auto line = text();
-  if (how_ == style::lines) {
-    if (line != last_text_)
-      std::fprintf(stderr, "%s\n", line.c_str());
-    last_text_ = line;
-    return;
-  }
-  const auto full = static_cast<std::size_t>(fraction() * static_cast<double>(bar_width));
-  std::fprintf(stderr, "\r\033[K[%s%s] %s", std::string(full, '#').c_str(),
-               std::string(bar_width - full, '.').c_str(), line.c_str());
+  if (how_ == style::bar)
+    return draw_row();
+  const auto line = row_of(text(), std::string::npos);
+  if (line != last_text_)
+    std::fprintf(stderr, "%s\n", line.c_str());
+  last_text_ = line;
+}
+
+/// What takes the row away that stands on a terminal of this width.
+std::string progress_view::erasure(std::size_t columns) const {
+  // A terminal that has become narrower has broken it.
+  const auto more_rows = drawn_columns_ == 0 ? 0 : (drawn_columns_ - 1) / columns;
+  return (more_rows == 0 ? "\r" : "\r\033[" + std::to_string(more_rows) + 'A') + "\033[J";
+}
+
+void progress_view::draw_row() {
+  const auto columns = columns_here();
+  const auto row = row_of(bar(columns), columns - 1); // a full row would move the cursor on
+  std::fprintf(stderr, "%s%s", erasure(columns).c_str(), row.c_str());
   std::fflush(stderr);
+  drawn_columns_ = columns_of(row);
+}
+
+void progress_view::show_report_in_time() {
+  if (!is_report_shown_ && std::chrono::steady_clock::now() - report_shown_ >= line_interval)
+    show_report();
+}
+
+void progress_view::show_report() {
+  is_report_shown_ = true;
+  report_shown_ = std::chrono::steady_clock::now();
+  drawn_ = {};
+  std::fprintf(stderr, "report %s\n", row_of(report_, report_columns_max).c_str());
 }
 
 void progress_view::finish() {
-  if (how_ == style::bar)
-    std::fprintf(stderr, "\r\033[K");
-}
-
-std::string shortened(const json& value) {
-  if (value.is_array() && value.size() > shown_items_max) {
-    std::string text = "[";
-    for (std::size_t i = 0; i < shown_items_max; ++i)
-      text += shortened(value[i]) + ", ";
-    return text + "… " + std::to_string(value.size()) + " values]";
-  }
-  if (value.is_object()) {
-    std::string text = "{";
-    for (const auto& [key, member] : value.items())
-      text += (text.size() > 1 ? ", " : "") + json(key).dump() + ": " + shortened(member);
-    return text + "}";
-  }
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (how_ == style::bar && drawn_columns_ != 0)
+    std::fputs(erasure(columns_here()).c_str(), stderr);
+  drawn_columns_ = 0;
+  drawn_ = {};
+  if (!is_report_shown_)
+    show_report();
 }
 
 } // namespace lockstep

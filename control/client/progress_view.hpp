@@ -10,11 +10,11 @@
 
 namespace lockstep {
 
-/// Shows how a run gets on: one line that is drawn anew on a terminal, plain
-/// lines elsewhere. Reports are lines of their own. The bar is that of the step
-/// under way; once a report said how far the whole run is, in a member
-/// "progress" from 0 to 1, it is that, with the report's "note" beside it.
-/// Writes to stderr, so that stdout holds results only.
+/// Shows how a run gets on: one row that is drawn anew on a terminal, plain lines elsewhere. The
+/// bar is that of the step under way; once a report said how far the whole run is, in a member
+/// "progress" from 0 to 1, it is that, with the report's "note" beside it. Reports stand in the
+/// row, the last one stays; elsewhere they are lines, at most one a second, and the last. Writes to
+/// stderr, so that stdout holds results only.
 class progress_view {
 public:
   enum class style : unsigned char { none, lines, bar };
@@ -29,17 +29,24 @@ public:
   void progress(const json& event);
   void report(const json& event);
 
-  /// Takes the bar away.
+  /// Takes the bar away, and shows the last report where that is not to be seen.
   void finish();
 
 private:
+  void tell_setting(const json& run);
   void take_run_progress(const json& report);
   [[nodiscard]] double fraction() const;
   [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::string bar(std::size_t columns) const;
   void draw();
+  [[nodiscard]] std::string erasure(std::size_t columns) const;
+  void draw_row();
+  void show_report_in_time();
+  void show_report();
 
   style how_;
   std::string state_ = "queued";
+  bool is_setting_told_ = false;
   std::string step_name_;
   std::uint64_t step_number_ = 0;
   std::size_t solvers_ = 0;
@@ -51,11 +58,12 @@ private:
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   std::map<std::size_t, double> fractions_; ///< of the step under way, by solver
   std::chrono::steady_clock::time_point drawn_;
+  std::size_t drawn_columns_ = 0; ///< of the row that stands on the terminal
+  std::string report_;            ///< the newest, as text
+  bool is_report_shown_ = true;   ///< as a line
+  std::chrono::steady_clock::time_point report_shown_;
   std::string last_text_;
 };
-
-/// As a person wants to see it: long lists are cut in the middle.
-std::string shortened(const json& value);
 
 /// How the progress of a run is to be shown here.
 progress_view::style style_here();

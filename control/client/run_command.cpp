@@ -5,15 +5,19 @@
 #include "control/client/head_process.hpp"
 #include "control/client/json_number.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/output.hpp"
 #include "control/client/pages.hpp"
 #include "control/client/progress_view.hpp"
+#include "control/client/run_result.hpp"
 #include "control/rpc/error.hpp"
 
+#include "actors/process/standard_output.hpp"
+#include "actors/process/typed_name.hpp"
+
 #include <cstdio>
-#include <iomanip>
+#include <iterator>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <utility>
 
 namespace lockstep {
@@ -138,6 +142,9 @@ public:
     }
   }
 
+  /// Others may print now.
+  void clear() { view_.finish(); }
+
 private:
   /// True where the run is over.
   bool take(const json& event) {
@@ -164,55 +171,6 @@ private:
 
 void subscribe(connection& link) {
   link.call("events.subscribe", {{"kinds", {"progress", "report", "run_finished"}}});
-}
-
-std::string told(const json& error) {
-  std::string text;
-  if (error.contains("solver"))
-    text += "solver " + error["solver"].dump() +
-            (error.contains("node") ? " on node " + error["node"].get<std::string>() : "") + ", ";
-  if (error.contains("step"))
-    text += "step " + error["step"].get<std::string>() + ": ";
-  text += error.value("type", "") + ": " + error.value("text", "");
-  if (error.contains("log"))
-    text += "\nits last lines:\n" + error["log"].get<std::string>();
-  return text;
-}
-
-/// Where the time of a run went, in one line; nothing of a run that had none.
-std::string told_figures(const json& figures) {
-  const auto seconds = number_of(figures, "seconds");
-  if (seconds <= 0)
-    return {};
-  std::ostringstream text;
-  text << std::fixed << std::setprecision(1);
-  for (const auto& [member, name] :
-       {std::pair{"compute", "compute"}, std::pair{"barrier_wait", "barrier wait"},
-        std::pair{"transfer", "transfer"}, std::pair{"reduce", "reduce"},
-        std::pair{"plan", "plan"}})
-    text << name << ' ' << 100 * number_of(figures, member) / seconds << " %  ";
-  text << "of " << seconds << " s";
-  return text.str();
-}
-
-int show_result(const json& ended, bool as_json) {
-  const auto state = ended.at("state").get<std::string>();
-  if (as_json)
-    std::printf("%s\n", ended.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
-  else if (state == "done" || !ended.at("result").is_null())
-    std::printf("%s %s: %s\n", ended.at("run").get<std::string>().c_str(), state.c_str(),
-                shortened(ended.at("result")).c_str());
-  std::fflush(stdout);
-  if (const auto figures = told_figures(ended.value("figures", json::object()));
-      !as_json && !figures.empty())
-    std::fprintf(stderr, "%s\n", figures.c_str());
-  const auto run = ended.at("run").get<std::string>();
-  if (ended.contains("error") && !ended.at("error").is_null())
-    std::fprintf(stderr, "control: run %s %s: %s\n", run.c_str(), state.c_str(),
-                 told(ended.at("error")).c_str());
-  else if (state != "done")
-    std::fprintf(stderr, "control: run %s %s\n", run.c_str(), state.c_str());
-  return state == "done" ? exit_code::done : exit_code::failed;
 }
 
 /// A run that was over before the request to cancel it arrived is over all the
@@ -243,14 +201,16 @@ int watch_to_the_end(connection& link, const std::string& run, const client_opti
   try {
     why = view.until(deadline, true);
     if (why != watched::over) {
-      std::fprintf(stderr, "\ncontrol: %s, cancelling run %s\n",
+      view.clear();
+      std::fprintf(stderr, "control: %s, cancelling run %s\n",
                    why == watched::interrupted ? "interrupted" : "the time limit is over",
                    run.c_str());
       cancel(link, run);
       view.until(std::nullopt, false);
     }
-    return code_of(
-        why, show_result(link.call("runs.result", {{"run", run}}, std::nullopt), options.json));
+    return code_of(why,
+                   show_end_of_run(options, link.call("runs.result", {{"run", run}}, std::nullopt),
+                                   wanted.output));
   } catch (const no_answer& silence) {
     if (was_interrupted())
       why = watched::interrupted;
@@ -261,14 +221,35 @@ int watch_to_the_end(connection& link, const std::string& run, const client_opti
   }
 }
 
+/// The model that is meant, and what the head says of it. Where each word may be the value of an
+/// option, one of them names a model: the last that does, and the option before it is a flag.
+json describe_wanted(connection& link, run_options& run) {
+  if (!run.model.empty())
+    return link.call("models.describe", {{"model", run.model}});
+  for (auto word = run.words.rbegin(); word != run.words.rend(); ++word) {
+    if (word->starts_with('-'))
+      continue;
+    try {
+      auto description = link.call("models.describe", {{"model", *word}});
+      run.model = *word;
+      run.words.erase(std::next(word).base());
+      return description;
+    } catch (const call_failed& why) {
+      if (why.code != rpc_code::no_such_model)
+        throw;
+    }
+  }
+  throw usage_error("which model? `control models` lists them");
+}
+
 } // namespace
 
-int run_model(const client_options& options, const run_options& run) {
+int run_model(const client_options& options, run_options run) {
   notice_interrupts();
   auto head = reach(options, run);
-  const auto description = head.link->call("models.describe", {{"model", run.model}});
+  const auto description = describe_wanted(*head.link, run);
   if (run.help) {
-    std::fputs(help_for(description).c_str(), stdout);
+    write_output(with_typed_names(help_for(description)));
     return exit_code::done;
   }
   const auto params = start_params(run, description);
@@ -278,19 +259,17 @@ int run_model(const client_options& options, const run_options& run) {
   return watch_to_the_end(*head.link, started.at("run"), options, run);
 }
 
-int start_model(const client_options& options, const run_options& run) {
+int start_model(const client_options& options, run_options run) {
   auto head = run.help ? reach(options, run) : reached_head{};
   if (!head.link)
     head.link = std::make_unique<connection>(options.reach());
-  const auto description = head.link->call("models.describe", {{"model", run.model}});
+  const auto description = describe_wanted(*head.link, run);
   if (run.help) {
-    std::fputs(help_for(description).c_str(), stdout);
+    write_output(with_typed_names(help_for(description)));
     return exit_code::done;
   }
   const auto started = head.link->call("runs.start", start_params(run, description));
-  std::printf("%s\n",
-              (options.json ? started.dump() : started.at("run").get<std::string>()).c_str());
-  return exit_code::done;
+  return show(options, started, started.at("run"));
 }
 
 int watch_run(const client_options& options, const std::string& run) {
@@ -307,7 +286,7 @@ int watch_run(const client_options& options, const std::string& run) {
   watcher view{link, wanted, style_here()};
   if (view.until(std::nullopt, true) == watched::interrupted)
     return exit_code::interrupted;
-  return show_result(link.call("runs.result", {{"run", wanted}}, std::nullopt), options.json);
+  return show_end_of_run(options, link.call("runs.result", {{"run", wanted}}, std::nullopt));
 }
 
 } // namespace lockstep

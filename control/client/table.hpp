@@ -2,6 +2,7 @@
 
 #include <lockstep/json.hpp>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,9 @@ struct column {
   form how = form::plain;
 };
 
-/// A list of objects as aligned columns, without an end of line.
-std::string table_of(const json& rows, const std::vector<column>& columns);
+/// A list of objects as aligned columns, without an end of line. Where a row would take more than
+/// `row_columns`, the widest cells are cut.
+std::string table_of(const json& rows, const std::vector<column>& columns,
+                     std::size_t row_columns = std::string::npos);
 
 } // namespace lockstep

@@ -1,6 +1,7 @@
 #include "control/client/token_commands.hpp"
 
 #include "actors/process/address.hpp"
+#include "actors/process/typed_name.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
 #include "control/client/output.hpp"
@@ -78,7 +79,7 @@ int create_for_joining(const token_options& options) {
   const join_token_text token{take(token_store(options.folder).create(token_kind::join, life)),
                               by.fingerprint};
   const auto expires = utc_text(std::chrono::system_clock::now() + life);
-  const auto line = "node --join " + place +
+  const auto line = typed_name_anywhere("node") + " --join " + place +
                     (file ? " --token-file " + options.out : " --token " + to_string(token));
   json made{{"id", token.token.id}, {"kind", "join"}, {"line", line}, {"expires_at", expires}};
   hand_over(options, file.get(), to_string(token), made);

@@ -5,6 +5,7 @@
 #include "control/client/hosts_file.hpp"
 #include "control/client/join_token.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/output.hpp"
 #include "control/client/remote_crew.hpp"
 #include "control/client/remote_script.hpp"
 #include "control/client/up_view.hpp"
@@ -212,9 +213,9 @@ int bring_up(const client_options& options, const up_options& up) {
   const auto told = all.told();
   const auto count = all.count_up();
   if (options.json)
-    std::printf("%s\n", json{{"hosts", told}}.dump().c_str());
+    print(one_line({{"hosts", told}}));
   else
-    std::printf("%zu of %s up\n", count, counted(told.size(), "machine").c_str());
+    print(std::to_string(count) + " of " + counted(told.size(), "machine") + " up");
   return exit_code_of_crew(count == told.size());
 }
 

@@ -13,7 +13,8 @@ namespace lockstep {
 void add_ssh_options(CLI::App& command, up_options& up) {
   constexpr std::size_t parallel_max = 128;
   command.add_option("--hosts", up.hosts_file, "a line for each machine: [user@]host [options]")
-      ->required();
+      ->required()
+      ->type_name("FILE");
   command.add_option("--ssh", up.ssh, "ssh and its first words, as in 'ssh -F my_config'")
       ->capture_default_str();
   command.add_option("--parallel", up.parallel, "machines at once")
@@ -27,7 +28,8 @@ void add_ssh_options(CLI::App& command, up_options& up) {
 void add_join_options(CLI::App& command, up_options& up) {
   command.add_option("--head", up.head,
                      "HOST:PORT at which machines reach the head (default: what the head says)");
-  command.add_option("--pki", up.pki_folder, "where join tokens are made (default: the usual one)");
+  command.add_option("--pki", up.pki_folder, "where join tokens are made (default: the usual one)")
+      ->type_name("DIR");
 }
 
 std::vector<std::string> targets_of(const std::vector<host_line>& hosts) {

@@ -1,5 +1,7 @@
 #include "control/client/up_view.hpp"
 
+#include "actors/process/typed_name.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,7 +33,7 @@ void up_view::count(std::size_t machine, const std::string& text) {
 
 void up_view::print(std::size_t machine, const std::string& text) {
   std::fprintf(stderr, "%-*s  %s\n", static_cast<int>(width_), targets_[machine].c_str(),
-               text.c_str());
+               with_typed_names(text).c_str());
 }
 
 } // namespace lockstep

@@ -106,6 +106,8 @@ void control_actor_state::call(const caller& who, method_id method, json& params
   case method_id::solvers_status:
     return solver_status(who, params);
   case method_id::solvers_logs:
+    if (!params.contains("solver"))
+      return answer(who, own_logs(params.at("bytes").get<std::size_t>()));
     return read_log(who, params);
   case method_id::models_list:
     return list_models(who);
@@ -198,6 +200,12 @@ void control_actor_state::solver_status(const caller& who, const json& params) {
                                                    " solvers, counted from 0."));
                   answer(to, json::array({result[wanted]}));
                 }});
+}
+
+json control_actor_state::own_logs(std::size_t bytes) const {
+  const auto [text, before] = facts_.output == nullptr ? std::pair<std::string, std::uint64_t>{}
+                                                       : facts_.output->tail(bytes);
+  return {{"solver", nullptr}, {"text", text}, {"dropped_bytes", before}};
 }
 
 void control_actor_state::list_models(const caller& who) {

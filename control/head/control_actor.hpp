@@ -6,6 +6,7 @@
 #include "control/head/turns.hpp"
 #include "control/rpc/methods.hpp"
 
+#include "actors/process/captured_output.hpp"
 #include "actors/wire/handles.hpp"
 
 #include <chrono>
@@ -49,10 +50,11 @@ public:
 
 /// What a control actor tells of its head.
 struct head_facts {
-  std::string address;     ///< where it listens
-  std::string search_path; ///< folders of model libraries
-  json limits;             ///< for system.describe
-  std::string cluster;     ///< where nodes join; empty if they do not
+  std::string address;                     ///< where it listens
+  std::string search_path;                 ///< folders of model libraries
+  json limits;                             ///< for system.describe
+  std::string cluster;                     ///< where nodes join; empty if they do not
+  const captured_output* output = nullptr; ///< what the head itself printed; null: nobody keeps it
 };
 
 /// The state of a control actor: what each method means. It may load model libraries, so it runs on
@@ -118,6 +120,7 @@ private:
 
   void describe_system(const caller& who);
   void terminate(const caller& who, const json& params);
+  [[nodiscard]] json own_logs(std::size_t bytes) const;
   void solver_status(const caller& who, const json& params);
   void list_models(const caller& who);
   void describe_model(const caller& who, const std::string& wanted);

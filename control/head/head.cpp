@@ -6,6 +6,7 @@
 #include "control/head/connection_file.hpp"
 #include "control/head/control_door.hpp"
 #include "control/head/head_certificates.hpp"
+#include "control/head/head_output.hpp"
 #include "control/head/node_process.hpp"
 #include "control/head/rpc_server.hpp"
 
@@ -180,6 +181,7 @@ public:
     // Whoever is left with a process that has ended may be somebody who reaps none.
     if (node_)
       node_->end(node_limit);
+    output_.give_back();
     audit_.drain(last_audit_limit);
   }
 
@@ -206,8 +208,9 @@ private:
   /// Those who came earlier have waited for this.
   void answer_clients() {
     const auto program = own_path().string();
-    const head_facts facts{address_, default_search_path(program), limits_to_json(options_),
-                           cluster_ && cluster_->where() ? to_string(*cluster_->where()) : ""};
+    head_facts facts{address_, default_search_path(program), limits_to_json(options_),
+                     cluster_ && cluster_->where() ? to_string(*cluster_->where()) : ""};
+    facts.output = &output_.kept();
     answer_sink& sink = server_;
     control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
         controller_, std::ref(sink), std::ref(audit_), facts);
@@ -256,6 +259,7 @@ private:
 
   const serve_options& options_;
   termination& end_;
+  head_output output_;
   audit_log audit_;
   bool tls_;
   head_certificates certificates_;
@@ -285,8 +289,11 @@ int serve(const serve_options& asked) {
   const auto options = within_descriptors(asked);
   const auto notice = service_notice::from_environment();
   keep_freed_memory();
-  if (options.exit_with_parent)
+  if (options.exit_with_parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    // Its client's standard output is for the result, not for what a plan prints here.
+    ::dup2(STDERR_FILENO, STDOUT_FILENO);
+  }
   answer_promptly();
   prepare_caf();
   try {

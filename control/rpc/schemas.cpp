@@ -199,7 +199,8 @@ json status() {
 }
 
 json logs() {
-  return object_of({{"solver", integer()}, {"text", string()}, {"dropped_bytes", integer()}});
+  return object_of(
+      {{"solver", or_null("integer")}, {"text", string()}, {"dropped_bytes", integer()}});
 }
 
 json models() {
@@ -227,6 +228,8 @@ json run() {
 json outcome() {
   return object_of({{"run", string()},
                     {"state", run_state()},
+                    {"seed", integer()},
+                    {"solvers", integer()},
                     {"result", any()},
                     {"figures", run_figures()},
                     {"error", refer("run_error"), true}});

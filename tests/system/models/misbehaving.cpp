@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -72,6 +73,10 @@ lockstep::json plan(lockstep::team<solver>& team) {
         team.broadcast<&solver::act>();
       } catch (...) { // and calls again
       }
+  if (what == "plan_prints") {
+    std::puts("a line of the plan");
+    std::cout << "and another" << std::endl;
+  }
   if (what == "big_answer")
     return team.broadcast<&solver::grow>(std::uint64_t{1} << 20U).size();
   if (what == "late")

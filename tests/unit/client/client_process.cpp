@@ -2,6 +2,7 @@
 
 #include "control/client/command_line.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -44,8 +45,11 @@ std::string text_of(int descriptor) {
 } // namespace
 
 client_process::client_process(const std::vector<std::string>& words,
-                               const std::function<int(const serve_options&)>& serve)
-    : out_(::memfd_create("stdout", MFD_CLOEXEC)), err_(::memfd_create("stderr", MFD_CLOEXEC)) {
+                               const std::function<int(const serve_options&)>& serve,
+                               const char* out)
+    : out_(out == nullptr ? ::memfd_create("stdout", MFD_CLOEXEC)
+                          : ::open(out, O_WRONLY | O_CLOEXEC)),
+      err_(::memfd_create("stderr", MFD_CLOEXEC)) {
   std::fflush(nullptr); // else the child prints it once more
   pid_ = ::fork();
   if (pid_ != 0)
@@ -80,15 +84,18 @@ client_outcome client_process::wait(int seconds) {
   return {code, text_of(out_), text_of(err_)};
 }
 
-client_outcome run_client(scripted_head& head, std::vector<std::string> words) {
+client_outcome run_client(scripted_head& head, std::vector<std::string> words, const char* out) {
   words.insert(words.end(), {"--at", to_string(head.where())});
-  client_process client(words);
+  client_process client(
+      words, [](const serve_options&) { return 0; }, out);
   head.start();
   return client.wait();
 }
 
-client_outcome run_client(const std::vector<std::string>& words) {
-  return client_process(words).wait();
+client_outcome run_client(const std::vector<std::string>& words, const char* out) {
+  return client_process(
+             words, [](const serve_options&) { return 0; }, out)
+      .wait();
 }
 
 } // namespace lockstep::test

@@ -23,10 +23,13 @@ struct client_outcome {
 /// stderr. A test forks before it starts threads: make this first, then start the head.
 class client_process {
 public:
-  /// Runs `control` with these words. `serve` is what `control serve` does.
+  /// Runs `control` with these words. `serve` is what `control serve` does. What it prints goes to
+  /// the file `out` where that is named, and is not in the outcome then.
   explicit client_process(
-      const std::vector<std::string>& words, const std::function<int(const serve_options&)>& serve =
-                                                 [](const serve_options&) { return 0; });
+      const std::vector<std::string>& words,
+      const std::function<int(const serve_options&)>& serve =
+          [](const serve_options&) { return 0; },
+      const char* out = nullptr);
   ~client_process();
   client_process(const client_process&) = delete;
   client_process& operator=(const client_process&) = delete;
@@ -43,9 +46,10 @@ private:
 };
 
 /// Runs a command line that knows where `head` is, and starts the head.
-client_outcome run_client(scripted_head& head, std::vector<std::string> words);
+client_outcome run_client(scripted_head& head, std::vector<std::string> words,
+                          const char* out = nullptr);
 
 /// Runs a command line that needs no head.
-client_outcome run_client(const std::vector<std::string>& words);
+client_outcome run_client(const std::vector<std::string>& words, const char* out = nullptr);
 
 } // namespace lockstep::test

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace lockstep {
 
@@ -44,6 +46,35 @@ TEST(command_line, what_it_does_not_understand_is_exit_code_2) {
   EXPECT_EQ(run_client({"status", "--colour"}).code, exit_code::usage);
   EXPECT_EQ(run_client({"status", "--at", "nowhere"}).code, exit_code::usage);
   EXPECT_EQ(run_client({"call", "runs.get", "{run: r1}"}).code, exit_code::usage);
+}
+
+TEST(command_line, a_misspelt_command_or_option_gets_a_proposal) {
+  for (const auto& [words, proposal] :
+       std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"lst"}, "did you mean 'list'?"},
+           {{"serv"}, "did you mean 'serve'?"},
+           {{"pki", "isue"}, "did you mean 'issue'?"},
+           {{"status", "--jsn"}, "did you mean '--json'?"}}) {
+    const auto ended = run_client(words);
+    EXPECT_EQ(ended.code, exit_code::usage);
+    EXPECT_TRUE(holds(ended.err, proposal)) << ended.err;
+  }
+}
+
+TEST(command_line, workers_are_called_so_by_all_and_the_old_word_still_counts) {
+  for (const auto* option : {"--workers", "--solvers"}) {
+    const auto serve = [](const serve_options& options) {
+      return options.node_arguments == std::vector<std::string>{"--workers", "3"} ? 42 : 1;
+    };
+    EXPECT_EQ(client_process({"serve", option, "3"}, serve).wait().code, 42) << option;
+  }
+}
+
+TEST(command_line, logs_print_all_bytes_that_a_solver_wrote) {
+  scripted_head head;
+  const std::string text{"a\0b\n", 4};
+  head.on("solvers.logs", {{"solver", 1}, {"text", text}, {"dropped_bytes", 0}});
+  EXPECT_EQ(run_client(head, {"logs", "1"}).out, text);
 }
 
 TEST(command_line, every_command_has_help_with_an_example) {

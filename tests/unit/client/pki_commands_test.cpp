@@ -214,23 +214,4 @@ TEST_F(pki_commands, a_token_without_purpose_with_two_or_for_no_time_is_exit_cod
   EXPECT_TRUE(asked({"token", "list"}).at("tokens").empty());
 }
 
-TEST_F(pki_commands, completion_knows_the_words_of_groups) {
-  const auto script = folder.beside("completion.bash").string();
-  std::ofstream(script) << test::run_client({"completion", "bash"}).out;
-  const auto proposed = [&](const std::string& words, int at) {
-    const auto into = folder.beside("proposed").string();
-    const auto command = "bash -c 'source \"" + script + "\"; COMP_WORDS=(" + words +
-                         "); COMP_CWORD=" + std::to_string(at) +
-                         "; _lockstep_control; echo \"${COMPREPLY[*]}\"' > '" + into + "'";
-    EXPECT_EQ(std::system(command.c_str()), 0);
-    std::ifstream in(into);
-    std::string line;
-    std::getline(in, line);
-    return line;
-  };
-  EXPECT_EQ(proposed("control pk", 1), "pki");
-  EXPECT_EQ(proposed("control pki re", 2), "renew revoke");
-  EXPECT_EQ(proposed("control token cr", 2), "create");
-}
-
 } // namespace lockstep

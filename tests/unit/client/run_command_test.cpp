@@ -3,6 +3,7 @@
 
 #include "control/client/exit_code.hpp"
 #include "tests/holds.hpp"
+#include "tests/text_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +11,11 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace lockstep {
 
@@ -106,6 +110,100 @@ TEST(run_command, a_wrong_parameter_starts_nothing_and_is_a_usage_error) {
     EXPECT_TRUE(ended.err.starts_with("control: ")) << ended.err;
     EXPECT_TRUE(run.head.params_of("runs.start").is_null()) << word;
   }
+}
+
+TEST(run_command, a_parameter_that_is_given_twice_starts_nothing) {
+  scripted_run run;
+  const auto ended = run_client(run.head, {"run", "tsp", "--rounds", "3", "--rounds=4"});
+  EXPECT_EQ(ended.code, exit_code::usage);
+  EXPECT_TRUE(holds(ended.err, "--rounds is given more than once")) << ended.err;
+  EXPECT_TRUE(run.head.params_of("runs.start").is_null());
+}
+
+TEST(run_command, the_model_may_stand_anywhere_among_the_options) {
+  const json parameters = json::parse(R"({"rounds": 3, "instance": "a.tsp"})");
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"run", "tsp", "--rounds", "3", "--instance=a.tsp"},
+           {"run", "--rounds", "3", "tsp", "--instance", "a.tsp"},
+           {"run", "--rounds=3", "tsp", "--instance=a.tsp"},
+           {"run", "--solvers", "2", "--instance", "a.tsp", "--rounds", "3", "tsp"}}) {
+    scripted_run run;
+    const auto ended = run_client(run.head, words);
+    EXPECT_EQ(ended.code, exit_code::done) << ended.err;
+    EXPECT_EQ(run.head.params_of("runs.start").at("model"), "tsp");
+    EXPECT_EQ(run.head.params_of("runs.start").at("parameters"), parameters);
+  }
+}
+
+TEST(run_command, a_word_behind_a_flag_is_the_model_where_the_head_has_one_of_that_name) {
+  scripted_run run;
+  run.head.on("models.describe", [](exchange& call) {
+    if (call.params().at("model") != "tsp")
+      return call.fail(-32002, "There is no such model.");
+    auto described = test::described_model();
+    described["parameters"].push_back({{"name", "fast"}, {"type", "boolean"}, {"default", false}});
+    call.answer(described);
+  });
+  const auto ended = run_client(run.head, {"run", "--fast", "tsp", "--rounds", "3"});
+  EXPECT_EQ(ended.code, exit_code::done) << ended.err;
+  EXPECT_EQ(run.head.params_of("runs.start").at("parameters"),
+            json::parse(R"({"fast": true, "rounds": 3})"));
+}
+
+TEST(run_command, seed_and_solvers_are_told_at_the_start_and_in_the_last_line) {
+  scripted_run run;
+  run.ended.update({{"seed", 1}, {"solvers", 2}});
+  const auto ended = run_client(run.head, {"run", "tsp"});
+  EXPECT_TRUE(ended.err.starts_with("r1: 2 solvers, seed 1\n")) << ended.err;
+  EXPECT_TRUE(last_line(ended.err).ends_with("2 solvers, seed 1")) << ended.err;
+}
+
+TEST(run_command, a_run_without_time_has_no_shares_of_it) {
+  scripted_run run;
+  run.ended.update(
+      {{"seed", 1}, {"solvers", 2}, {"figures", {{"seconds", 0.001}, {"compute", 0.0005}}}});
+  EXPECT_EQ(last_line(run_client(run.head, {"run", "tsp"}).err), "2 solvers, seed 1");
+}
+
+TEST(run_command, a_result_is_written_to_a_file_whole_or_not_at_all) {
+  const auto file = testing::TempDir() + "lockstep_result.json";
+  for (const auto& command :
+       std::vector<std::vector<std::string>>{{"run", "tsp"}, {"result", "r1"}}) {
+    const auto written_to = [&](const std::string& path) {
+      scripted_run run;
+      auto words = command;
+      words.insert(words.end(), {"--output", path});
+      return run_client(run.head, words);
+    };
+    std::filesystem::remove(file);
+    EXPECT_EQ(written_to(file).code, exit_code::done);
+    EXPECT_EQ(json::parse(test::text_of(file)), json::parse(R"({"length": 42})"));
+    const auto nowhere = written_to(file + "/x");
+    EXPECT_EQ(nowhere.code, exit_code::failed);
+    EXPECT_TRUE(holds(nowhere.err, "cannot write " + file + "/x")) << nowhere.err;
+    const auto full = written_to("/dev/full");
+    EXPECT_EQ(full.code, exit_code::failed);
+    EXPECT_TRUE(holds(full.err, "No space left on device")) << full.err;
+  }
+  std::filesystem::remove(file);
+}
+
+TEST(run_command, result_says_why_there_is_none_as_run_does) {
+  for (const auto& [ended_as, why] :
+       {std::pair{R"({"run": "r1", "state": "failed", "result": null,
+                      "error": {"type": "lost", "text": "no road", "step": "improve"}})",
+                  "control: run r1 failed: step improve: lost: no road\n"},
+        std::pair{R"({"run": "r1", "state": "cancelled", "result": null})",
+                  "control: run r1 cancelled because a client asked for that\n"}})
+    for (const auto& words :
+         std::vector<std::vector<std::string>>{{"run", "tsp"}, {"watch", "r1"}, {"result", "r1"}}) {
+      scripted_run run;
+      run.ended = json::parse(ended_as);
+      const auto told = run_client(run.head, words);
+      EXPECT_EQ(told.code, exit_code::failed);
+      EXPECT_EQ(told.out, "") << words.front();
+      EXPECT_TRUE(told.err.ends_with(why)) << told.err;
+    }
 }
 
 TEST(run_command, help_of_a_model_shows_its_parameters_and_starts_nothing) {

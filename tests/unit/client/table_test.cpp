@@ -31,6 +31,14 @@ TEST(table, a_number_that_is_not_finite_travels_as_null_and_is_a_dash) {
             "done\n-");
 }
 
+TEST(table, on_a_narrow_terminal_the_widest_cells_are_cut) {
+  const auto rows = json::parse(R"([{"run": "r1", "note": "Zürich and all around it\n"}])");
+  EXPECT_EQ(table_of(rows, {{"run", "run"}, {"note", "note"}}, 15), "run  note\n"
+                                                                    "r1   Zürich an…");
+  EXPECT_EQ(table_of(rows, {{"run", "run"}, {"note", "note"}}, 6), "run  …\n"
+                                                                   "r1   …");
+}
+
 TEST(table, nothing_to_show_leaves_the_heads) {
   EXPECT_EQ(table_of(json::array(), {{"run", "run"}, {"model", "model"}}), "run  model");
 }

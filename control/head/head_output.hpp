@@ -1,0 +1,41 @@
+#pragma once
+
+#include "actors/process/captured_output.hpp"
+#include "actors/process/unique_descriptor.hpp"
+
+#include <cstddef>
+#include <thread>
+
+namespace lockstep {
+
+/// What the head's process and its node print to standard output; plans run in this process, so
+/// what they print is among it. Standard output is taken over: what is printed goes on to where it
+/// went before, and its newest part is kept. Where nobody reads there it is dropped, so that no
+/// plan waits for that. kept() may be called from any thread, the rest from one.
+class head_output {
+public:
+  /// Throws std::system_error where there are no descriptors.
+  head_output();
+  ~head_output();
+  head_output(const head_output&) = delete;
+  head_output& operator=(const head_output&) = delete;
+
+  [[nodiscard]] const captured_output& kept() const { return kept_; }
+
+  /// Standard output is what it was, and all that was printed has gone there.
+  void give_back();
+
+private:
+  void pass_on();
+  bool pass_on_once();
+
+  static constexpr std::size_t kept_bytes = std::size_t{1} << 20U;
+
+  captured_output kept_{kept_bytes};
+  unique_descriptor before_;
+  unique_descriptor printed_; ///< read end of what is standard output now
+  unique_descriptor end_;     ///< readable when it is given back
+  std::thread thread_;
+};
+
+} // namespace lockstep
