@@ -166,10 +166,11 @@ void add_token_commands(CLI::App& app, const client_options& client, const comma
       ->excludes(join);
   creating->add_option("--expires", options->expires,
                        "after how long: 30m, 1h, 7d (default 1h to join, 30d for clients)");
-  creating->add_option(
-      "--out", options->out,
-      "write it into this new file, which nobody else can read, instead of showing "
-      "it");
+  creating
+      ->add_option("--out", options->out,
+                   "write it into this new file, which nobody else can read, instead of showing "
+                   "it")
+      ->type_name("FILE");
   add(*token, "list", "the tokens that have not expired", "control token list",
       [options] { return list(*options); });
   add(*token, "revoke", "a token counts no longer", "control token revoke 1f0c9a2b",
