@@ -11,4 +11,7 @@ function(lockstep_add_model name)
     separate_arguments(flags NATIVE_COMMAND "${CMAKE_CXX_FLAGS_RELEASE}")
     target_compile_options(${name} PRIVATE ${flags})
   endif()
+  # A unique symbol is one for the whole process: a library that is built anew and loaded beside the build
+  # before would see the data of that one.
+  target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
 endfunction()

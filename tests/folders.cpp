@@ -25,4 +25,9 @@ const std::filesystem::path& shared_data() {
   return folder;
 }
 
+const std::filesystem::path& documents() {
+  static const std::filesystem::path folder{LOCKSTEP_DOCUMENTS};
+  return folder;
+}
+
 } // namespace lockstep::test_folders

@@ -16,4 +16,7 @@ namespace lockstep::test_folders {
 /// Real inputs. The folder may be absent: tests that need it then skip.
 [[nodiscard]] const std::filesystem::path& shared_data();
 
+/// The pages in docs/.
+[[nodiscard]] const std::filesystem::path& documents();
+
 } // namespace lockstep::test_folders

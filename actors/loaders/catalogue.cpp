@@ -1,5 +1,6 @@
 #include "actors/loaders/catalogue.hpp"
 
+#include <lockstep/json.hpp>
 #include <lockstep/registration.hpp>
 
 #include <algorithm>
@@ -36,16 +37,170 @@ known_model reference_to(const model* entry, const library& from) {
   return {entry, {entry->name(), from.path, from.sha256}};
 }
 
-std::variant<known_model, refused_library> model_in(const std::string& path,
-                                                    const std::string& name) {
-  auto loaded = load_library(path);
-  if (auto* refused = std::get_if<refused_library>(&loaded))
-    return std::move(*refused);
-  const auto& from = std::get<library>(loaded);
+/// How a library is got at: none where it would have to be loaded, and may not.
+using library_source = std::optional<loaded_or_refused> (*)(const std::string& path);
+
+std::optional<loaded_or_refused> loaded(const std::string& path) {
+  return load_library(path);
+}
+
+std::string names_of(const library& from) {
+  std::string names;
+  for (const auto* entry : from.models)
+    names += (names.empty() ? "" : ", ") + entry->name();
+  return names;
+}
+
+/// The first one where `name` is empty.
+known_or_refused model_in(const loaded_or_refused& got, const std::string& name) {
+  if (const auto* refused = std::get_if<refused_library>(&got))
+    return *refused;
+  const auto& from = std::get<library>(got);
   for (const auto* entry : from.models)
     if (name.empty() || entry->name() == name)
       return reference_to(entry, from);
-  return refused_library{path, "holds no model named '" + name + "'"};
+  return refused_library{from.path,
+                         "holds no model named '" + name + "'; it holds: " + names_of(from)};
+}
+
+/// The file could not be named in JSON.
+bool is_utf8(const std::string& text) {
+  try {
+    static_cast<void>(json(text).dump());
+    return true;
+  } catch (const json::exception&) {
+    return false;
+  }
+}
+
+void add(catalogue_contents& found, const known_model& next) {
+  const auto first = std::ranges::find(found.models, next.reference.name,
+                                       [](const known_model& x) { return x.reference.name; });
+  if (first == found.models.end())
+    found.models.push_back(next);
+  else if (first->reference.sha256 != next.reference.sha256) // else it is the same one
+    found.hidden.push_back({next.reference, first->reference.path});
+}
+
+bool is_named_like(const library& from, const model* entry) {
+  const auto stem = fs::path{from.path}.stem().string();
+  return stem == entry->name() || stem == "lib" + entry->name();
+}
+
+/// Of a name that two libraries of the folder hold, the one in the library of that name comes
+/// first. False where a library would have to be loaded, and may not.
+bool add_folder(catalogue_contents& found, const std::string& folder, library_source source) {
+  std::vector<library> all;
+  for (const auto& path : libraries_in(folder)) {
+    if (!is_utf8(path)) {
+      found.refused.push_back(
+          {path, "has a name that is not UTF-8: give the file another name, or a link"});
+      continue;
+    }
+    auto got = source(path);
+    if (!got)
+      return false;
+    if (auto* refused = std::get_if<refused_library>(&*got))
+      found.refused.push_back(std::move(*refused));
+    else
+      all.push_back(std::get<library>(*std::move(got)));
+  }
+  for (const bool of_its_name : {true, false})
+    for (const auto& from : all)
+      for (const auto* entry : from.models)
+        if (is_named_like(from, entry) == of_its_name)
+          add(found, reference_to(entry, from));
+  return true;
+}
+
+std::optional<catalogue_contents> list_models(const std::string& search_path,
+                                              library_source source) {
+  catalogue_contents found{compiled_models(), {}, {}};
+  for (const auto& folder : folders_of(search_path))
+    if (!add_folder(found, folder, source))
+      return std::nullopt;
+  return found;
+}
+
+std::vector<std::string> libraries_named_like(const std::string& name, const std::string& folder) {
+  std::vector<std::string> paths;
+  for (const auto& file : {name + ".so", "lib" + name + ".so"})
+    if (std::error_code ignored; fs::exists(fs::path{folder} / file, ignored))
+      paths.push_back((fs::path{folder} / file).string());
+  return paths;
+}
+
+refused_library no_model(const std::string& name, const catalogue_contents& all) {
+  std::string names;
+  for (const auto& entry : all.models)
+    names += (names.empty() ? "" : ", ") + entry.reference.name;
+  return {name, "there is no model of this name" +
+                    (names.empty() ? "; set LOCKSTEP_PATH to the folder of its library"
+                                   : "; there are: " + names)};
+}
+
+std::optional<known_or_refused> find_by_path(const std::string& path, library_source source) {
+  const auto got = source(path);
+  return got ? std::optional{model_in(*got, {})} : std::nullopt;
+}
+
+/// What a search in one folder came to.
+struct found_in_folder {
+  bool would_load = false;                       ///< and may not
+  std::optional<known_or_refused> answer = {};   ///< the model, or a build of it that is refused
+  std::optional<refused_library> of_others = {}; ///< a library of that name that lacks the model
+};
+
+found_in_folder find_in_folder(const std::string& name, const std::string& folder,
+                               library_source source) {
+  found_in_folder result;
+  for (const auto& path : libraries_named_like(name, folder)) {
+    const auto got = source(path);
+    if (!got)
+      return {.would_load = true};
+    auto found = model_in(*got, name);
+    // A build that is refused must not give way to another that comes later.
+    if (std::holds_alternative<known_model>(found) || std::holds_alternative<refused_library>(*got))
+      return {.answer = std::move(found)};
+    result.of_others = std::get<refused_library>(std::move(found));
+  }
+  catalogue_contents all;
+  result.would_load = !add_folder(all, folder, source);
+  const auto entry =
+      std::ranges::find(all.models, name, [](const known_model& x) { return x.reference.name; });
+  if (entry != all.models.end())
+    result.answer = *entry;
+  return result;
+}
+
+std::optional<known_or_refused>
+find_by_name(const std::string& name, const std::string& search_path, library_source source) {
+  std::optional<refused_library> of_others;
+  for (const auto& folder : folders_of(search_path)) {
+    auto found = find_in_folder(name, folder, source);
+    if (found.would_load)
+      return std::nullopt;
+    if (found.answer)
+      return std::move(found.answer);
+    if (!of_others)
+      of_others = std::move(found.of_others);
+  }
+  if (of_others)
+    return *std::move(of_others);
+  const auto all = list_models(search_path, source);
+  return all ? std::optional<known_or_refused>{no_model(name, *all)} : std::nullopt;
+}
+
+std::optional<known_or_refused> find_model(const std::string& name, const std::string& search_path,
+                                           library_source source) {
+  if (name.empty() || name.find('\0') != std::string::npos)
+    return refused_library{"", "this is no name of a model"};
+  if (name.find('/') != std::string::npos)
+    return find_by_path(name, source);
+  for (const auto& compiled : compiled_models())
+    if (compiled.reference.name == name)
+      return compiled;
+  return find_by_name(name, search_path, source);
 }
 
 } // namespace
@@ -58,58 +213,26 @@ std::vector<known_model> compiled_models() {
 }
 
 catalogue_contents list_models(const std::string& search_path) {
-  catalogue_contents found{compiled_models(), {}};
-  const auto add = [&found](const known_model& next) {
-    const auto same = [&](const known_model& x) { return x.reference.name == next.reference.name; };
-    if (std::ranges::none_of(found.models, same))
-      found.models.push_back(next);
-  };
-  for (const auto& folder : folders_of(search_path))
-    for (const auto& path : libraries_in(folder)) {
-      auto loaded = load_library(path);
-      if (auto* refused = std::get_if<refused_library>(&loaded))
-        found.refused.push_back(std::move(*refused));
-      else
-        for (const auto* entry : std::get<library>(loaded).models)
-          add(reference_to(entry, std::get<library>(loaded)));
-    }
-  return found;
+  return *list_models(search_path, loaded);
 }
 
-std::variant<known_model, refused_library> find_model(const std::string& name,
-                                                      const std::string& search_path) {
-  if (name.find('/') != std::string::npos)
-    return model_in(name, {});
-  for (const auto& compiled : compiled_models())
-    if (compiled.reference.name == name)
-      return compiled;
-  for (const auto& folder : folders_of(search_path))
-    for (const auto& file : {name + ".so", "lib" + name + ".so"})
-      if (std::error_code ignored; fs::exists(fs::path{folder} / file, ignored))
-        return model_in((fs::path{folder} / file).string(), name);
-  const auto all = list_models(search_path);
-  std::string names;
-  for (const auto& entry : all.models) {
-    if (entry.reference.name == name)
-      return entry;
-    names += (names.empty() ? "" : ", ") + entry.reference.name;
-  }
-  return refused_library{name,
-                         "there is no model of this name" +
-                             (names.empty() ? "; set LOCKSTEP_PATH to the folder of its library"
-                                            : "; there are: " + names)};
+std::optional<catalogue_contents> recall_models(const std::string& search_path) {
+  return list_models(search_path, remembered_library);
 }
 
-std::variant<known_model, refused_library> find_model(const model_reference& wanted) {
+known_or_refused find_model(const std::string& name, const std::string& search_path) {
+  return *find_model(name, search_path, loaded);
+}
+
+std::optional<known_or_refused> recall_model(const std::string& name,
+                                             const std::string& search_path) {
+  return find_model(name, search_path, remembered_library);
+}
+
+known_or_refused find_model(const model_reference& wanted) {
   if (wanted.path.empty())
     return find_model(wanted.name, {});
-  auto found = model_in(wanted.path, wanted.name);
-  if (const auto* good = std::get_if<known_model>(&found);
-      good && good->reference.sha256 != wanted.sha256)
-    return refused_library{wanted.path, "has SHA-256 " + good->reference.sha256 + " here but " +
-                                            wanted.sha256 +
-                                            " at the head: copy one build to all machines"};
-  return found;
+  return model_in(load_build(wanted.path, wanted.sha256), wanted.name);
 }
 
 std::string default_search_path(const std::string& program) {

@@ -3,6 +3,7 @@
 #include "actors/loaders/library.hpp"
 #include "actors/wire/messages.hpp"
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,27 +16,42 @@ struct known_model {
   model_reference reference;
 };
 
-/// What the catalogue found: models by name, and libraries that were refused.
+/// A model whose name was taken already by one that comes first.
+struct hidden_model {
+  model_reference reference;
+  std::string by; ///< the library of the first; empty: it is compiled in
+};
+
+/// What the catalogue found: models by name, those whose name comes a second time, and libraries
+/// that were refused.
 struct catalogue_contents {
   std::vector<known_model> models;
+  std::vector<hidden_model> hidden;
   std::vector<refused_library> refused;
 };
+
+using known_or_refused = std::variant<known_model, refused_library>;
 
 /// The models that this program holds itself.
 std::vector<known_model> compiled_models();
 
 /// All models: compiled in first, then each `*.so` in the folders of `search_path` (separated by
-/// ':', as in LOCKSTEP_PATH), in order of folder and file name; the first of a name wins.
+/// ':', as in LOCKSTEP_PATH), in order of folder and file name; the first of a name wins, within a
+/// folder the one whose library is named like it (`NAME.so` or `libNAME.so`).
 catalogue_contents list_models(const std::string& search_path);
 
 /// Finds a model by name as above, or, where `name` holds a '/', the first model of that library.
-/// A library that is named like the model (`NAME.so` or `libNAME.so`) is looked at before all
-/// others, so that a run need not load every library there is. The error is a sentence.
-std::variant<known_model, refused_library> find_model(const std::string& name,
-                                                      const std::string& search_path);
+/// In each folder a library that is named like the model is looked at before all others, so that a
+/// run need not load every library there is. The error is a sentence.
+known_or_refused find_model(const std::string& name, const std::string& search_path);
+
+/// The same, and quick: none where a library has to be tried or loaded for it.
+std::optional<catalogue_contents> recall_models(const std::string& search_path);
+std::optional<known_or_refused> recall_model(const std::string& name,
+                                             const std::string& search_path);
 
 /// Finds exactly the build that `wanted` names: the same file content by SHA-256.
-std::variant<known_model, refused_library> find_model(const model_reference& wanted);
+known_or_refused find_model(const model_reference& wanted);
 
 /// The folders of LOCKSTEP_PATH, and those that belong to the program at `program`: `models` beside
 /// it and `../lib/lockstep/models`.

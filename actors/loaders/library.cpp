@@ -1,14 +1,14 @@
 #include "actors/loaders/library.hpp"
 
+#include "actors/loaders/private_copy.hpp"
 #include "actors/loaders/trial_load.hpp"
-
-#include <openssl/evp.h>
+#include "actors/wire/limits.hpp"
 
 #include <dlfcn.h>
+#include <unistd.h>
 
-#include <array>
+#include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <mutex>
 
@@ -21,12 +21,39 @@ std::string last_dl_error() {
   return text ? text : "unknown error";
 }
 
-std::variant<library, refused_library> load_new(const std::string& path) {
-  if (auto trouble = trouble_in_trial_load(path); !trouble.empty())
-    return refused_library{path, std::move(trouble)};
-  void* handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+/// Where the loader finds a library: in a child that tries it, and in this process.
+struct library_place {
+  std::string in_child;
+  std::string here;
+};
+
+/// By the number of the process here, so that a debugger finds it too. As /proc has that number,
+/// which may be of another namespace than getpid().
+library_place place_of(const private_copy& copy) {
+  std::error_code ignored;
+  auto process = std::filesystem::read_symlink("/proc/self", ignored).string();
+  if (process.empty())
+    process = "self";
+  const auto descriptor = "/fd/" + std::to_string(copy.descriptor);
+  return {"/proc/self" + descriptor, "/proc/" + process + descriptor};
+}
+
+/// The loader speaks of the place that it was given; people know the file.
+std::string with_path_for(std::string text, const std::string& place, const std::string& path) {
+  if (const auto at = text.find(place); at != std::string::npos)
+    text.replace(at, place.size(), path);
+  return text;
+}
+
+loaded_or_refused open_library(const library_place& place, const std::string& path,
+                               const std::string& sha256) {
+  if (auto tried = try_to_load(place.in_child); !tried.trouble.empty())
+    return refused_library{path, with_path_for(std::move(tried.trouble), place.in_child, path),
+                           !tried.was_tried};
+  void* handle = ::dlopen(place.here.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
-    return refused_library{path, "cannot be loaded: " + last_dl_error()};
+    return refused_library{path,
+                           "cannot be loaded: " + with_path_for(last_dl_error(), place.here, path)};
   using entry = const lockstep_library* (*)();
   auto find = reinterpret_cast<entry>(::dlsym(handle, "lockstep_library_entry"));
   if (!find) {
@@ -42,49 +69,169 @@ std::variant<library, refused_library> load_new(const std::string& path) {
   }
   if (found->count == 0)
     return refused_library{path, "registers no model: LOCKSTEP_MODEL is missing"};
-  return library{path, sha256_of_file(path), {found->models, found->models + found->count}};
+  return library{path, sha256, {found->models, found->models + found->count}};
+}
+
+/// All libraries of this process, and what became of the files that were looked at.
+class library_shelf {
+public:
+  std::optional<loaded_or_refused> remembered(const std::string& path, const file_state& now) {
+    const std::lock_guard guard{mutex_};
+    const auto found = files_.find(path);
+    if (found == files_.end() || found->second.seen != now || clock::now() > found->second.until)
+      return std::nullopt;
+    return found->second.verdict;
+  }
+
+  loaded_or_refused load(const std::string& path) {
+    const std::lock_guard one_at_a_time{trial_};
+    // Somebody may have tried it while we waited.
+    if (auto known = remembered(path, state_of_file(path)))
+      return *std::move(known);
+    auto copy = copy_privately(path, limits::library_bytes);
+    auto verdict = copy.trouble.empty() ? take(path, copy)
+                                        : refused_library{path, std::move(copy.trouble), true};
+    remember(path, copy.of, verdict);
+    return verdict;
+  }
+
+  std::optional<library> with_hash(const std::string& path, const std::string& sha256) {
+    const std::lock_guard guard{mutex_};
+    for (const auto& key : {sha256, sha256 + ' ' + path})
+      if (const auto found = builds_.find(key); found != builds_.end()) {
+        auto same = found->second;
+        same.path = path;
+        return same;
+      }
+    return std::nullopt;
+  }
+
+  /// A file that does not have the hash is not loaded.
+  loaded_or_refused load_build(const std::string& path, const std::string& sha256) {
+    const std::lock_guard one_at_a_time{trial_};
+    auto copy = copy_privately(path, limits::library_bytes);
+    if (!copy.trouble.empty())
+      return refused_library{path, std::move(copy.trouble), true};
+    if (copy.sha256 != sha256) {
+      close_copy(copy);
+      return refused_library{path, "has SHA-256 " + copy.sha256 + " here but " + sha256 +
+                                       " at the head: copy one build to all machines, or start the "
+                                       "run again if it was built anew"};
+    }
+    return take(path, copy);
+  }
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  struct looked_at {
+    file_state seen;
+    loaded_or_refused verdict;
+    clock::time_point until; ///< it is remembered
+  };
+
+  /// Closes the copy unless a library was loaded from it: the loader knows it by the name of its
+  /// descriptor, which must never be another's.
+  loaded_or_refused take(const std::string& path, private_copy& copy) {
+    if (auto same = with_hash(path, copy.sha256)) {
+      close_copy(copy);
+      return *std::move(same);
+    }
+    auto verdict = copy.is_bound_to_path ? open_where_it_lies(path, copy) : open_copy(path, copy);
+    const auto* good = std::get_if<library>(&verdict);
+    if (!good || copy.is_bound_to_path)
+      close_copy(copy);
+    if (good) {
+      const std::lock_guard guard{mutex_};
+      builds_.emplace(copy.is_bound_to_path ? copy.sha256 + ' ' + path : copy.sha256, *good);
+    }
+    return verdict;
+  }
+
+  static void close_copy(const private_copy& copy) {
+    if (copy.descriptor >= 0)
+      ::close(copy.descriptor);
+  }
+
+  loaded_or_refused open_copy(const std::string& path, const private_copy& copy) {
+    if (builds_.size() >= builds_max)
+      return refused_library{path, "is one too many: this process has loaded " +
+                                       std::to_string(builds_max) +
+                                       " builds of libraries; start it anew"};
+    return open_library(place_of(copy), path, copy.sha256);
+  }
+
+  loaded_or_refused open_where_it_lies(const std::string& path, const private_copy& copy) {
+    const auto [held, is_first] = in_place_.emplace(path, copy.sha256);
+    if (!is_first)
+      return refused_library{path,
+                             "has changed since it was loaded: it had SHA-256 " + held->second +
+                                 " and has " + copy.sha256 +
+                                 " now. It can be loaded only where it lies (it finds others by "
+                                 "$ORIGIN, or is larger than `ulimit -f`), so start this "
+                                 "process again"};
+    auto verdict = open_library({path, path}, path, copy.sha256);
+    if (std::holds_alternative<refused_library>(verdict))
+      in_place_.erase(held);
+    else if (state_of_file(path) != copy.of)
+      return refused_library{path, "was written while it was loaded"};
+    return verdict;
+  }
+
+  void remember(const std::string& path, const file_state& of, const loaded_or_refused& verdict) {
+    const auto* refused = std::get_if<refused_library>(&verdict);
+    const bool passes = refused && refused->is_passing;
+    const auto until = passes ? clock::now() + std::chrono::seconds{1} : clock::time_point::max();
+    const std::lock_guard guard{mutex_};
+    if (files_.size() >= files_max)
+      files_.clear();
+    files_.insert_or_assign(path, looked_at{of, verdict, until});
+  }
+
+  /// Each holds a descriptor and its bytes.
+  static constexpr std::size_t builds_max = 500;
+  static constexpr std::size_t files_max = 10'000;
+
+  std::mutex trial_;                            ///< held while a library is tried and loaded
+  std::map<std::string, std::string> in_place_; ///< loaded where they lie, with their hash
+  std::mutex mutex_;                            ///< for what follows; held for moments
+  std::map<std::string, library> builds_; ///< by hash; with the path where it needs its folder
+  std::map<std::string, looked_at> files_;
+};
+
+library_shelf& shelf() {
+  static library_shelf whole;
+  return whole;
+}
+
+std::string canonical(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::canonical(path, ignored).string();
 }
 
 } // namespace
 
-std::string sha256_of_file(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  if (!file)
-    return {};
-  const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context{EVP_MD_CTX_new(),
-                                                                   EVP_MD_CTX_free};
-  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
-  std::array<char, 1U << 16U> buffer{};
-  while (file) {
-    file.read(buffer.data(), buffer.size());
-    EVP_DigestUpdate(context.get(), buffer.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(context.get(), digest.data(), &size);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (unsigned int i = 0; i < size; ++i) {
-    text += digits[digest[i] >> 4U];
-    text += digits[digest[i] & 15U];
-  }
-  return text;
-}
-
-std::variant<library, refused_library> load_library(const std::string& path) {
-  static std::mutex mutex;
-  static std::map<std::string, library> loaded;
-  std::error_code ignored;
-  const auto absolute = std::filesystem::canonical(path, ignored).string();
+loaded_or_refused load_library(const std::string& path) {
+  const auto absolute = canonical(path);
   if (absolute.empty())
     return refused_library{path, "there is no such file"};
-  const std::lock_guard guard{mutex};
-  if (const auto found = loaded.find(absolute); found != loaded.end())
-    return found->second;
-  auto result = load_new(absolute);
-  if (const auto* good = std::get_if<library>(&result))
-    loaded.emplace(absolute, *good);
-  return result;
+  return shelf().load(absolute);
+}
+
+std::optional<loaded_or_refused> remembered_library(const std::string& path) {
+  const auto absolute = canonical(path);
+  if (absolute.empty())
+    return refused_library{path, "there is no such file"};
+  return shelf().remembered(absolute, state_of_file(absolute));
+}
+
+loaded_or_refused load_build(const std::string& path, const std::string& sha256) {
+  const auto absolute = canonical(path);
+  if (auto known = shelf().with_hash(absolute.empty() ? path : absolute, sha256))
+    return *std::move(known);
+  if (absolute.empty())
+    return refused_library{path, "there is no such file"};
+  return shelf().load_build(absolute, sha256);
 }
 
 } // namespace lockstep

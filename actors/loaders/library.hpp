@@ -3,7 +3,9 @@
 #include <lockstep/erased_model.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -22,14 +24,33 @@ struct library {
 struct refused_library {
   std::string path;
   std::string why;
+  bool is_passing = false; ///< it says nothing of the file: the process lacked something just then
 };
 
-/// Loads a shared library and checks its ABI number. One that throws, crashes or
-/// hangs while it is loaded is refused, see trial_load.hpp. Thread-safe; a file that is loaded
-/// already is not loaded again.
-std::variant<library, refused_library> load_library(const std::string& path);
+using loaded_or_refused = std::variant<library, refused_library>;
+
+/// Loads a shared library and checks its ABI number. One that throws, crashes or hangs while it is
+/// loaded is refused, see trial_load.hpp; that may take 10 s. Thread-safe; one library is tried at
+/// a time, and others that are loaded already are given meanwhile.
+///
+/// What became of a file is remembered, refusals too, until the file changes (where the process
+/// lacked something, for a second). A file that has
+/// changed is loaded anew from a private copy, beside the build that was loaded before; where that
+/// cannot be, it is refused with both hashes.
+loaded_or_refused load_library(const std::string& path);
+
+/// What load_library() gives where it need not load or try anything; none where it must. Quick.
+std::optional<loaded_or_refused> remembered_library(const std::string& path);
+
+/// The build with this hash: the one that was loaded already, whatever has become of the file
+/// since, or else the file at `path`. A file with another hash is not loaded, and refused with
+/// both.
+loaded_or_refused load_build(const std::string& path, const std::string& sha256);
 
 /// SHA-256 of a file as 64 hexadecimal digits; empty if it cannot be read.
 std::string sha256_of_file(const std::string& path);
+
+/// The same of these bytes.
+std::string sha256_of(std::string_view bytes);
 
 } // namespace lockstep

@@ -4,10 +4,15 @@
 
 namespace lockstep {
 
-/// Loads a library in a process of its own that ends right after, and says what went wrong there;
-/// empty where nothing did. A constructor of the library that throws, crashes or never returns (10
+struct trial_outcome {
+  std::string trouble;   ///< a sentence; empty where the library was loaded
+  bool was_tried = true; ///< false: there could be no process
+};
+
+/// Loads a library in a process of its own that ends right after, and says what went wrong there. A
+/// constructor of the library that throws, crashes or never returns (10
 /// s) then harms only that process: an exception cannot be relied on to come out of dlopen, it may
 /// end the program instead. Thread-safe.
-std::string trouble_in_trial_load(const std::string& path);
+trial_outcome try_to_load(const std::string& path);
 
 } // namespace lockstep

@@ -10,6 +10,7 @@
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/model_paths.hpp"
 #include "control/client/output.hpp"
 #include "control/client/pki_commands.hpp"
 #include "control/client/run_command.hpp"
@@ -180,6 +181,7 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
   auto* command =
       line.command("serve", "be the head, with a node on this machine",
                    "control serve --listen 127.0.0.1:8050", [&line, serve] {
+                     static_cast<void>(own_search_path()); // folders that can be named in JSON
                      const auto found = parse_address(line.listen);
                      if (const auto* wrong = std::get_if<address_error>(&found))
                        throw usage_error("--listen '" + line.listen + "': " + wrong->why);
@@ -281,8 +283,12 @@ void add_questions(command_line& line) {
   line.command("status", "what every solver does at this moment", "control status",
                [&client] { return show_status(client); });
   line.command("list", "the runs", "control list", [&client] { return list_runs(client); });
-  line.command("models", "the models that can be run", "control models",
-               [&client] { return list_models(client); });
+  line.command("models", "the models that can be run, or one of them", "control models 01_hello",
+               [&line] {
+                 return line.run.model.empty() ? list_models(line.client)
+                                               : describe_model(line.client, line.run.model);
+               })
+      ->add_option("model", line.run.model, "its name, or the path of its library");
   line.command("nodes", "the machines", "control nodes", [&client] { return list_nodes(client); });
   line.command("drain", "let a node go after the step under way", "control drain n2",
                [&line] { return drain_node(line.client, line.node_name); })

@@ -3,6 +3,7 @@
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/model_paths.hpp"
 #include "control/client/output.hpp"
 #include "control/client/pages.hpp"
 #include "control/client/run_result.hpp"
@@ -80,16 +81,34 @@ int list_runs(const client_options& options) {
 }
 
 int list_models(const client_options& options) {
-  const auto answer = ask(options, "models.list");
+  static_cast<void>(own_search_path()); // which is told before a head is asked
+  connection link{options.reach()};
+  const auto answer = link.call("models.list", model_params(link), model_limit);
   if (options.json) {
     print(one_line(answer));
     return exit_code::done;
   }
   print(table_here(answer.at("models"),
                    {{"model", "name"}, {"what it does", "summary"}, {"library", "path"}}));
+  for (const auto& one : answer.at("hidden"))
+    print("hidden: " + one.at("name").get<std::string>() + " of " +
+          one.at("path").get<std::string>() + ", behind that of " +
+          (one.at("by").is_null() ? "the program itself" : one.at("by").get<std::string>()));
   for (const auto& one : answer.at("refused"))
     print("refused: " + one.at("path").get<std::string>() + " " + one.at("why").get<std::string>());
   return exit_code::done;
+}
+
+int describe_model(const client_options& options, const std::string& model) {
+  check_model_names(model);
+  connection link{options.reach()};
+  const auto answer = link.call("models.describe", model_params(link, model), model_limit);
+  auto text = help_for(answer);
+  if (!answer.at("path").is_null())
+    text += "\nlibrary  " + answer.at("path").get<std::string>() + "\nsha256   " +
+            answer.at("sha256").get<std::string>() + '\n';
+  text.erase(text.find_last_not_of('\n') + 1);
+  return show(options, answer, text);
 }
 
 int list_nodes(const client_options& options) {

@@ -14,6 +14,7 @@ namespace lockstep {
 int show_status(const client_options& options);
 int list_runs(const client_options& options);
 int list_models(const client_options& options);
+int describe_model(const client_options& options, const std::string& model);
 int list_nodes(const client_options& options);
 int drain_node(const client_options& options, const std::string& node);
 int show_result_of(const client_options& options, const std::string& run, double wait_seconds,

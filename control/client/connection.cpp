@@ -63,8 +63,12 @@ connection::connection(const head_access& to) : where_(to.where), stream_(to) {
 bool connection::wants_token(const head_access& to) const {
   if (to.token.empty() || to.tls)
     return !to.token.empty();
+  return to.is_chosen && !is_of_own_user();
+}
+
+bool connection::is_of_own_user() const {
   const auto owner = user_of_peer(stream_.descriptor());
-  return to.is_chosen && !(owner && *owner == ::geteuid());
+  return owner && *owner == ::geteuid();
 }
 
 json connection::call(const std::string& method, json params,

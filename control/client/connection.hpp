@@ -72,6 +72,9 @@ public:
   /// interrupt. Throws connection_lost.
   std::optional<json> next_event(std::chrono::milliseconds limit);
 
+  /// Whether the head belongs to the user of this process, on this machine.
+  [[nodiscard]] bool is_of_own_user() const;
+
 private:
   /// Keeps an event; throws connection_lost where the head says that it drops
   /// this client.

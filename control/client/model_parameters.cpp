@@ -35,15 +35,6 @@ const json* find_described(const json& description, const std::string& name) {
 /// Up to here a double holds every whole number.
 constexpr double whole_number_max = 9007199254740992.0;
 
-bool is_utf8(const std::string& text) {
-  try {
-    (void)json(text).dump();
-    return true;
-  } catch (const json::exception&) {
-    return false;
-  }
-}
-
 /// Of these each process has its own.
 bool is_descriptor(const std::string& path) {
   return path.starts_with("/dev/fd/") || path.starts_with("/proc/self/") || path == "/dev/stdin";
@@ -116,6 +107,15 @@ std::optional<std::string> take_model(std::vector<std::string>& words) {
   auto model = std::move(*found);
   words.erase(found);
   return model;
+}
+
+bool is_utf8(const std::string& text) {
+  try {
+    (void)json(text).dump();
+    return true;
+  } catch (const json::exception&) {
+    return false;
+  }
 }
 
 json parameters_from(const std::vector<std::string>& words, const json& description) {

@@ -5,6 +5,7 @@
 #include "control/client/head_process.hpp"
 #include "control/client/json_number.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/model_paths.hpp"
 #include "control/client/output.hpp"
 #include "control/client/pages.hpp"
 #include "control/client/progress_view.hpp"
@@ -77,8 +78,9 @@ reached_head reach(const client_options& options, const run_options& run) {
   return head;
 }
 
-json start_params(const run_options& run, const json& description) {
-  json params{{"model", run.model}, {"parameters", parameters_from(run.words, description)}};
+json start_params(const connection& link, const run_options& run, const json& description) {
+  auto params = model_params(link, run.model);
+  params["parameters"] = parameters_from(run.words, description);
   if (run.solvers != 0)
     params["solvers"] = run.solvers;
   if (run.solvers_per_node != 0)
@@ -225,12 +227,12 @@ int watch_to_the_end(connection& link, const std::string& run, const client_opti
 /// option, one of them names a model: the last that does, and the option before it is a flag.
 json describe_wanted(connection& link, run_options& run) {
   if (!run.model.empty())
-    return link.call("models.describe", {{"model", run.model}});
+    return link.call("models.describe", model_params(link, run.model), model_limit);
   for (auto word = run.words.rbegin(); word != run.words.rend(); ++word) {
     if (word->starts_with('-'))
       continue;
     try {
-      auto description = link.call("models.describe", {{"model", *word}});
+      auto description = link.call("models.describe", model_params(link, *word), model_limit);
       run.model = *word;
       run.words.erase(std::next(word).base());
       return description;
@@ -246,20 +248,22 @@ json describe_wanted(connection& link, run_options& run) {
 
 int run_model(const client_options& options, run_options run) {
   notice_interrupts();
+  check_model_names(run.model);
   auto head = reach(options, run);
   const auto description = describe_wanted(*head.link, run);
   if (run.help) {
     write_output(with_typed_names(help_for(description)));
     return exit_code::done;
   }
-  const auto params = start_params(run, description);
+  const auto params = start_params(*head.link, run, description);
   // Before the start, so that nothing is missed.
   subscribe(*head.link);
-  const auto started = head.link->call("runs.start", params);
+  const auto started = head.link->call("runs.start", params, model_limit);
   return watch_to_the_end(*head.link, started.at("run"), options, run);
 }
 
 int start_model(const client_options& options, run_options run) {
+  check_model_names(run.model);
   auto head = run.help ? reach(options, run) : reached_head{};
   if (!head.link)
     head.link = std::make_unique<connection>(options.reach());
@@ -268,7 +272,8 @@ int start_model(const client_options& options, run_options run) {
     write_output(with_typed_names(help_for(description)));
     return exit_code::done;
   }
-  const auto started = head.link->call("runs.start", start_params(run, description));
+  const auto started =
+      head.link->call("runs.start", start_params(*head.link, run, description), model_limit);
   return show(options, started, started.at("run"));
 }
 

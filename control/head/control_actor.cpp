@@ -2,9 +2,8 @@
 
 #include "control/head/rpc_errors.hpp"
 #include "control/rpc/envelope.hpp"
+#include "control/rpc/rights.hpp"
 
-#include "actors/loaders/catalogue.hpp"
-#include "actors/loaders/parameter_check.hpp"
 #include "actors/run_record.hpp"
 #include "actors/wire/limits.hpp"
 
@@ -12,7 +11,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <random>
 #include <utility>
 
 namespace lockstep {
@@ -37,32 +35,13 @@ std::optional<run_id> parse_run(const std::string& text) {
   return id;
 }
 
-json model_to_json(const known_model& known) {
-  const auto text = [](const std::string& x) { return x.empty() ? json() : json(x); };
-  return {{"name", known.entry->name()},
-          {"summary", known.entry->summary()},
-          {"path", text(known.reference.path)},
-          {"sha256", text(known.reference.sha256)}};
-}
-
-rpc_error library_error(const refused_library& refused) {
-  // A path was found and refused; a mere name was not found.
-  const bool found = refused.path.find('/') != std::string::npos;
-  return make_rpc_error(found ? rpc_code::model_refused : rpc_code::no_such_model,
-                        (found ? "Model library " : "Model ") + refused.path + ": " + refused.why);
-}
-
 /// What the audit says of a call's params.
 json details_of(const json& params) {
   json details = json::object();
-  for (const auto* name : {"model", "run", "node", "when", "solvers"})
+  for (const auto* name : {"model", "search_path", "run", "node", "when", "solvers"})
     if (params.contains(name))
       details[name] = params.at(name);
   return details;
-}
-
-std::uint64_t drawn_seed() {
-  return std::random_device{}();
 }
 
 } // namespace
@@ -78,7 +57,8 @@ control_actor::behavior_type control_actor_state::make_behavior() {
              std::string& who, std::string& from) {
         const auto method = static_cast<method_id>(number);
         caller source{connection, token, nullptr};
-        if (find_method(method).role > access_role::read)
+        const auto& asked = find_method(method);
+        if (asked.role > access_role::read || !params_that_name_files(asked, params).empty())
           source.note = std::make_shared<audit_note>(audit_note{
               find_method(method).name, std::move(who), std::move(from), details_of(params)});
         call(source, method, params);
@@ -110,9 +90,9 @@ void control_actor_state::call(const caller& who, method_id method, json& params
       return answer(who, own_logs(params.at("bytes").get<std::size_t>()));
     return read_log(who, params);
   case method_id::models_list:
-    return list_models(who);
+    return list_models(who, params);
   case method_id::models_describe:
-    return describe_model(who, params.at("model").get<std::string>());
+    return describe_model(who, params);
   case method_id::runs_start:
     return start_run(who, params);
   case method_id::runs_list:
@@ -183,7 +163,10 @@ void control_actor_state::terminate(const caller& who, const json& params) {
   // Who asks must get the answer before anything stops.
   answer(who, {{"terminating", true}});
   const bool when_idle = params.value("when", "now") == "idle";
-  caf_compat::send(self_, controller_, caf::delete_atom_v, when_idle);
+  if (when_idle && look_ups_ > 0)
+    ends_when_idle_ = true; // runs that were asked for earlier come first
+  else
+    caf_compat::send(self_, controller_, caf::delete_atom_v, when_idle);
 }
 
 void control_actor_state::solver_status(const caller& who, const json& params) {
@@ -206,51 +189,6 @@ json control_actor_state::own_logs(std::size_t bytes) const {
   const auto [text, before] = facts_.output == nullptr ? std::pair<std::string, std::uint64_t>{}
                                                        : facts_.output->tail(bytes);
   return {{"solver", nullptr}, {"text", text}, {"dropped_bytes", before}};
-}
-
-void control_actor_state::list_models(const caller& who) {
-  const auto found = lockstep::list_models(facts_.search_path);
-  json list = json::array();
-  for (const auto& known : found.models)
-    list.push_back(model_to_json(known));
-  json refused = json::array();
-  for (const auto& one : found.refused)
-    refused.push_back({{"path", one.path}, {"why", one.why}});
-  answer(who, {{"models", std::move(list)}, {"refused", std::move(refused)}});
-}
-
-void control_actor_state::describe_model(const caller& who, const std::string& wanted) {
-  const auto found = find_model(wanted, facts_.search_path);
-  if (const auto* refused = std::get_if<refused_library>(&found))
-    return fail(who, library_error(*refused));
-  const auto& known = std::get<known_model>(found);
-  auto text = model_to_json(known);
-  text["abi"] = abi_number;
-  text["parameters"] = json::array();
-  for (const auto& one : known.entry->parameters())
-    text["parameters"].push_back(to_json_description(one));
-  answer(who, std::move(text));
-}
-
-void control_actor_state::start_run(const caller& who, json& params) {
-  const auto found = find_model(params.at("model").get<std::string>(), facts_.search_path);
-  if (const auto* refused = std::get_if<refused_library>(&found))
-    return fail(who, library_error(*refused));
-  const auto& known = std::get<known_model>(found);
-  auto checked = checked_parameters(*known.entry, params.at("parameters"));
-  if (const auto* bad = std::get_if<bad_parameter>(&checked))
-    return fail(who,
-                make_rpc_error(rpc_code::bad_parameter, to_sentence(*bad, known.entry->name())));
-  run_request request;
-  request.model = known.reference;
-  request.parameters = std::move(std::get<json>(checked));
-  request.solvers = params.value("solvers", std::uint64_t{0});
-  request.solvers_per_node = params.value("solvers_per_node", std::uint64_t{0});
-  request.seed = params.contains("seed") ? params.at("seed").get<std::uint64_t>() : drawn_seed();
-  request.cancel_grace_ms = params.value("cancel_grace_ms", std::int64_t{0});
-  request.push_models = params.value("push_models", false);
-  request.wait_for_nodes = params.value("wait_for_nodes", false);
-  pass_on(who, std::move(request));
 }
 
 void control_actor_state::about_run(const caller& who, method_id method, const json& params) {

@@ -3,9 +3,11 @@
 #include "control/head/audit_log.hpp"
 #include "control/head/result_waits.hpp"
 #include "control/head/text_actor.hpp"
+#include "control/head/trial_actor.hpp"
 #include "control/head/turns.hpp"
 #include "control/rpc/methods.hpp"
 
+#include "actors/loaders/catalogue.hpp"
 #include "actors/process/captured_output.hpp"
 #include "actors/wire/handles.hpp"
 
@@ -57,8 +59,9 @@ struct head_facts {
   const captured_output* output = nullptr; ///< what the head itself printed; null: nobody keeps it
 };
 
-/// The state of a control actor: what each method means. It may load model libraries, so it runs on
-/// the scheduler's thread, never on the network's.
+/// The state of a control actor: what each method means. It reads folders of model libraries, so it
+/// runs on the scheduler's thread, never on the network's; libraries are tried and loaded by an
+/// actor beside it.
 class control_actor_state {
 public:
   using self_pointer = control_actor::pointer;
@@ -122,9 +125,16 @@ private:
   void terminate(const caller& who, const json& params);
   [[nodiscard]] json own_logs(std::size_t bytes) const;
   void solver_status(const caller& who, const json& params);
-  void list_models(const caller& who);
-  void describe_model(const caller& who, const std::string& wanted);
-  void start_run(const caller& who, json& params);
+  // Models, in control_actor_models.cpp.
+  void list_models(const caller& who, const json& params);
+  void describe_model(const caller& who, const json& params);
+  void start_run(const caller& who, const json& params);
+  void start(const caller& who, const json& params, const known_or_refused& found);
+  void look_up_is_over();
+  template <class Recall, class Use>
+  void look_up(const caller& who, const json& params, Recall recall, Use use);
+  [[nodiscard]] std::string search_path(const json& params) const;
+  [[nodiscard]] rpc_error library_error(const refused_library& refused, const json& params) const;
   void about_run(const caller& who, method_id method, const json& params);
   void subscribe(const caller& who, const json& params);
   void unsubscribe(const caller& who, const json& params);
@@ -168,6 +178,9 @@ private:
   result_waits waits_;
   std::set<run_id> awaited_; ///< the controller will tell of their end
   std::optional<result_waits::time> wake_;
+  trial_actor trials_;
+  std::size_t look_ups_ = 0;    ///< that wait for a trial
+  bool ends_when_idle_ = false; ///< asked for while there was one
 };
 
 } // namespace lockstep

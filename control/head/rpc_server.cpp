@@ -39,10 +39,11 @@ void rpc_server::connect(carrier& out, control_actor control) {
 
 void rpc_server::opened(connection_id connection, connection_peer peer) {
   connected_.wait(false);
-  const bool known = !peer.encrypted && peer.user && (*peer.user == ::geteuid() || *peer.user == 0);
+  const bool own = peer.user && (*peer.user == ::geteuid() || *peer.user == 0);
+  const bool known = own && !peer.encrypted;
   const auto role = known ? access_role::admin : access_role::none;
   client made;
-  made.calls = session{limits_, version_, role};
+  made.calls = session{limits_, version_, role, own};
   made.who = !peer.encrypted && peer.user ? name_of(*peer.user) : std::string{};
   made.peer = std::move(peer);
   {
@@ -143,8 +144,11 @@ void rpc_server::audit_refused_calls(client& by, const std::vector<refused_call>
     const bool nobody = call.code == rpc_code::unauthenticated;
     if (nobody && std::exchange(by.refusal_is_told, true))
       continue;
+    json details{{"method", call.method}};
+    if (!call.files.is_null())
+      details.update(call.files);
     audit_.write_refusal(nobody ? "call.unauthenticated" : "call.forbidden", by.who,
-                         by.peer.address, {{"method", call.method}});
+                         by.peer.address, std::move(details));
   }
 }
 

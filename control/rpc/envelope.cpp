@@ -1,5 +1,6 @@
 #include "control/rpc/envelope.hpp"
 
+#include "control/rpc/id_digits.hpp"
 #include "control/rpc/text.hpp"
 
 #include <utility>
@@ -58,9 +59,34 @@ std::string reason_against(const json& value) {
   return {};
 }
 
-envelope_entry to_entry(json& value) {
+/// Ids as they came, so that no answer goes out under another one.
+class id_check {
+public:
+  explicit id_check(std::string_view line) : line_(line) {}
+
+  /// Whether the id of the request at `place` can be handed back. The line is read a second time
+  /// only where an id is no whole number of 64 bits.
+  [[nodiscard]] bool can_be_answered(const json& request, std::size_t place) {
+    const auto id = request.find("id");
+    if (id == request.end() || !id->is_number_float())
+      return true;
+    if (!beyond_)
+      beyond_ = ids_beyond_a_double(line_);
+    return !beyond_->at(place);
+  }
+
+private:
+  std::string_view line_;
+  std::optional<std::vector<bool>> beyond_;
+};
+
+envelope_entry to_entry(json& value, std::size_t place, id_check& ids) {
   if (auto reason = reason_against(value); !reason.empty())
     return invalid(std::move(reason));
+  if (!ids.can_be_answered(value, place))
+    return make_rpc_error(rpc_code::invalid_request,
+                          "The id has more digits than can be handed back.",
+                          "Use a whole number of 64 bits or a string.");
   rpc_request request{std::nullopt, std::move(value["method"].get_ref<std::string&>()),
                       json::object()};
   if (const auto id = value.find("id"); id != value.end())
@@ -76,10 +102,11 @@ envelope refuse(rpc_error error) {
   return result;
 }
 
-envelope to_envelope(json& value, const rpc_limits& limits) {
+envelope to_envelope(json& value, std::string_view line, const rpc_limits& limits) {
   envelope result;
+  id_check ids{line};
   if (!value.is_array()) {
-    result.entries.push_back(to_entry(value));
+    result.entries.push_back(to_entry(value, 0, ids));
     return result;
   }
   if (value.empty())
@@ -90,7 +117,7 @@ envelope to_envelope(json& value, const rpc_limits& limits) {
   result.batch = true;
   result.entries.reserve(value.size());
   for (auto& member : value)
-    result.entries.push_back(to_entry(member));
+    result.entries.push_back(to_entry(member, result.entries.size(), ids));
   return result;
 }
 
@@ -128,7 +155,7 @@ envelope parse_envelope(std::string_view line, const rpc_limits& limits) {
                              "Flatten the value, or send it as a string."));
   try {
     auto value = json::parse(line);
-    return to_envelope(value, limits);
+    return to_envelope(value, line, limits);
   } catch (const json::exception& error) {
     return refuse(not_json(error.what()));
   }

@@ -31,6 +31,23 @@ constexpr std::string_view for_more =
     "There may be more: ask again from the number after the last, "
     "until the list is empty.";
 
+param_spec model_param() {
+  param_spec param{"model", type::string, true,
+                   "The model's name; for admins also the path of its library, which holds a '/'."};
+  param.reach = param_reach::library;
+  return param;
+}
+
+param_spec search_path_param() {
+  param_spec param{
+      "search_path", type::string, false,
+      "The caller's LOCKSTEP_PATH: folders, absolute, separated by ':', where models are "
+      "looked for before the head's own. For admins who are the user of the head, on its "
+      "machine."};
+  param.reach = param_reach::folders;
+  return param;
+}
+
 std::vector<method_spec> system_methods() {
   return {
       {method_id::rpc_discover,
@@ -124,16 +141,17 @@ std::vector<method_spec> model_methods() {
        role::read,
        "models.list",
        "Lists the models that can be run, and the files that were refused.",
-       {},
-       {"models", "Models by name; refused files with the reason.", schemas::models()},
-       {}},
+       {search_path_param()},
+       {"models", "Models by name; refused files with the reason; names that come a second time.",
+        schemas::models()},
+       {rpc_code::forbidden}},
       {method_id::models_describe,
        role::read,
        "models.describe",
        "Describes a model and its parameters.",
-       {{"model", type::string, true, "The model's name."}},
+       {model_param(), search_path_param()},
        {"model", "The model, its file and its parameters.", schemas::model()},
-       {rpc_code::no_such_model, rpc_code::model_refused}},
+       {rpc_code::no_such_model, rpc_code::model_refused, rpc_code::forbidden}},
   };
 }
 
@@ -142,7 +160,7 @@ method_spec start_method() {
           role::operate,
           "runs.start",
           "Queues a run of a model; it starts when the runs before it are over.",
-          {{"model", type::string, true, "The model's name."},
+          {model_param(),
            {"parameters", type::object, false, "The model's parameters by name.", json::object()},
            {"solvers", type::integer, false, "How many solvers; 0 for all there are.", 0},
            {"solvers_per_node", type::integer, false,
@@ -155,10 +173,12 @@ method_spec start_method() {
             "Send the model's library to machines that lack it; false if left out."},
            {"wait_for_nodes", type::boolean, false,
             "Let the run, and those behind it, wait until there are places for all its solvers; "
-            "false if left out."}},
+            "false if left out."},
+           search_path_param()},
           {"run", "The new run.", schemas::run()},
           {rpc_code::no_such_model, rpc_code::bad_parameter, rpc_code::model_refused,
-           rpc_code::no_solvers, rpc_code::shutting_down, rpc_code::limit_exceeded}};
+           rpc_code::no_solvers, rpc_code::shutting_down, rpc_code::limit_exceeded,
+           rpc_code::forbidden}};
 }
 
 std::vector<method_spec> run_query_methods() {

@@ -42,6 +42,13 @@ enum class method_id : std::uint8_t {
 
 enum class param_type : std::uint8_t { integer, boolean, string, object, string_list };
 
+/// What a parameter's value makes the head read and load.
+enum class param_reach : std::uint8_t {
+  nothing,
+  library, ///< where it holds a '/', that file, which is code: for admins
+  folders  ///< libraries in these folders: for admins who are the head's own user on its machine
+};
+
 struct param_spec {
   std::string_view name;
   param_type type = param_type::string;
@@ -51,6 +58,7 @@ struct param_spec {
   std::int64_t minimum = 0;                   ///< of integers
   std::int64_t maximum = INT32_MAX;           ///< of integers
   std::vector<std::string_view> choices = {}; ///< of strings and of members of a list; empty: any
+  param_reach reach = param_reach::nothing;   ///< of strings
 };
 
 /// What a method answers: a name and a sentence for people, a JSON schema for programs.

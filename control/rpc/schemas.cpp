@@ -209,7 +209,10 @@ json models() {
                                 {"path", or_null("string")},
                                 {"sha256", or_null("string")}});
   const auto refused = object_of({{"path", string()}, {"why", string()}});
-  return object_of({{"models", list_of(known)}, {"refused", list_of(refused)}});
+  const auto hidden =
+      object_of({{"name", string()}, {"path", or_null("string")}, {"by", or_null("string")}});
+  return object_of(
+      {{"models", list_of(known)}, {"hidden", list_of(hidden)}, {"refused", list_of(refused)}});
 }
 
 json model() {

@@ -23,19 +23,10 @@ rpc_error unauthenticated() {
                         "LOCKSTEP_TOKEN or --token-file.");
 }
 
-rpc_error forbidden(const method_spec& method, access_role shown) {
-  return make_rpc_error(rpc_code::forbidden,
-                        std::string(method.name) + " needs the role " +
-                            std::string(to_string(method.role)) + ", and this connection has " +
-                            std::string(to_string(shown)) + ".",
-                        "Use a token of that role: `control token create --role " +
-                            std::string(to_string(method.role)) + "` makes one.");
-}
-
 } // namespace
 
-session::session(rpc_limits limits, std::string version, access_role role)
-    : limits_(limits), version_(std::move(version)), role_(role) {}
+session::session(rpc_limits limits, std::string version, access_role role, bool is_own_user)
+    : limits_(limits), version_(std::move(version)), caller_{role, is_own_user} {}
 
 session_output session::on_line(std::string_view line) {
   session_output output;
@@ -81,7 +72,7 @@ void session::hold(std::string_view line, session_output& output) {
 void session::read(std::string_view line, session_output& output) {
   auto parsed = parse_envelope(line, limits_);
   // The parser quotes what it read last, and that may be a token.
-  if (role_ == access_role::none || line.find("authenticate") != std::string_view::npos)
+  if (caller_.role == access_role::none || line.find("authenticate") != std::string_view::npos)
     for (auto& entry : parsed.entries)
       hide_quotation(entry);
   take({std::move(parsed.entries), parsed.batch ? std::make_shared<batch>() : nullptr}, output);
@@ -118,9 +109,10 @@ void session::take(rpc_request& request, const std::shared_ptr<batch>& joined,
   };
   const auto* method = find_method(request.method);
   const auto needed = method == nullptr ? access_role::read : method->role;
-  if (role_ < needed) {
+  if (caller_.role < needed) {
     // Who is nobody learns not even which methods there are.
-    const auto error = role_ == access_role::none ? unauthenticated() : forbidden(*method, role_);
+    const auto error = caller_.role == access_role::none ? unauthenticated()
+                                                         : *refusal_of_method(*method, caller_);
     output.refused.push_back({method == nullptr ? "" : method->name, error.code});
     return refuse(error);
   }
@@ -129,6 +121,11 @@ void session::take(rpc_request& request, const std::shared_ptr<batch>& joined,
   auto checked = check_params(*method, std::move(request.params));
   if (auto* error = std::get_if<rpc_error>(&checked))
     return refuse(std::move(*error));
+  const auto& params = std::get<json>(checked);
+  if (auto error = refusal_of_params(*method, params, caller_)) {
+    output.refused.push_back({method->name, error->code, params_that_name_files(*method, params)});
+    return refuse(*std::move(error));
+  }
   if (method->id == method_id::rpc_discover) {
     if (request.id)
       reply(joined, result_text(*request.id, open_rpc_document(version_)), output);

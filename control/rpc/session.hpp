@@ -3,6 +3,7 @@
 #include "control/rpc/envelope.hpp"
 #include "control/rpc/limits.hpp"
 #include "control/rpc/methods.hpp"
+#include "control/rpc/rights.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -28,6 +29,7 @@ struct rpc_call {
 struct refused_call {
   std::string_view method; ///< as in the table of methods; empty: one that is not in it
   int code = 0;            ///< forbidden or unauthenticated
+  json files = {};         ///< params that named files, where it is refused for them
 };
 
 /// What a line leads to.
@@ -58,10 +60,10 @@ class session {
 public:
   /// `version` is Lockstep's, for rpc.discover, which the session answers itself.
   explicit session(rpc_limits limits = {}, std::string version = "0",
-                   access_role role = access_role::none);
+                   access_role role = access_role::none, bool is_own_user = false);
 
-  void set_role(access_role role) noexcept { role_ = role; }
-  [[nodiscard]] access_role role() const noexcept { return role_; }
+  void set_role(access_role role) noexcept { caller_.role = role; }
+  [[nodiscard]] access_role role() const noexcept { return caller_.role; }
 
   session_output on_line(std::string_view line);
 
@@ -123,7 +125,7 @@ private:
 
   rpc_limits limits_;
   std::string version_;
-  access_role role_;
+  caller_rights caller_;
   std::map<std::uint64_t, destination> waiting_;
   std::uint64_t last_token_ = 0;
   order now_ = order::open;

@@ -4,7 +4,9 @@
 #include "tests/unit/carriers/test_client.hpp"
 
 #include "control/rpc/error.hpp"
+#include "tests/folders.hpp"
 #include "tests/holds.hpp"
+#include "tests/role_table.hpp"
 #include "tests/text_of.hpp"
 
 #include <gtest/gtest.h>
@@ -34,11 +36,15 @@ using test::text_of;
 class guarded_head {
 public:
   explicit guarded_head(std::vector<std::string> options = {"--tls"}) {
+    // What a library of the tests waits for, were it loaded.
+    ::setenv("LOCKSTEP_TEST_GATE", pki.path("gate").c_str(), 1);
+    std::ofstream{pki.path("gate")} << "open";
     (void)pki.token(token_kind::admin); // without one it does not start
     options.insert(options.begin(),
                    {"serve", "--listen", "127.0.0.1:0", "--no-node", "--quiet", "--pki",
                     pki.folder(), "--audit-file", audit_file(), "--connection-file", place()});
     child_ = start_program("control", options, true);
+    ::unsetenv("LOCKSTEP_TEST_GATE");
     if (!becomes_true([this] { return fs::exists(place()); }))
       throw std::runtime_error("the head did not start");
     where = std::get<address>(
@@ -122,6 +128,52 @@ TEST(control_port, each_role_may_do_what_it_is_for) {
         R"("method":"system.terminate")", R"("what":"runs.cancel")", R"("run":"r1")",
         R"("what":"system.terminate")", "(admin)", R"("from":"127.0.0.1:)"})
     EXPECT_TRUE(holds(audit, part)) << part << '\n' << audit;
+}
+
+TEST(control_port, each_row_of_the_documents_table_of_roles_holds_for_real_tokens) {
+  const guarded_head head;
+  auto reader = head.connect(token_kind::read);
+  auto operating = head.connect(token_kind::operate);
+  auto admin = head.connect(token_kind::admin);
+  auto rows = test::rows_of_role_table();
+  ASSERT_GT(rows.size(), methods().size());
+  // What ends the head comes last.
+  std::ranges::stable_partition(rows,
+                                [](const auto& row) { return row.method != "system.terminate"; });
+  for (const auto& row : rows) {
+    if (row.role == access_role::none)
+      continue; // showing a token; other tests do it
+    const auto is_forbidden = [&](connection& link) {
+      return code_of(link, row.method, row.params) == rpc_code::forbidden;
+    };
+    EXPECT_EQ(is_forbidden(reader), row.role > access_role::read) << row.text;
+    EXPECT_EQ(is_forbidden(operating), row.role > access_role::operate) << row.text;
+    EXPECT_FALSE(is_forbidden(admin)) << row.text;
+  }
+}
+
+TEST(control_port, only_an_admins_token_makes_the_head_load_a_file_and_each_attempt_is_audited) {
+  const guarded_head head;
+  const auto gate = head.pki.path("gate");
+  const auto tries = [&] { return text_of(gate + ".tries"); };
+  const auto library = (test_folders::test_libraries() / "gated.so").string();
+  const json file{{"model", library}};
+  for (const auto kind : {token_kind::read, token_kind::operate}) {
+    auto link = head.connect(kind);
+    EXPECT_EQ(code_of(link, "models.describe", file), rpc_code::forbidden);
+    EXPECT_EQ(code_of(link, "runs.start", file), rpc_code::forbidden);
+  }
+  EXPECT_EQ(tries(), "") << "the library was not even opened";
+  auto admin = head.connect(token_kind::admin);
+  EXPECT_EQ(code_of(admin, "models.describe", file), 0);
+  EXPECT_NE(tries(), "");
+  EXPECT_EQ(code_of(admin, "models.describe", {{"model", "/no/such.so"}}), rpc_code::model_refused);
+  EXPECT_TRUE(head.audit_comes_to_hold(R"("model":"/no/such.so")"));
+  const auto audit = head.audit();
+  const auto forbidden = R"("method":"models.describe","model":")" + library;
+  EXPECT_TRUE(holds(audit, forbidden)) << audit;
+  EXPECT_TRUE(holds(audit, R"("method":"runs.start")")) << audit;
+  EXPECT_TRUE(holds(audit, R"("what":"models.describe")")) << audit;
 }
 
 TEST(control_port, without_a_valid_token_nothing_is_answered_and_no_token_is_written_anywhere) {

@@ -41,6 +41,10 @@ public:
     fs::copy_file(fs::path{built_models} / (model_name + ".so"), path_ / as);
     return *this;
   }
+  model_folder& with_test_library(const std::string& name, const std::string& as) {
+    fs::copy_file(test_folders::test_libraries() / (name + ".so"), path_ / as);
+    return *this;
+  }
   model_folder& with_text(const std::string& name) {
     std::ofstream{path_ / name} << "no library\n";
     return *this;
@@ -154,8 +158,9 @@ TEST(catalogue, another_build_than_the_reference_is_refused_with_both_hashes) {
   const auto found = find_model(model_reference{"01_hello", path, "0123"});
   const auto* refused = std::get_if<refused_library>(&found);
   ASSERT_NE(refused, nullptr);
-  EXPECT_EQ(refused->why, "has SHA-256 " + sha256_of_file(path) +
-                              " here but 0123 at the head: copy one build to all machines");
+  EXPECT_EQ(refused->why.find("has SHA-256 " + sha256_of_file(path) + " here but 0123 at the head"),
+            0U)
+      << refused->why;
 }
 
 TEST(catalogue, a_library_without_the_referenced_model_is_refused) {
@@ -163,7 +168,71 @@ TEST(catalogue, a_library_without_the_referenced_model_is_refused) {
   const auto found = find_model(model_reference{"other", path, sha256_of_file(path)});
   const auto* refused = std::get_if<refused_library>(&found);
   ASSERT_NE(refused, nullptr);
-  EXPECT_EQ(refused->why, "holds no model named 'other'");
+  EXPECT_EQ(refused->why, "holds no model named 'other'; it holds: 01_hello");
+}
+
+TEST(catalogue, a_library_named_like_the_model_that_holds_others_says_which) {
+  model_folder folder;
+  folder.with("01_hello", "two.so");
+  EXPECT_EQ(why_not("two", folder.path()), "holds no model named 'two'; it holds: 01_hello");
+  EXPECT_EQ(path_of("01_hello", folder.path()), fs::canonical(folder.path() + "/two.so").string());
+}
+
+TEST(catalogue, a_name_that_two_libraries_hold_is_told_with_both) {
+  model_folder first;
+  model_folder second;
+  first.with_test_library("changing_one", "changing.so");
+  second.with_test_library("changing_two", "changing.so").with("01_hello", "a.so");
+  const auto all = list_models(first.path() + ':' + second.path() + ':' + second.path());
+  ASSERT_EQ(all.hidden.size(), 1U);
+  EXPECT_EQ(all.hidden[0].reference.name, "changing");
+  EXPECT_EQ(all.hidden[0].reference.path, fs::canonical(second.path() + "/changing.so").string());
+  EXPECT_EQ(all.hidden[0].by, fs::canonical(first.path() + "/changing.so").string());
+}
+
+TEST(catalogue, what_is_listed_under_a_name_is_what_is_found_by_it) {
+  model_folder first;
+  model_folder second;
+  first.with_test_library("changing_one", "other.so").with("01_hello", "a.so");
+  first.with("01_hello", "lib01_hello.so");
+  second.with_test_library("changing_two", "changing.so");
+  const auto search_path = first.path() + ':' + second.path();
+  const auto all = list_models(search_path);
+  for (const auto* name : {"changing", "01_hello"}) {
+    const auto listed =
+        std::ranges::find(all.models, name, [](const known_model& x) { return x.reference.name; });
+    ASSERT_NE(listed, all.models.end()) << name;
+    EXPECT_EQ(path_of(name, search_path), listed->reference.path);
+  }
+}
+
+TEST(catalogue, a_file_whose_name_is_not_utf8_is_told) {
+  model_folder folder;
+  folder.with("01_hello", "caf\xe9.so");
+  const auto all = list_models(folder.path());
+  ASSERT_EQ(all.refused.size(), 1U);
+  EXPECT_NE(all.refused[0].why.find("UTF-8"), std::string::npos) << all.refused[0].why;
+}
+
+TEST(catalogue, what_would_have_to_be_loaded_is_not_recalled) {
+  model_folder folder;
+  folder.with("01_hello", "01_hello.so").with_text("broken.so");
+  EXPECT_FALSE(recall_model("01_hello", folder.path()));
+  EXPECT_FALSE(recall_models(folder.path()));
+  EXPECT_EQ(path_of("01_hello", folder.path()),
+            fs::canonical(folder.path() + "/01_hello.so").string());
+  EXPECT_TRUE(recall_model("01_hello", folder.path()));
+  EXPECT_FALSE(recall_models(folder.path()));
+  (void)list_models(folder.path());
+  const auto all = recall_models(folder.path());
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->refused.size(), 1U);
+}
+
+TEST(catalogue, a_name_with_a_zero_byte_is_none) {
+  model_folder folder;
+  folder.with("01_hello", "notes.txt");
+  EXPECT_EQ(why_not(std::string{"notes.txt\0", 10}, folder.path()), "this is no name of a model");
 }
 
 TEST(catalogue, the_default_search_path_begins_with_the_environments) {

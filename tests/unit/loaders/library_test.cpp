@@ -58,7 +58,74 @@ std::string first_word_of(const std::string& command) {
   std::exit(good ? 0 : 1);
 }
 
+/// A file of its own that a test writes anew, in place or as a new file.
+class changing_file {
+public:
+  changing_file()
+      : path_(std::filesystem::temp_directory_path() /
+              ("lockstep-changing-" + std::to_string(::getpid()) + ".so")) {}
+  ~changing_file() { std::filesystem::remove(path_); }
+  changing_file(const changing_file&) = delete;
+  changing_file& operator=(const changing_file&) = delete;
+
+  [[nodiscard]] std::string path() const { return path_.string(); }
+
+  /// As `cp` does: the same file with other bytes. `more` are bytes behind the library's own.
+  void overwrite(const std::string& with, const std::string& more = "") const {
+    std::ofstream{path_, std::ios::binary | std::ios::trunc}
+        << std::ifstream{test_libraries + '/' + with + ".so", std::ios::binary}.rdbuf() << more;
+  }
+
+private:
+  std::filesystem::path path_;
+};
+
+std::string summary_of(const loaded_or_refused& got) {
+  const auto* loaded = std::get_if<library>(&got);
+  return loaded != nullptr ? loaded->models.at(0)->summary() : std::get<refused_library>(got).why;
+}
+
 } // namespace
+
+TEST(library, a_file_that_has_changed_is_loaded_anew_beside_the_build_before) {
+  const changing_file file;
+  file.overwrite("changing_one");
+  const auto first = sha256_of_file(file.path());
+  EXPECT_EQ(summary_of(load_library(file.path())), "build 1");
+  EXPECT_TRUE(remembered_library(file.path()));
+  file.overwrite("changing_two");
+  EXPECT_FALSE(remembered_library(file.path()));
+  EXPECT_EQ(summary_of(load_library(file.path())), "build 2");
+  EXPECT_EQ(summary_of(load_build(file.path(), first)), "build 1") << "it is loaded still";
+  const std::string never_seen(64, '0');
+  const auto why = summary_of(load_build(file.path(), never_seen));
+  EXPECT_NE(why.find(sha256_of_file(file.path())), std::string::npos) << why;
+  EXPECT_NE(why.find(never_seen), std::string::npos) << why;
+  file.overwrite("changing_one");
+  EXPECT_EQ(summary_of(load_library(file.path())), "build 1");
+}
+
+TEST(library, one_that_finds_others_by_its_folder_is_refused_with_both_hashes_when_it_has_changed) {
+  const changing_file file;
+  file.overwrite("finds_neighbours");
+  const auto first = sha256_of_file(file.path());
+  EXPECT_EQ(summary_of(load_library(file.path())), "");
+  file.overwrite("finds_neighbours", "changed");
+  const auto why = summary_of(load_library(file.path()));
+  EXPECT_NE(why.find(first), std::string::npos) << why;
+  EXPECT_NE(why.find(sha256_of_file(file.path())), std::string::npos) << why;
+}
+
+TEST(library, a_refused_file_is_tried_again_only_when_it_has_changed) {
+  const changing_file file;
+  file.overwrite("no_model");
+  EXPECT_NE(why_refused(file.path()), "loaded");
+  ASSERT_TRUE(remembered_library(file.path()));
+  EXPECT_TRUE(std::holds_alternative<refused_library>(*remembered_library(file.path())));
+  file.overwrite("changing_one");
+  EXPECT_FALSE(remembered_library(file.path()));
+  EXPECT_EQ(why_refused(file.path()), "loaded");
+}
 
 TEST(library, a_missing_file_is_refused) {
   EXPECT_EQ(why_refused("/no/such/library.so"), "there is no such file");

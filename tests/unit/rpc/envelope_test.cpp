@@ -126,4 +126,26 @@ TEST(envelope, text_that_is_not_utf8_and_line_feeds_leave_the_line_whole) {
   EXPECT_EQ(json::parse(line)["result"], "a\xef\xbf\xbd\nb");
 }
 
+TEST(envelope, an_id_is_handed_back_as_it_came_or_refused) {
+  const auto with_id = [](const std::string& id) {
+    return R"({"jsonrpc":"2.0","params":{"id":1e30},"id":)" + id + R"(,"method":"m"})";
+  };
+  for (const auto* id : {"0", "-1", "9007199254740993", "18446744073709551615",
+                         "-9223372036854775808", "1.5", "1e+22", "0.0"})
+    EXPECT_EQ(only_request(with_id(id)).id.value_or(json()).dump(), id);
+  for (const auto* id : {"18446744073709551616", "340282366920938463463374607431768211455",
+                         "-9223372036854775809", "0.12345678901234567891", "1e-400"})
+    EXPECT_EQ(code_of(with_id(id)), rpc_code::invalid_request) << id;
+}
+
+TEST(envelope, an_id_that_cannot_be_handed_back_harms_no_other_request_of_its_batch) {
+  const auto parsed = parse_envelope(R"([{"jsonrpc":"2.0","id":1.5,"method":"m"},7,)"
+                                     R"({"jsonrpc":"2.0","id":18446744073709551616,"method":"m"},)"
+                                     R"({"jsonrpc":"2.0","id":0.1,"method":"m"}])");
+  ASSERT_EQ(parsed.entries.size(), 4U);
+  EXPECT_TRUE(std::holds_alternative<rpc_request>(parsed.entries[0]));
+  EXPECT_TRUE(std::holds_alternative<rpc_error>(parsed.entries[2]));
+  EXPECT_TRUE(std::holds_alternative<rpc_request>(parsed.entries[3]));
+}
+
 } // namespace lockstep

@@ -1,4 +1,5 @@
 #include "control/rpc/session.hpp"
+#include "tests/role_table.hpp"
 
 #include <gtest/gtest.h>
 
@@ -90,6 +91,55 @@ TEST(roles, the_error_names_the_role_that_is_needed_and_how_to_get_it) {
   EXPECT_NE(
       line["error"]["data"]["hint"].get<std::string>().find("control token create --role admin"),
       std::string::npos);
+}
+
+TEST(roles, a_path_is_for_admins_and_folders_are_for_the_heads_own_user) {
+  const json path{{"model", "./m.so"}};
+  const json folders{{"model", "m"}, {"search_path", "/models"}};
+  for (const auto role : {access_role::read, access_role::operate}) {
+    auto client = with(role);
+    EXPECT_EQ(code_of(client, request("models.describe", {{"model", "m"}})), 0);
+    EXPECT_EQ(code_of(client, request("models.describe", path)), rpc_code::forbidden);
+    EXPECT_EQ(code_of(client, request("models.describe", {"./m.so"})), rpc_code::forbidden);
+    EXPECT_EQ(code_of(client, request("runs.start", path)), rpc_code::forbidden);
+    EXPECT_EQ(code_of(client, request("models.describe", folders)), rpc_code::forbidden);
+  }
+  auto elsewhere = with(access_role::admin);
+  EXPECT_EQ(code_of(elsewhere, request("runs.start", path)), 0);
+  EXPECT_EQ(code_of(elsewhere, request("runs.start", folders)), rpc_code::forbidden);
+  session own{{}, "0", access_role::admin, true};
+  EXPECT_EQ(code_of(own, request("runs.start", folders)), 0);
+  session reader_of_own_user{{}, "0", access_role::read, true};
+  EXPECT_EQ(code_of(reader_of_own_user, request("models.list", {{"search_path", "/models"}})),
+            rpc_code::forbidden);
+}
+
+TEST(roles, the_audit_is_told_which_path_was_refused) {
+  auto reader = with(access_role::read);
+  const auto output = reader.on_line(request("models.describe", {{"model", "/tmp/m.so"}}));
+  ASSERT_EQ(output.refused.size(), 1U);
+  EXPECT_EQ(output.refused[0].method, "models.describe");
+  EXPECT_EQ(output.refused[0].files, json({{"model", "/tmp/m.so"}}));
+}
+
+TEST(roles, each_row_of_the_documents_table_is_what_a_session_does) {
+  std::multiset<std::string> methods_told;
+  for (const auto& row : test::rows_of_role_table()) {
+    methods_told.insert(row.method);
+    for (const auto role :
+         {access_role::none, access_role::read, access_role::operate, access_role::admin}) {
+      session client{{}, "0", role, true};
+      const auto output = client.on_line(request(row.method, row.params));
+      const bool is_allowed = output.refused.empty();
+      EXPECT_EQ(is_allowed, role >= row.role) << row.text << " as " << to_string(role);
+    }
+  }
+  for (const auto& method : methods()) {
+    std::size_t rows = 1;
+    for (const auto& param : method.params)
+      rows += param.reach == param_reach::nothing ? 0 : 1;
+    EXPECT_EQ(methods_told.count(std::string{method.name}), rows) << method.name;
+  }
 }
 
 TEST(roles, a_role_that_is_given_later_counts_from_then_on) {

@@ -1,0 +1,65 @@
+#include "control/rpc/rights.hpp"
+
+#include <string>
+#include <utility>
+
+namespace lockstep {
+
+namespace {
+
+std::string words(std::string_view text) {
+  return std::string{text};
+}
+
+rpc_error needs_role(std::string what, access_role needed, access_role shown, std::string hint) {
+  return make_rpc_error(rpc_code::forbidden,
+                        std::move(what) + " needs the role " + words(to_string(needed)) +
+                            ", and this connection has " + words(to_string(shown)) + ".",
+                        hint + "`control token create --role " + words(to_string(needed)) +
+                            "` makes one.");
+}
+
+bool names_files(const param_spec& param, const json& params) {
+  const auto value = params.find(param.name);
+  if (value == params.end() || param.reach == param_reach::nothing)
+    return false;
+  return param.reach == param_reach::folders ||
+         value->get_ref<const std::string&>().find('/') != std::string::npos;
+}
+
+} // namespace
+
+json params_that_name_files(const method_spec& method, const json& params) {
+  json named = json::object();
+  for (const auto& param : method.params)
+    if (names_files(param, params))
+      named[words(param.name)] = params.at(words(param.name));
+  return named;
+}
+
+std::optional<rpc_error> refusal_of_method(const method_spec& method, const caller_rights& caller) {
+  if (caller.role >= method.role)
+    return std::nullopt;
+  return needs_role(words(method.name), method.role, caller.role, "Use a token of that role: ");
+}
+
+std::optional<rpc_error> refusal_of_params(const method_spec& method, const json& params,
+                                           const caller_rights& caller) {
+  for (const auto& param : method.params) {
+    if (!names_files(param, params))
+      continue;
+    if (caller.role < access_role::admin)
+      return needs_role(words(method.name) + " with " +
+                            (param.reach == param_reach::folders ? words(param.name) : "a path"),
+                        access_role::admin, caller.role,
+                        "Ask for a model by its name, or use a token of that role: ");
+    if (param.reach == param_reach::folders && !caller.is_own_user)
+      return make_rpc_error(rpc_code::forbidden,
+                            "The parameter \"" + words(param.name) +
+                                "\" is for the user who runs the head, on its machine.",
+                            "Leave it out: the head looks in its own folders.");
+  }
+  return std::nullopt;
+}
+
+} // namespace lockstep

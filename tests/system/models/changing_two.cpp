@@ -1,0 +1,2 @@
+#define LOCKSTEP_TEST_BUILD 2
+#include "tests/system/models/changing_one.cpp"
