@@ -18,7 +18,7 @@ std::string start_telling(running_head& head, json parameters) {
       .at("run");
 }
 
-int error_code_of(connection& link, const std::string& method, json params) {
+int code_of_error(connection& link, const std::string& method, json params) {
   try {
     link.call(method, std::move(params));
   } catch (const call_failed& failed) {
@@ -107,7 +107,7 @@ TEST(history, what_is_too_large_to_be_kept_is_told_and_the_head_goes_on) {
               HasSubstr("over the limit of 16384 bytes"));
   auto link = head.connect();
   EXPECT_EQ(
-      error_code_of(link, "runs.start",
+      code_of_error(link, "runs.start",
                     {{"model", "telling"}, {"parameters", {{"what", std::string(600'000, 'x')}}}}),
       rpc_code::limit_exceeded);
 }
@@ -118,16 +118,16 @@ TEST(history, one_connection_does_not_take_all_subscriptions_and_they_go_with_it
     auto greedy = head.connect();
     for (int i = 0; i < 100; ++i)
       greedy.call("events.subscribe");
-    EXPECT_EQ(error_code_of(greedy, "events.subscribe", json::object()), rpc_code::limit_exceeded);
-    EXPECT_EQ(error_code_of(greedy, "events.unsubscribe", {{"subscription", 1}}), 0);
-    EXPECT_EQ(error_code_of(greedy, "events.subscribe", json::object()), 0);
+    EXPECT_EQ(code_of_error(greedy, "events.subscribe", json::object()), rpc_code::limit_exceeded);
+    EXPECT_EQ(code_of_error(greedy, "events.unsubscribe", {{"subscription", 1}}), 0);
+    EXPECT_EQ(code_of_error(greedy, "events.subscribe", json::object()), 0);
     EXPECT_EQ(head.connect().call("events.subscribe").at("subscription"), 102);
   }
   // Connections come and go: more than all together may have at once.
   for (int i = 0; i < 101; ++i) {
     auto next = head.connect();
     for (int j = 0; j < 100; ++j)
-      ASSERT_EQ(error_code_of(next, "events.subscribe", json::object()), 0) << i;
+      ASSERT_EQ(code_of_error(next, "events.subscribe", json::object()), 0) << i;
   }
 }
 
@@ -135,9 +135,9 @@ TEST(history, who_waits_for_a_result_gets_it_at_the_end_or_is_told_in_time) {
   running_head head;
   auto link = head.connect();
   const auto run = head.start("wait");
-  EXPECT_EQ(error_code_of(link, "runs.result", {{"run", run}, {"wait_ms", 50}}),
+  EXPECT_EQ(code_of_error(link, "runs.result", {{"run", run}, {"wait_ms", 50}}),
             rpc_code::not_finished);
-  EXPECT_EQ(error_code_of(link, "runs.result", {{"run", "r99"}, {"wait_ms", 50}}),
+  EXPECT_EQ(code_of_error(link, "runs.result", {{"run", "r99"}, {"wait_ms", 50}}),
             rpc_code::no_such_run);
   head.connect().call("runs.cancel", {{"run", run}});
   EXPECT_EQ(head.result_of(run).at("state"), "cancelled");
