@@ -46,11 +46,12 @@ public:
   /// Drops the worker's actors and tells its end. A computing thread cannot be killed: it goes on
   /// until the step returns, so it is told that it is cancelled. The front cannot be asked to do
   /// that, because it may be gone before it reads so.
-  void kill(slot_number slot) override {
-    const auto found = living_.extract(slot.value);
-    if (found.empty())
+  void kill(slot_number slot, std::int64_t pid) override {
+    const auto found = living_.find(slot.value);
+    if (found == living_.end() || found->second.pid != pid)
       return;
-    auto& ended = found.mapped();
+    const auto ended = std::move(found->second);
+    living_.erase(found);
     ended.gauge->stop_up_to(std::numeric_limits<std::uint64_t>::max());
     caf::anon_send_exit(ended.front, caf::exit_reason::kill);
     caf::anon_send_exit(ended.solver, caf::exit_reason::kill);
@@ -58,9 +59,13 @@ public:
       caf_compat::anon_send(node, worker_exit{slot.value, ended.pid, "was given up", {}, {}, {}});
   }
 
+  /// They are this process.
+  [[nodiscard]] bool workers_stay() const override { return true; }
+  void end_leftovers() override {}
+
   void stop_all() override {
     while (!living_.empty())
-      kill({living_.begin()->first});
+      kill({living_.begin()->first}, living_.begin()->second.pid);
   }
 
   [[nodiscard]] output_tail output(slot_number, std::size_t) const override {

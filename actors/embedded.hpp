@@ -22,8 +22,9 @@ namespace lockstep {
 /// A solver that computes in this process cannot be killed: one that does not return in time is
 /// left behind with `cancelled()` true, computing until its step returns, and a new worker takes
 /// its place. The destructor of the system waits for it, and for a plan that was given up because
-/// it did not return after a cancel. A model that crashes takes the program along; only worker
-/// processes keep it apart.
+/// it did not return after a cancel. Workers stay from run to run, and what a solver did to the
+/// process stays with them. A model that crashes takes the program along; only worker processes
+/// keep it apart.
 controller_actor spawn_embedded(caf::actor_system& system, std::size_t solvers,
                                 controller_options options = {});
 

@@ -15,6 +15,10 @@ front_actor::behavior_type front_actor_state::make_behavior() {
       [this](caf::get_atom) { return status(); },
       [this](caf::update_atom, run_id run, std::uint64_t number) { stop_up_to(run, number); },
       [this](caf::close_atom) { return close(); },
+      [this](caf::open_atom, const model_reference& wanted) {
+        place_.gauge->hand_over();
+        return caf_compat::delegate(self_, place_.solver, caf::open_atom_v, wanted);
+      },
       [this](caf::tick_atom) { tell_progress(); },
   };
 }

@@ -32,6 +32,7 @@ node_actor::behavior_type node_actor_state::make_behavior() {
         if (number_)
           caf_compat::send(self_, controller_, *number_, std::move(output));
       },
+      [this](caf::ok_atom) { nothing_is_left(); },
       [this](const payload_piece& piece) { return take(piece); },
       [this](caf::put_atom, run_id run, const model_reference& model, const blob& library) {
         return keep_library(run, model, library);
@@ -51,14 +52,14 @@ node_actor::behavior_type node_actor_state::make_behavior() {
       [this](caf::delete_atom) { return stop(); },
       [this](caf::tick_atom, slot_number place) {
         if (!stopping_)
-          workers_->start(place);
+          start_worker(place.value);
       },
   };
 }
 
 void node_actor_state::open() {
   for (std::size_t i = 0; i < slots_.size(); ++i)
-    workers_->start({static_cast<std::uint32_t>(i)});
+    start_worker(i);
   // Without a controller this node is of no use to anybody.
   watch_.watch(self_, controller_,
                [this] { self_->quit(caf::exit_reason::remote_link_unreachable); });
@@ -69,71 +70,9 @@ void node_actor_state::open() {
             number_ = number;
             for (std::size_t i = 0; i < slots_.size(); ++i)
               if (slots_[i].front)
-                caf_compat::send(self_, controller_, number,
-                                 worker_change{static_cast<std::uint32_t>(i), slots_[i].pid, true,
-                                               std::string{}});
+                tell_change({static_cast<std::uint32_t>(i), slots_[i].pid, true, std::string{}});
           },
           [this](caf::error& why) { self_->quit(std::move(why)); });
-}
-
-std::int64_t node_actor_state::joined(slot_number place, std::int64_t pid,
-                                      const front_actor& front) {
-  if (place.value >= slots_.size() || stopping_)
-    return 0;
-  auto& joined_slot = slots_[place.value];
-  joined_slot.pid = pid;
-  joined_slot.front = front;
-  joined_slot.failed_starts = 0;
-  // The link is gone: if the process is not, it is of no more use.
-  watch_.watch(self_, front, [this, place, pid] {
-    if (slots_[place.value].pid == pid)
-      workers_->kill(place);
-  });
-  if (number_)
-    caf_compat::send(self_, controller_, *number_,
-                     worker_change{place.value, pid, true, std::string{}});
-  construct_if_all_joined();
-  return description_.pid;
-}
-
-void node_actor_state::exited(const worker_exit& ended) {
-  if (ended.slot >= slots_.size())
-    return;
-  auto& emptied = slots_[ended.slot];
-  const bool never_joined = emptied.pid == 0;
-  emptied.pid = 0;
-  emptied.front = nullptr;
-  emptied.computing = 0;
-  if (stopping_) {
-    end_if_stopped();
-    return;
-  }
-  tell_change(ended);
-  lose_solver(ended);
-  ++emptied.restarts;
-  const slot_number place{ended.slot};
-  if (!never_joined) {
-    workers_->start(place);
-    return;
-  }
-  // A worker that cannot even start is tried again at growing intervals, not in a tight loop.
-  constexpr std::uint64_t doublings_max = 6;
-  const auto delay =
-      std::chrono::milliseconds{100 << std::min(emptied.failed_starts++, doublings_max)};
-  caf_compat::delayed_send(self_, node_actor{self_}, delay, caf::tick_atom_v, place);
-}
-
-void node_actor_state::condemn(std::size_t index) {
-  // Its end will be told later; nobody shall use it meanwhile.
-  slots_[index].front = nullptr;
-  slots_[index].computing = 0;
-  workers_->kill({static_cast<std::uint32_t>(index)});
-}
-
-void node_actor_state::tell_change(const worker_exit& ended) {
-  if (number_)
-    caf_compat::send(self_, controller_, *number_,
-                     worker_change{ended.slot, ended.pid, false, ended.text});
 }
 
 solver_status node_actor_state::seen_from_here(std::size_t index) const {
@@ -196,13 +135,16 @@ caf::result<void> node_actor_state::stop() {
   stopped_ = self_->make_response_promise<void>();
   auto promise = stopped_;
   stopping_ = true;
-  workers_->stop_all();
+  // Solvers of a run that has just ended may still be writing their last words.
+  if (parting_.empty())
+    workers_->stop_all();
   end_if_stopped();
   return promise;
 }
 
 void node_actor_state::end_if_stopped() {
-  if (std::ranges::any_of(slots_, [](const slot& x) { return x.pid != 0; }))
+  if (!parting_.empty() ||
+      std::ranges::any_of(slots_, [](const slot& x) { return x.pid != 0 || x.next.pid != 0; }))
     return;
   stopped_.deliver();
   self_->quit();

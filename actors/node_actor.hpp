@@ -20,9 +20,13 @@ namespace lockstep {
 /// The state of a node actor. It runs no code of a model and never blocks, so a crash of a model's
 /// code ends a worker only, and status and cancel get through whatever happens.
 ///
-/// A slot's worker:
+/// A slot's worker, of which there is one more while the next run's is prepared:
 ///
-///     starting ── joined ──► ready ── exit ──► starting (anew)
+///     starting ── joined ──► fresh ── solver constructed ──► serving ── run over ──► parting
+///         ▲                    │                                │
+///         └────────────────────┴────────────── died ────────────┘
+///
+/// Where workers stay, the end of a run makes a serving one fresh again.
 ///
 /// A run on this node: absent ► preparing ► standing ► absent, and broken once one of its solvers
 /// is gone: every later step of it is answered with that failure.
@@ -38,13 +42,32 @@ public:
   static inline const char* name = "lockstep.node";
 
 private:
-  struct slot {
-    std::int64_t pid = 0; ///< 0 while no worker has joined
-    front_actor front;    ///< empty while there is none that may be used
+  struct worker {
+    std::int64_t pid = 0;        ///< 0 while none has joined
+    front_actor front;           ///< empty while there is none that may be used
+    run_id served;               ///< the run that it has had a solver of; 0 while it is fresh
+    model_reference loaded = {}; ///< what it was told to load ahead
+    std::uint64_t computing = 0; ///< tasks handed over and not answered
+  };
+
+  struct slot : worker {
+    worker next;           ///< takes the place when the run is over
+    bool starting = false; ///< one that has not joined yet
     std::uint64_t restarts = 0;
     std::uint64_t failed_starts = 0; ///< ends before joining, in a row
-    std::uint64_t computing = 0;     ///< tasks handed over and not answered
   };
+
+  /// A worker whose run is over, and which has not ended yet.
+  struct parting_worker {
+    std::size_t slot;
+    std::int64_t pid;
+    bool killed; ///< by this node, now that its solver is gone or took too long
+  };
+
+  static constexpr std::int64_t every_worker = -1;
+
+  /// What is left of the run before. A solver is constructed only where nothing is.
+  enum class leftovers : std::uint8_t { none, workers, descendants };
 
   /// In this order. Up to `waiting` nothing is handed out, and a worker may end and be replaced.
   enum class phase : std::uint8_t {
@@ -55,8 +78,8 @@ private:
     combining     ///< the answers of a reduce
   };
 
-  /// What the run has a deadline for.
-  enum class due : std::uint8_t { workers, step, grace };
+  /// What there is a deadline for; only the farewell is of the run before.
+  enum class due : std::uint8_t { workers, step, grace, fresh, farewell };
 
   struct step_under_way {
     phase now;
@@ -80,12 +103,27 @@ private:
     bool going_home = false; ///< answers are on their way to another machine
   };
 
-  // Workers.
-  void open();
+  // Workers: node_actor_workers.cpp.
+  void start_worker(std::size_t index);
   std::int64_t joined(slot_number place, std::int64_t pid, const front_actor& front);
+  void take_place(std::size_t index);
   void exited(const worker_exit& ended);
+  void worker_died(const worker_exit& ended);
+  void start_failed(std::size_t index);
+  bool has_parted(const worker_exit& ended);
   void condemn(std::size_t index);
-  void tell_change(const worker_exit& ended);
+  void prepare_fresh();
+  void start_missing();
+  void load_ahead(worker& fresh);
+  void exchange_outdated();
+  void let_go(std::size_t index);
+  void say_farewell(std::size_t index);
+  void end_parting(std::int64_t pid);
+  void nothing_is_left();
+  void tell_change(worker_change change);
+
+  // Questions, the end: node_actor.cpp.
+  void open();
   caf::result<std::vector<solver_status>> status(std::int64_t wait_ms);
   [[nodiscard]] solver_status seen_from_here(std::size_t index) const;
   void fill_in(solver_status& answer) const;
@@ -136,7 +174,10 @@ private:
   std::shared_ptr<worker_source> workers_;
   std::optional<node_number> number_;
   std::vector<slot> slots_;
+  std::vector<parting_worker> parting_;
+  leftovers left_ = leftovers::none;
   current_run run_;
+  model_reference last_model_; ///< the newest of which solvers were constructed
   alarm_clock<due> alarm_{self_, [this](due what) { ring(what); }};
   std::shared_ptr<payload_link> link_; ///< null where the head is this machine
   library_service libraries_{library_cache::default_folder()};

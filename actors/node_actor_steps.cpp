@@ -65,6 +65,8 @@ caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
 
 void node_actor_state::wait_for_workers() {
   run_.step->now = phase::waiting;
+  exchange_outdated();
+  start_missing();
   alarm_.set(due::workers, limits::worker_start);
   construct_if_all_joined();
 }
@@ -73,31 +75,33 @@ void node_actor_state::construct_if_all_joined() {
   if (!run_.step || run_.step->now != phase::waiting)
     return;
   const auto count = static_cast<std::ptrdiff_t>(run_.asked.count);
-  if (!std::all_of(slots_.begin(), slots_.begin() + count,
+  if (left_ != leftovers::none ||
+      !std::all_of(slots_.begin(), slots_.begin() + count,
                    [](const slot& x) { return static_cast<bool>(x.front); }))
     return;
   alarm_.remove(due::workers);
   run_.step->now = phase::constructing;
+  last_model_ = run_.asked.model;
   hand_out_first(run_.step);
 }
 
 void node_actor_state::close(run_id run) {
   if (run.value == 0 || run_.asked.run != run)
     return;
-  for (std::size_t i = 0; i < run_.asked.count; ++i) {
-    // A solver that still computes for a run that is over can only be stopped with its process.
-    if (slots_[i].computing != 0)
-      condemn(i);
-    else if (slots_[i].front)
-      caf_compat::send(self_, slots_[i].front, caf::close_atom_v);
-  }
+  for (std::size_t i = 0; i < run_.asked.count; ++i)
+    if (slots_[i].served == run)
+      let_go(i);
   if (link_) {
     link_->in.drop(run);
     link_->out->drop(run);
   }
   run_ = {};
-  for (const auto what : {due::workers, due::step, due::grace})
+  for (const auto what : {due::workers, due::step, due::grace, due::fresh})
     alarm_.remove(what);
+  if (!parting_.empty()) {
+    alarm_.set(due::farewell, limits::farewell);
+    alarm_.set(due::fresh, limits::fresh_workers_after);
+  }
   alarm_.rest();
 }
 
@@ -178,6 +182,7 @@ template <class Task>
 void node_actor_state::request_from(const step_pointer& step, std::size_t index, Task task) {
   auto& place = slots_[index];
   ++place.computing;
+  place.served = run_.asked.run;
   // Weak: a worker that died never answers, and what waits for it must not keep the payloads.
   const auto settle = [this, waiting = std::weak_ptr{step}, index,
                        pid = place.pid](solver_answer& answer) {
@@ -252,6 +257,8 @@ void node_actor_state::end_if_at_barrier(const step_pointer& step) {
   }
   if (step->now == phase::constructing) {
     deliver(*step, {});
+    if (!workers_->workers_stay())
+      alarm_.set(due::fresh, limits::fresh_workers_after);
     return;
   }
   auto answers = step->join.take_answers();
@@ -364,6 +371,10 @@ void node_actor_state::ring(due what) {
     return time_limit_over();
   case due::grace:
     return grace_over();
+  case due::fresh:
+    return prepare_fresh();
+  case due::farewell:
+    return end_parting(every_worker);
   }
 }
 
@@ -373,6 +384,9 @@ void node_actor_state::start_limit_over() {
   std::size_t index = 0;
   while (index + 1 < slots_.size() && slots_[index].front)
     ++index;
+  if (left_ != leftovers::none)
+    return fail_late(index, "what the run before has left behind did not end in " +
+                                std::to_string(limits::worker_start.count()) + " ms");
   fail_late(index, "the worker of slot " + std::to_string(index) + " did not start in " +
                        std::to_string(limits::worker_start.count()) + " ms");
 }

@@ -90,7 +90,13 @@ solver_actor::behavior_type solver_actor_state::make_behavior() {
       [this](caf::close_atom) {
         solver_.reset();
         sent_.clear();
+        // A worker ends after this without a word to the C library.
+        std::fflush(nullptr);
         give_memory_back();
+        gauge_->finish();
+      },
+      [this](caf::open_atom, const model_reference& wanted) {
+        [[maybe_unused]] const auto found = find_model(wanted);
         gauge_->finish();
       },
   };

@@ -19,11 +19,20 @@ public:
   /// Per slot the core that its worker is bound to, -1 where it is not bound.
   [[nodiscard]] virtual std::vector<std::int64_t> cores() const = 0;
 
-  /// Starts a worker for the slot, which has none.
+  /// Starts a worker for the slot. It has none, or one that is to be followed by this one.
   virtual void start(slot_number slot) = 0;
 
-  /// Ends the slot's worker at once.
-  virtual void kill(slot_number slot) = 0;
+  /// Ends the worker of the slot that joined with this process number at once.
+  virtual void kill(slot_number slot, std::int64_t pid) = 0;
+
+  /// Whether workers serve one run after the other, because what a run did to them cannot be undone
+  /// by a new one.
+  [[nodiscard]] virtual bool workers_stay() const = 0;
+
+  /// Ends what workers that have ended have left behind: processes that they started. An ok_atom
+  /// tells the node that nothing is left. Only where workers do not stay, and while none that has
+  /// had a solver lives.
+  virtual void end_leftovers() = 0;
 
   /// Lets all workers end, by force if they take longer than a second.
   virtual void stop_all() = 0;

@@ -1,9 +1,11 @@
 #include "node/worker_processes.hpp"
 
+#include "actors/process/log_writer.hpp"
 #include "actors/process/neighbour_program.hpp"
 
 #include <algorithm>
 #include <csignal>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -70,15 +72,12 @@ void worker_processes::start(slot_number slot) {
        {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"})
     program.environment_defaults.emplace_back(name, "1");
   child_callbacks callbacks;
-  callbacks.started = [this, slot](pid_t pid) {
-    if (on_started)
-      on_started(slot, pid);
-  };
+  callbacks.started = [this, slot](pid_t pid) { started(slot, pid); };
   callbacks.output = [this, slot](std::string_view text) { printed(slot, text); };
   callbacks.ended = [this, slot](const child_exit& how) { ended(slot, how); };
   callbacks.not_started = [this, slot](const std::string& why) { not_started(slot, why); };
   door_->admit(link.first.release());
-  watcher_.start(slot.value, std::move(program), std::move(callbacks));
+  watcher_.start(starts_++, std::move(program), std::move(callbacks));
 }
 
 void worker_processes::kill_all() {
@@ -91,8 +90,17 @@ void worker_processes::kill_all() {
           std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now())));
 }
 
-void worker_processes::kill(slot_number slot) {
-  watcher_.signal(slot.value, SIGKILL);
+void worker_processes::kill(slot_number, std::int64_t pid) {
+  watcher_.signal_process(static_cast<pid_t>(pid), SIGKILL);
+}
+
+void worker_processes::end_leftovers() {
+  watcher_.end_orphans([this](const std::vector<pid_t>& left) {
+    for (const auto pid : left)
+      write_error_line("node: process " + std::to_string(pid) +
+                       ", which a solver started, does not end");
+    caf_compat::anon_send(*node_, caf::ok_atom_v);
+  });
 }
 
 void worker_processes::stop_all() {
@@ -102,6 +110,11 @@ void worker_processes::stop_all() {
 output_tail worker_processes::output(slot_number slot, std::size_t bytes) const {
   auto [text, dropped] = outputs_[slot.value]->memory.tail(bytes);
   return {std::move(text), dropped};
+}
+
+void worker_processes::started(slot_number slot, pid_t pid) {
+  if (outputs_[slot.value]->living++ == 0 && on_started)
+    on_started(slot, pid);
 }
 
 void worker_processes::printed(slot_number slot, std::string_view text) {
@@ -122,6 +135,7 @@ void worker_processes::printed(slot_number slot, std::string_view text) {
 void worker_processes::ended(slot_number slot, const child_exit& how) {
   if (auto& file = outputs_[slot.value]->file)
     file->end_line(std::chrono::system_clock::now());
+  --outputs_[slot.value]->living;
   caf_compat::anon_send(*node_,
                         worker_exit{slot.value, how.pid, to_string(how), how.signal, how.exit_code,
                                     outputs_[slot.value]->memory.tail(last_lines_bytes).first});

@@ -39,12 +39,15 @@ public:
   /// can be started any more.
   void kill_all();
 
-  /// Called with slot and process number whenever a worker's process was started.
+  /// Called with slot and process number whenever a worker's process was started in a slot that had
+  /// none: at first, and after a death. The planned exchange between two runs is no news.
   std::function<void(slot_number, pid_t)> on_started;
 
   [[nodiscard]] std::vector<std::int64_t> cores() const override;
   void start(slot_number slot) override;
-  void kill(slot_number slot) override;
+  void kill(slot_number slot, std::int64_t pid) override;
+  [[nodiscard]] bool workers_stay() const override { return false; }
+  void end_leftovers() override;
   void stop_all() override;
   [[nodiscard]] output_tail output(slot_number slot, std::size_t bytes) const override;
 
@@ -53,8 +56,10 @@ private:
     explicit kept_output(const std::string& folder, std::size_t slot);
     captured_output memory;
     std::optional<solver_log> file;
+    std::size_t living = 0; ///< workers of the slot; watcher's thread only
   };
 
+  void started(slot_number slot, pid_t pid);
   void printed(slot_number slot, std::string_view text);
   void ended(slot_number slot, const child_exit& how);
   void not_started(slot_number slot, const std::string& why);
@@ -63,7 +68,10 @@ private:
   std::vector<std::unique_ptr<kept_output>> outputs_;
   std::optional<node_actor> node_;
   link_door* door_ = nullptr;
-  child_watcher watcher_; // the last member: its thread uses all others
+  child_watcher::child_key starts_ = 0;
+  /// What a solver started, also in a session of its own, is this node's to end.
+  child_watcher watcher_{
+      child_watcher::orphans::adopted}; // the last member: its thread uses all others
 };
 
 } // namespace lockstep

@@ -11,6 +11,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
+#include <set>
 #include <system_error>
 
 namespace lockstep {
@@ -31,6 +33,7 @@ struct prepared_child {
   cpu_set_t cores;
   bool bind = false;
   pid_t parent = ::getpid();
+  int death_signal = SIGKILL;
   int link = -1;
   int input = -1;
   int output = -1;
@@ -60,6 +63,7 @@ prepared_child prepare(child_program& program) {
   for (const auto core : program.cores)
     CPU_SET(static_cast<std::size_t>(core), &child.cores);
   child.bind = !program.cores.empty();
+  child.death_signal = program.death_signal;
   child.link = program.link.get();
   child.input = program.input.get();
   return child;
@@ -90,7 +94,7 @@ int moved_up(int descriptor) {
   };
   if (above < 0 || ::setpgid(0, 0) != 0)
     give_up();
-  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+  if (::prctl(PR_SET_PDEATHSIG, child.death_signal) != 0)
     give_up();
   if (::getppid() != child.parent) // it died before the line above
     ::_exit(127);
@@ -118,7 +122,42 @@ int moved_up(int descriptor) {
   ::_exit(127);
 }
 
+/// Who was started and not reaped yet.
+struct started_children {
+  std::mutex mutex;
+  std::set<pid_t> pids;
+};
+
+started_children& all_started() {
+  static auto& all = *new started_children; // threads may outlive the statics
+  return all;
+}
+
+/// To whoever looks, a child is known from its first moment.
+pid_t fork_known() {
+  auto& all = all_started();
+  const std::lock_guard guard{all.mutex};
+  const pid_t pid = ::fork();
+  if (pid > 0)
+    all.pids.insert(pid);
+  return pid;
+}
+
+void reap_known(pid_t pid, int* status) {
+  while (::waitpid(pid, status, 0) < 0 && errno == EINTR) {
+  }
+  auto& all = all_started();
+  const std::lock_guard guard{all.mutex};
+  all.pids.erase(pid);
+}
+
 } // namespace
+
+bool is_started_child(pid_t pid) {
+  auto& all = all_started();
+  const std::lock_guard guard{all.mutex};
+  return all.pids.contains(pid);
+}
 
 std::string to_string(const child_exit& ended) {
   if (ended.signal)
@@ -141,7 +180,7 @@ child_process start_child(child_program program) {
       throw_errno("cannot read a process's output");
     prepared.output = output.second.get();
   }
-  const pid_t pid = ::fork();
+  const pid_t pid = fork_known();
   if (pid < 0)
     throw_errno("cannot start a process");
   if (pid == 0)
@@ -154,7 +193,7 @@ child_process start_child(child_program program) {
   failure.second.reset();
   int why = 0;
   if (::read(failure.first.get(), &why, sizeof why) == sizeof why) {
-    ::waitpid(pid, nullptr, 0);
+    reap_known(pid, nullptr);
     errno = why;
     throw_errno("cannot execute " + program.path);
   }
@@ -171,8 +210,7 @@ child_exit reap(const child_process& child) {
   child_exit ended;
   ended.pid = child.pid;
   int status = 0;
-  while (::waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
-  }
+  reap_known(child.pid, &status);
   if (WIFSIGNALED(status))
     ended.signal = WTERMSIG(status);
   else

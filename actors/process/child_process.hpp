@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <csignal>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,9 +26,10 @@ struct child_program {
   std::vector<int> cores;      ///< processors it may run on; empty for as they are
   bool capture_output = false; ///< else it writes where its parent does
   bool capture_errors = false; ///< of its stderr alone, where its output is not captured
+  int death_signal = SIGKILL;  ///< what the thread's end that started it sends it
 };
 
-/// A started child: in a process group of its own, and killed when the thread that started it ends.
+/// A started child: in a process group of its own, and ended when the thread that started it ends.
 struct child_process {
   pid_t pid = 0;
   unique_descriptor exited; ///< readable once the process has ended (a pidfd)
@@ -48,11 +50,14 @@ std::string to_string(const child_exit& ended);
 /// Starts a program. Throws std::system_error where the system refuses a process or the program
 /// cannot be executed (the error is the one of exec).
 ///
-/// The child is killed (SIGKILL) as soon as the *thread* that called this ends, in whatever way:
-/// call it from a thread that lives as long as the child may.
+/// The child gets the program's death_signal as soon as the *thread* that called this ends, in
+/// whatever way: call it from a thread that lives as long as the child may.
 child_process start_child(child_program program);
 
 /// To be called once `exited` is readable.
 child_exit reap(const child_process& ended);
+
+/// Whether this process has started it by start_child and not reaped it yet. Any thread.
+bool is_started_child(pid_t pid);
 
 } // namespace lockstep

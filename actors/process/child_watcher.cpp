@@ -1,5 +1,7 @@
 #include "actors/process/child_watcher.hpp"
 
+#include "actors/process/orphans.hpp"
+
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -18,6 +20,9 @@ namespace {
 
 /// Output is read at most so often: one burst of lines, one message.
 constexpr std::chrono::milliseconds output_interval{50};
+
+/// Orphans that have ended by themselves are reaped so often.
+constexpr std::chrono::seconds reap_interval{1};
 
 /// What an epoll event is about: the low bit tells a child's end from its output.
 constexpr std::uint64_t wake_token = ~std::uint64_t{0};
@@ -38,10 +43,15 @@ bool poll_for(int poll, int operation, int descriptor, std::uint32_t events, std
 
 } // namespace
 
-child_watcher::child_watcher()
-    : poll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+child_watcher::child_watcher(orphans what)
+    : orphans_(what), poll_(::epoll_create1(EPOLL_CLOEXEC)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!poll_ || !wake_ || !poll_for(poll_.get(), EPOLL_CTL_ADD, wake_.get(), EPOLLIN, wake_token))
     throw std::system_error(errno, std::generic_category(), "cannot watch processes");
+  if (orphans_ == orphans::adopted) {
+    adopt_orphans();
+    at(clock::now() + reap_interval, [this] { reap_orphans(); });
+  }
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -94,6 +104,17 @@ void child_watcher::signal(child_key key, int number) {
   });
 }
 
+void child_watcher::signal_process(pid_t pid, int number) {
+  ask([this, pid, number] {
+    if (std::ranges::any_of(children_, [&](const auto& x) { return x.second.process.pid == pid; }))
+      ::kill(-pid, number);
+  });
+}
+
+void child_watcher::end_orphans(std::function<void(const std::vector<pid_t>&)> done) {
+  ask([this, done = std::move(done)] { pursue_orphans({}, done); });
+}
+
 void child_watcher::stop_all(std::chrono::milliseconds grace) {
   ask([this, grace] {
     signal_all(SIGTERM);
@@ -116,6 +137,9 @@ void child_watcher::run() {
     carry_out_requests();
     fire_timers();
   }
+  if (orphans_ == orphans::adopted)
+    for (pursuit last; !kill_orphans().empty() && clock::now() < last.until; last.grow())
+      std::this_thread::sleep_for(last.pause);
 }
 
 int child_watcher::wait_ms() const {
@@ -229,6 +253,24 @@ void child_watcher::child_ended(child_key key) {
   const auto how = reap(ended.mapped().process);
   if (ended.mapped().callbacks.ended)
     ended.mapped().callbacks.ended(how);
+}
+
+void child_watcher::reap_orphans() {
+  reap_ended_orphans();
+  at(clock::now() + reap_interval, [this] { reap_orphans(); });
+}
+
+void child_watcher::pursue_orphans(pursuit how_far,
+                                   const std::function<void(const std::vector<pid_t>&)>& done) {
+  const auto found = kill_orphans();
+  if (found.empty() || clock::now() >= how_far.until) {
+    done(found);
+    return;
+  }
+  at(clock::now() + how_far.pause, [this, how_far, done]() mutable {
+    how_far.grow();
+    pursue_orphans(how_far, done);
+  });
 }
 
 } // namespace lockstep

@@ -2,6 +2,7 @@
 
 #include "actors/process/child_process.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -32,7 +33,11 @@ class child_watcher {
 public:
   using child_key = std::uint64_t;
 
-  child_watcher();
+  /// What is to become of descendants whose own parent has ended. A process has one watcher at most
+  /// that adopts: it reaps and ends what children the process did not start itself.
+  enum class orphans : unsigned char { left_alone, adopted };
+
+  explicit child_watcher(orphans what = orphans::left_alone);
 
   /// Ends.
   ~child_watcher();
@@ -46,15 +51,23 @@ public:
   /// Calls it on the watcher's thread, after a delay; not if the watcher has ended by then.
   void later(std::chrono::milliseconds delay, std::function<void()> what);
 
-  /// Kills every child that is left and waits for it. None can be started any more. Not to be
-  /// called by two threads at once.
+  /// Kills every child that is left and waits for it, then all adopted orphans, for 2 s at most.
+  /// None can be started any more. Not to be called by two threads at once.
   void end();
 
   /// Sends a signal to the child and its process group; nothing if it has ended.
   void signal(child_key key, int number);
 
+  /// The same for the child with this process number.
+  void signal_process(pid_t pid, int number);
+
   /// Sends SIGTERM to all, and SIGKILL to those that are left after `grace`.
   void stop_all(std::chrono::milliseconds grace);
+
+  /// Kills all adopted orphans, those too that come to light by the end of others, and calls `done`
+  /// on the watcher's thread once none is left, or after 2 s with those that do not end (the kernel
+  /// holds them, in a file system that does not answer, say).
+  void end_orphans(std::function<void(const std::vector<pid_t>& left)> done);
 
 private:
   struct child {
@@ -62,6 +75,13 @@ private:
     child_callbacks callbacks;
   };
   using clock = std::chrono::steady_clock;
+
+  /// Orphans come to light one generation after the other, as their parents end.
+  struct pursuit {
+    clock::time_point until = clock::now() + std::chrono::seconds{2};
+    std::chrono::milliseconds pause{1}; ///< before the next look
+    void grow() { pause = std::min(2 * pause, std::chrono::milliseconds{20}); }
+  };
 
   void ask(std::function<void()> what);
   void run();
@@ -73,10 +93,13 @@ private:
   void watch(child_key key, const child_process& process);
   void read_output(child_key key);
   void listen_to_output(child_key key);
+  void reap_orphans();
+  void pursue_orphans(pursuit how_far, const std::function<void(const std::vector<pid_t>&)>& done);
   void child_ended(child_key key);
   void fire_timers();
   void at(clock::time_point when, std::function<void()> what);
 
+  const orphans orphans_;
   unique_descriptor poll_;
   unique_descriptor wake_;
   std::mutex mutex_;

@@ -25,7 +25,9 @@ using solver_actor = caf::typed_actor<
     // Front: combine answers of a reduce.
     caf::result<solver_answer>(combine_task),
     // Front: the run is over, destroy the solver.
-    caf::result<void>(caf::close_atom)>;
+    caf::result<void>(caf::close_atom),
+    // Front: load this library ahead. That it cannot be loaded is told when it is asked for.
+    caf::result<void>(caf::open_atom, model_reference)>;
 
 /// Answers at once for a worker, and hands work to its solver actor.
 using front_actor = caf::typed_actor<
@@ -38,6 +40,8 @@ using front_actor = caf::typed_actor<
     caf::result<void>(caf::update_atom, run_id, std::uint64_t),
     // Node: the run is over.
     caf::result<void>(caf::close_atom),
+    // Node: the next run may want this library.
+    caf::result<void>(caf::open_atom, model_reference),
     // Itself: look whether there is progress to tell.
     caf::result<void>(caf::tick_atom)>;
 
@@ -64,6 +68,8 @@ using node_actor = caf::typed_actor<
     caf::result<void>(worker_exit),
     // Whoever starts the workers: a worker printed something.
     caf::result<void>(worker_output),
+    // Whoever starts the workers: nothing is left of those of the last run.
+    caf::result<void>(caf::ok_atom),
     // Controller, from another machine: a piece of what a later message names. The answer is the
     // credit for more. Error transfer_refused with a sentence.
     caf::result<void>(payload_piece),
@@ -81,7 +87,7 @@ using node_actor = caf::typed_actor<
     // Controller: ask the run's solvers to stop in all steps up to this number, which have failed
     // elsewhere.
     caf::result<void>(caf::update_atom, run_id, std::uint64_t),
-    // Controller: the run is over, let its solvers go. Those that still compute are replaced.
+    // Controller: the run is over, let its solvers go. Other workers take their places.
     caf::result<void>(caf::close_atom, run_id),
     // Controller: status of every slot; waits for at most so many ms for each.
     caf::result<std::vector<solver_status>>(caf::get_atom, std::int64_t),

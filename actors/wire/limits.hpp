@@ -32,6 +32,15 @@ inline constexpr std::size_t solvers_of_node = 4'096;
 /// A node's workers must have connected by then.
 inline constexpr std::chrono::milliseconds worker_start{20'000};
 
+/// How long the destructors of a run's solvers may take before their processes are killed. The next
+/// run waits for it, and a node that stops, which may take 3 s itself.
+inline constexpr std::chrono::milliseconds farewell{2'000};
+
+/// So long after a run has begun, workers are prepared for the next one: not earlier, because its
+/// own first steps need the cores. After the end of a run that was shorter, too, because its head
+/// may be about to end, unless the next run waits already.
+inline constexpr std::chrono::milliseconds fresh_workers_after{100};
+
 /// A question to a worker's front, which never computes.
 inline constexpr std::chrono::milliseconds status_answer{1'000};
 

@@ -4,6 +4,7 @@
 #include "actors/process/neighbour_program.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -73,6 +74,9 @@ void node_process::start(std::chrono::milliseconds delay) {
   program.link = std::move(link.second);
   program.capture_output = quiet_;
   program.capture_errors = true;
+  // A node that is killed cannot end what its solvers started. Where it is killed all the same, its
+  // head does so; where both are, nobody.
+  program.death_signal = SIGTERM;
   child_callbacks callbacks;
   // The link is let in once somebody is at its other end.
   callbacks.started = [this,
@@ -105,6 +109,8 @@ void node_process::printed(std::string_view text) {
 
 void node_process::ended(const child_exit& how) {
   lives(false);
+  // What its solvers started has become this process's child.
+  watcher_.end_orphans([](const std::vector<pid_t>&) {});
   // It ends with 0 where the head told it to, and only there.
   if (how.exit_code == 0 || is_ending())
     return;

@@ -47,9 +47,10 @@ private:
   std::string partial_; ///< a line of the node that it has not ended yet
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  bool lives_ = false;    ///< guarded by mutex_
-  bool ending_ = false;   ///< guarded by mutex_
-  child_watcher watcher_; // the last member: its thread uses all others
+  bool lives_ = false;  ///< guarded by mutex_
+  bool ending_ = false; ///< guarded by mutex_
+  child_watcher watcher_{
+      child_watcher::orphans::adopted}; // the last member: its thread uses all others
 };
 
 /// The node program beside this one: "node" beside "control", "lockstep-node" beside

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
 
 namespace lockstep {
@@ -107,7 +108,7 @@ TEST(cluster, a_worker_that_dies_in_a_step_fails_it_at_once_and_every_later_one)
   const auto run = cluster.start_run();
   const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "hang"));
   EXPECT_FALSE(*answer);
-  cluster.workers[0]->kill({1});
+  cluster.workers[0]->crash({1});
   cluster.world.run();
   ASSERT_TRUE(*answer && (*answer)->failed);
   EXPECT_EQ((*answer)->failed->solver, 1U);
@@ -119,6 +120,33 @@ TEST(cluster, a_worker_that_dies_in_a_step_fails_it_at_once_and_every_later_one)
   const auto second = cluster.start_run();
   const auto good = cluster.step(second, call_of(step_kind::broadcast, "index"));
   ASSERT_TRUE(good && !good->failed);
+}
+
+TEST(cluster, a_run_gets_workers_that_have_served_none) {
+  simulated_cluster cluster{{3}};
+  const auto old = cluster.workers[0]->living();
+  for (int i = 0; i < 2; ++i) {
+    const auto run = cluster.start_run(2);
+    const auto good = cluster.step(run, call_of(step_kind::broadcast, "index"));
+    ASSERT_TRUE(good && !good->failed);
+    cluster.end_plan(run, nullptr);
+  }
+  cluster.world.advance(limits::fresh_workers_after);
+  const auto now = cluster.workers[0]->living();
+  EXPECT_EQ(now.size(), 3);
+  EXPECT_FALSE(std::ranges::binary_search(now, old[0]));
+  EXPECT_FALSE(std::ranges::binary_search(now, old[1]));
+  EXPECT_TRUE(std::ranges::binary_search(now, old[2])) << "it had no solver";
+}
+
+TEST(cluster, workers_that_hold_another_build_of_the_library_are_exchanged) {
+  simulated_cluster cluster{{1}};
+  for (const auto* build : {"one build", "another build"}) {
+    const auto run = cluster.start_run(0, {"simulated", "/a/library.so", build});
+    const auto good = cluster.step(run, call_of(step_kind::broadcast, "index"));
+    ASSERT_TRUE(good && !good->failed) << build;
+    cluster.end_plan(run, nullptr);
+  }
 }
 
 TEST(cluster, a_time_limit_kills_who_did_not_answer) {

@@ -19,6 +19,7 @@ front_actor::behavior_type simulated_front_state::make_behavior() {
         index = seat.index;
         stop_up_to = 0;
         solver_answer done;
+        done.thrown = loaded.path == seat.model.path && loaded.sha256 != seat.model.sha256;
         done.answers.emplace_back();
         return done;
       },
@@ -41,6 +42,7 @@ front_actor::behavior_type simulated_front_state::make_behavior() {
         release(waiting);
       },
       [](caf::close_atom) {},
+      [this](caf::open_atom, const model_reference& ahead) { loaded = ahead; },
       [this](caf::tick_atom) { release(hanging); },
   };
 }
@@ -84,28 +86,42 @@ void simulated_workers::start(slot_number slot) {
   using front = caf::stateful_actor<simulated_front_state, front_actor::base>;
   auto worker = system_.spawn<front>(throwing_);
   const auto pid = ++last_pid_;
-  living_[slot.value] = {pid, worker};
+  living_[pid] = {slot.value, worker};
   caf_compat::anon_send(node_, caf::join_atom_v, slot, pid, worker);
 }
 
-void simulated_workers::kill(slot_number slot) {
-  const auto found = living_.extract(slot.value);
+void simulated_workers::kill(slot_number slot, std::int64_t pid) {
+  const auto found = living_.extract(pid);
   if (found.empty())
     return;
   caf::anon_send_exit(found.mapped().second, caf::exit_reason::kill);
   caf_compat::anon_send(
-      node_,
-      worker_exit{
-          slot.value, found.mapped().first, "was killed by signal 9 (Killed)", 9, {}, "last line"});
+      node_, worker_exit{slot.value, pid, "was killed by signal 9 (Killed)", 9, {}, "last line"});
+}
+
+void simulated_workers::crash(slot_number slot) {
+  kill(slot, oldest_in(slot));
 }
 
 void simulated_workers::release(slot_number slot) {
-  caf_compat::anon_send(living_.at(slot.value).second, caf::tick_atom_v);
+  caf_compat::anon_send(living_.at(oldest_in(slot)).second, caf::tick_atom_v);
+}
+
+std::int64_t simulated_workers::oldest_in(slot_number slot) const {
+  const auto of_slot = [slot](const auto& x) { return x.second.first == slot.value; };
+  return std::ranges::find_if(living_, of_slot)->first;
+}
+
+std::vector<std::int64_t> simulated_workers::living() const {
+  std::vector<std::int64_t> pids;
+  for (const auto& [pid, worker] : living_)
+    pids.push_back(pid);
+  return pids;
 }
 
 void simulated_workers::stop_all() {
   while (!living_.empty())
-    kill({living_.begin()->first});
+    kill({living_.begin()->second.first}, living_.begin()->first);
 }
 
 simulated_cluster::simulated_cluster(std::vector<std::size_t> slots_of_nodes, std::uint64_t seed,
@@ -149,9 +165,9 @@ simulated_cluster::~simulated_cluster() {
   controller = nullptr;
 }
 
-run_id simulated_cluster::start_run(std::uint64_t solvers) {
+run_id simulated_cluster::start_run(std::uint64_t solvers, model_reference model) {
   run_request request;
-  request.model.name = "simulated";
+  request.model = std::move(model);
   request.solvers = solvers;
   const auto described = ask(std::move(request));
   return {std::stoull(described->value.at("run").get<std::string>().substr(1))};

@@ -22,6 +22,7 @@ struct simulated_front_state {
   front_actor::pointer self;
   std::set<std::uint64_t> throwing;
   std::uint64_t index = 0;
+  model_reference loaded; ///< ahead; another build of the same file is refused
   std::uint64_t stop_up_to = 0;
   std::vector<caf::typed_response_promise<solver_answer>> hanging;
   std::vector<caf::typed_response_promise<solver_answer>> waiting;
@@ -47,20 +48,29 @@ public:
     return std::vector<std::int64_t>(slots_, -1);
   }
   void start(slot_number slot) override;
-  void kill(slot_number slot) override;
-  /// Lets a step that hangs answer.
+  void kill(slot_number slot, std::int64_t pid) override;
+  [[nodiscard]] bool workers_stay() const override { return false; }
+  void end_leftovers() override { caf_compat::anon_send(node_, caf::ok_atom_v); }
+  /// Lets a step that hangs answer, in the slot's oldest worker.
   void release(slot_number slot);
   void stop_all() override;
   [[nodiscard]] output_tail output(slot_number, std::size_t) const override {
     return {"printed", 0};
   }
 
+  /// Lets the slot's oldest worker die: the one that serves the run.
+  void crash(slot_number slot);
+  /// The process numbers of all workers that live.
+  [[nodiscard]] std::vector<std::int64_t> living() const;
+
 private:
+  [[nodiscard]] std::int64_t oldest_in(slot_number slot) const;
+
   caf::actor_system& system_;
   std::size_t slots_;
   std::set<std::uint64_t> throwing_;
   node_actor node_;
-  std::map<std::uint32_t, std::pair<std::int64_t, front_actor>> living_;
+  std::map<std::int64_t, std::pair<std::uint32_t, front_actor>> living_; ///< by process number
   std::int64_t last_pid_ = 1'000;
 };
 
@@ -80,7 +90,7 @@ public:
                 bool remote = false);
 
   /// Queues a run of `solvers` solvers (0 for all) and runs until its plan begins, if it does.
-  run_id start_run(std::uint64_t solvers = 0);
+  run_id start_run(std::uint64_t solvers = 0, model_reference model = {"simulated", {}, {}});
 
   /// Lets the plan of a run ask for a step and runs the system; the answer if it came.
   std::optional<plan_answer> step(run_id run, step_call call);

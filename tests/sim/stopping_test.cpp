@@ -65,7 +65,7 @@ TEST(stopping, a_death_on_one_node_fails_the_step_at_once_while_others_compute) 
     simulated_cluster cluster{{1, 2}, seed};
     const auto run = cluster.start_run();
     const auto answer = cluster.begin_step(run, one_call("hang"));
-    cluster.workers[0]->kill({0});
+    cluster.workers[0]->crash({0});
     cluster.world.run();
     ASSERT_TRUE(*answer && (*answer)->failed);
     EXPECT_EQ((*answer)->failed->type, "worker_died");
@@ -111,6 +111,7 @@ TEST(stopping, ten_thousand_limited_steps_leave_no_timers) {
   }
   EXPECT_LE(most, before + 1);
   cluster.end_plan(run, nullptr);
+  cluster.world.advance(limits::fresh_workers_after);
   EXPECT_EQ(cluster.world.pending_timers(), before);
 }
 

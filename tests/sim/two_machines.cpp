@@ -56,6 +56,7 @@ front_actor::behavior_type echoing_front(front_actor::pointer,
       [](caf::get_atom) { return solver_status{}; },
       [](caf::update_atom, run_id, std::uint64_t) {},
       [](caf::close_atom) {},
+      [](caf::open_atom, const model_reference&) {},
       [](caf::tick_atom) {},
   };
 }
@@ -77,7 +78,7 @@ public:
     if (const auto node = caf::actor_cast<node_actor>(node_))
       caf_compat::anon_send(node, caf::join_atom_v, slot, std::int64_t{slot.value} + 1, front);
   }
-  void kill(slot_number slot) override {
+  void kill(slot_number slot, std::int64_t) override {
     const auto found = living_.extract(slot.value);
     const auto node = caf::actor_cast<node_actor>(node_);
     if (found.empty() || !node)
@@ -87,8 +88,10 @@ public:
   }
   void stop_all() override {
     while (!living_.empty())
-      kill({living_.begin()->first});
+      kill({living_.begin()->first}, 0);
   }
+  [[nodiscard]] bool workers_stay() const override { return true; }
+  void end_leftovers() override {}
   [[nodiscard]] output_tail output(slot_number, std::size_t) const override { return {}; }
 
 private:

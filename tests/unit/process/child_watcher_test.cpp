@@ -3,10 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <future>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -198,6 +203,39 @@ TEST(child_watcher, a_delayed_child_does_not_start_when_the_watcher_is_gone) {
   }
   EXPECT_LT(clock::now() - begun, 10s);
   EXPECT_FALSE(child.has_ended());
+}
+
+/// What a watcher that adopts orphans changes in the process of the test.
+struct not_for_the_next_test {
+  ~not_for_the_next_test() { ::prctl(PR_SET_CHILD_SUBREAPER, 0); }
+};
+
+TEST(child_watcher, ends_adopted_orphans_in_sessions_of_their_own_one_generation_after_the_other) {
+  const not_for_the_next_test restored;
+  child_watcher watcher{child_watcher::orphans::adopted};
+  const auto own_child = ::fork();
+  if (own_child == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::pause();
+    ::_exit(0);
+  }
+  const auto stays = started(watcher, 1, for_ever);
+  const auto parent =
+      started(watcher, 2, "setsid sh -c 'setsid sleep 1000 & echo $$ $!; wait' & wait");
+  std::istringstream told{parent.output_with("\n")};
+  pid_t orphan = 0, its_child = 0;
+  ASSERT_TRUE(told >> orphan >> its_child);
+  watcher.signal(2, SIGKILL);
+  parent.how_it_ended();
+  std::promise<std::size_t> left;
+  watcher.end_orphans([&](const std::vector<pid_t>& those) { left.set_value(those.size()); });
+  EXPECT_EQ(left.get_future().get(), 0);
+  EXPECT_TRUE(is_gone(orphan));
+  EXPECT_TRUE(is_gone(its_child));
+  EXPECT_FALSE(stays.has_ended());
+  EXPECT_FALSE(is_gone(own_child)) << "whoever forked it waits for it";
+  ::kill(own_child, SIGKILL);
+  ::waitpid(own_child, nullptr, 0);
 }
 
 } // namespace lockstep

@@ -1,0 +1,130 @@
+#include "tests/system/programs.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+
+namespace lockstep {
+
+namespace {
+
+using testing::Each;
+using testing::IsSubsetOf;
+
+constexpr std::chrono::seconds soon{5};
+
+std::string start_spoiling(running_head& head, const std::string& what) {
+  return head.connect()
+      .call("runs.start", {{"model", "spoiling"}, {"parameters", {{"what", what}}}})
+      .at("run");
+}
+
+json spoil(running_head& head, const std::string& what) {
+  const auto ended = head.result_of(start_spoiling(head, what));
+  EXPECT_EQ(ended.at("state"), "done") << ended;
+  return ended.at("result");
+}
+
+std::vector<pid_t> pids_in(const json& of_solvers) {
+  std::vector<pid_t> all;
+  for (const auto& pids : of_solvers)
+    std::ranges::copy(pids.get<std::vector<pid_t>>(), std::back_inserter(all));
+  return all;
+}
+
+bool none_is_alive(const std::vector<pid_t>& pids) {
+  return std::ranges::none_of(pids, is_alive);
+}
+
+/// The processes that a run has left behind, while it is still under way.
+std::vector<pid_t> leave_daemons_and_wait(running_head& head) {
+  const auto run = start_spoiling(head, "leave_daemons_and_wait");
+  json reports;
+  EXPECT_TRUE(becomes_true([&] {
+    return !(reports = head.connect().call("runs.reports", {{"run", run}})).empty();
+  })) << reports;
+  auto left = pids_in(reports.at(0).at("report").at("pids"));
+  EXPECT_EQ(left.size(), 8);
+  EXPECT_TRUE(std::ranges::all_of(left, is_alive));
+  return left;
+}
+
+} // namespace
+
+TEST(fresh_workers, what_a_run_did_to_its_processes_does_not_reach_the_next) {
+  running_head head;
+  const auto clean = spoil(head, "look").at("states");
+  const auto spoilt = spoil(head, "spoil").at("states");
+  EXPECT_NE(spoilt.at(0), clean.at(0));
+  EXPECT_NE(spoilt.at(1), clean.at(1));
+  EXPECT_EQ(spoil(head, "look").at("states"), clean);
+  for (const auto& solver : head.connect().call("solvers.list"))
+    EXPECT_EQ(solver.at("restarts"), 0) << "a planned exchange is none";
+}
+
+TEST(fresh_workers, are_prepared_while_a_run_is_under_way) {
+  running_head head;
+  const auto run = start_spoiling(head, "wait");
+  std::vector<pid_t> all;
+  ASSERT_TRUE(becomes_true([&] { return (all = family_of(head.node_pid())).size() == 5; }));
+  const std::vector old{head.worker_pid(0), head.worker_pid(1)};
+  head.connect().call("runs.cancel", {{"run", run}});
+  head.result_of(run);
+  spoil(head, "look");
+  EXPECT_TRUE(becomes_true([&] { return none_is_alive(old); }));
+  EXPECT_THAT(old, IsSubsetOf(all));
+}
+
+TEST(fresh_workers, follow_where_a_destructor_does_not_return) {
+  running_head head;
+  const std::vector old{head.worker_pid(0), head.worker_pid(1)};
+  spoil(head, "hang_in_destructor");
+  spoil(head, "look");
+  EXPECT_TRUE(none_is_alive(old));
+}
+
+TEST(fresh_workers, end_after_their_solvers_destructors_also_where_the_head_ends_at_once) {
+  const auto file = testing::TempDir() + "last-words-" + std::to_string(::getpid()) + "-";
+  const auto ended = run_control(
+      {"run", "spoiling", "--what", "write_in_destructor", "--file", file, "--workers", "2"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.output;
+  for (const auto* index : {"0", "1"}) {
+    EXPECT_TRUE(std::filesystem::remove(file + index)) << index << ended.output;
+  }
+}
+
+TEST(leftovers, are_gone_before_the_next_run_begins) {
+  running_head head;
+  const auto result = spoil(head, "leave_daemons");
+  EXPECT_THAT(result.at("alive").get<std::vector<bool>>(), Each(true)) << "during the run";
+  const auto left = pids_in(result.at("pids"));
+  EXPECT_EQ(left.size(), 8);
+  spoil(head, "look");
+  EXPECT_TRUE(none_is_alive(left));
+}
+
+TEST(leftovers, are_gone_once_the_head_has_terminated) {
+  running_head head;
+  const auto left = leave_daemons_and_wait(head);
+  head.connect().call("system.terminate");
+  ASSERT_TRUE(head.wait(std::chrono::seconds{20}));
+  EXPECT_TRUE(none_is_alive(left));
+}
+
+TEST(leftovers, are_ended_by_the_head_where_the_node_was_killed) {
+  running_head head;
+  const auto left = leave_daemons_and_wait(head);
+  ::kill(head.node_pid(), SIGKILL);
+  EXPECT_TRUE(becomes_true([&] { return none_is_alive(left); }, soon));
+}
+
+TEST(leftovers, are_ended_by_the_node_where_the_head_was_killed) {
+  running_head head;
+  const auto left = leave_daemons_and_wait(head);
+  ::kill(head.pid(), SIGKILL);
+  EXPECT_TRUE(becomes_true([&] { return none_is_alive(left); }, soon));
+}
+
+} // namespace lockstep
