@@ -147,10 +147,13 @@ private:
   void end_if_at_barrier(const step_pointer& step);
   void combine(const step_pointer& step);
   void deliver(step_under_way& step, std::vector<blob> answers);
+  [[nodiscard]] step_failure failure_of(std::size_t index) const;
   void lose_solver(const worker_exit& ended);
   void break_run(std::size_t index, step_failure why);
   /// What the step waited for before it began is not waited for any more: it may end.
   static void wait_no_longer(step_under_way& step);
+
+  // What time ends: node_actor_deadlines.cpp.
   void cancel(run_id run, std::int64_t grace_ms);
   void ring(due what);
   void start_limit_over();
@@ -158,7 +161,6 @@ private:
   void fail_late(std::size_t index, std::string why);
   void grace_over();
   void kill_computing();
-  [[nodiscard]] step_failure failure_of(std::size_t index) const;
 
   // Where the head is another machine: node_actor_payloads.cpp.
   caf::result<void> take(const payload_piece& piece);
