@@ -4,6 +4,7 @@
 #include "actors/library_actor.hpp"
 #include "actors/payload_link.hpp"
 #include "actors/rules/reduction.hpp"
+#include "actors/rules/start_attempts.hpp"
 #include "actors/rules/step_join.hpp"
 #include "actors/wire/handles.hpp"
 #include "actors/worker_source.hpp"
@@ -54,7 +55,8 @@ private:
     worker next;           ///< takes the place when the run is over
     bool starting = false; ///< one that has not joined yet
     std::uint64_t restarts = 0;
-    std::uint64_t failed_starts = 0; ///< ends before joining, in a row
+    start_attempts attempts; ///< that ended before a worker had joined
+    std::string start_log;   ///< the last lines at the last of them
   };
 
   /// A worker whose run is over, and which has not ended yet.
@@ -109,7 +111,8 @@ private:
   void take_place(std::size_t index);
   void exited(const worker_exit& ended);
   void worker_died(const worker_exit& ended);
-  void start_failed(std::size_t index);
+  void start_failed(const worker_exit& ended);
+  void fail_if_hopeless();
   bool has_parted(const worker_exit& ended);
   void condemn(std::size_t index);
   void prepare_fresh();

@@ -69,6 +69,7 @@ void node_actor_state::wait_for_workers() {
   start_missing();
   alarm_.set(due::workers, limits::worker_start);
   construct_if_all_joined();
+  fail_if_hopeless();
 }
 
 void node_actor_state::construct_if_all_joined() {

@@ -21,7 +21,7 @@ std::int64_t node_actor_state::joined(slot_number place, std::int64_t pid,
     return 0;
   auto& its = slots_[place.value];
   its.starting = false;
-  its.failed_starts = 0;
+  its.attempts.succeeded();
   its.next.pid = pid;
   its.next.front = front;
   load_ahead(its.next);
@@ -55,7 +55,7 @@ void node_actor_state::exited(const worker_exit& ended) {
   } else if (had_joined) {
     worker_died(ended);
   } else if (!had_parted) {
-    start_failed(ended.slot);
+    start_failed(ended);
   }
 }
 
@@ -74,14 +74,31 @@ void node_actor_state::worker_died(const worker_exit& ended) {
     start_worker(ended.slot);
 }
 
-void node_actor_state::start_failed(std::size_t index) {
-  // Tried again at growing intervals, not in a tight loop.
-  constexpr std::uint64_t doublings_max = 6;
-  auto& its = slots_[index];
+void node_actor_state::start_failed(const worker_exit& ended) {
+  auto& its = slots_[ended.slot];
   ++its.restarts;
-  const auto delay = std::chrono::milliseconds{100 << std::min(its.failed_starts++, doublings_max)};
-  caf_compat::delayed_send(self_, node_actor{self_}, delay, caf::tick_atom_v,
-                           slot_number{static_cast<std::uint32_t>(index)});
+  its.start_log = ended.log;
+  caf_compat::delayed_send(self_, node_actor{self_}, its.attempts.failed(ended.text),
+                           caf::tick_atom_v, slot_number{ended.slot});
+  fail_if_hopeless();
+}
+
+/// A run that waits for a worker that cannot be started would wait in vain.
+void node_actor_state::fail_if_hopeless() {
+  if (!run_.step || run_.step->now != phase::waiting)
+    return;
+  const auto is_lost = [](const slot& its) { return !its.front && its.attempts.is_hopeless(); };
+  const auto end = slots_.begin() + static_cast<std::ptrdiff_t>(run_.asked.count);
+  const auto its = std::find_if(slots_.begin(), end, is_lost);
+  if (its == end)
+    return;
+  const auto index = static_cast<std::size_t>(its - slots_.begin());
+  auto failed = failure_of(index);
+  failed.type = "worker_cannot_start";
+  failed.text = "the worker of slot " + std::to_string(index) + ' ' + its->attempts.why();
+  failed.log = its->start_log;
+  wait_no_longer(*run_.step);
+  break_run(index, std::move(failed));
 }
 
 void node_actor_state::condemn(std::size_t index) {

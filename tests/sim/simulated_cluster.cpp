@@ -83,6 +83,10 @@ void simulated_front_state::release(std::vector<caf::typed_response_promise<solv
 }
 
 void simulated_workers::start(slot_number slot) {
+  if (!why_not_.empty()) {
+    caf_compat::anon_send(node_, worker_exit{slot.value, 0, why_not_, {}, {}, "last line"});
+    return;
+  }
   using front = caf::stateful_actor<simulated_front_state, front_actor::base>;
   auto worker = system_.spawn<front>(throwing_);
   const auto pid = ++last_pid_;

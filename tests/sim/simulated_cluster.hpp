@@ -58,6 +58,8 @@ public:
     return {"printed", 0};
   }
 
+  /// From now on none can be started, for this reason; with none they can.
+  void fail_starts(std::string why) { why_not_ = std::move(why); }
   /// Lets the slot's oldest worker die: the one that serves the run.
   void crash(slot_number slot);
   /// The process numbers of all workers that live.
@@ -72,6 +74,7 @@ private:
   node_actor node_;
   std::map<std::int64_t, std::pair<std::uint32_t, front_actor>> living_; ///< by process number
   std::int64_t last_pid_ = 1'000;
+  std::string why_not_; ///< empty: workers start
 };
 
 /// A controller with nodes and simulated workers; to some nodes, counted from 0, it is another

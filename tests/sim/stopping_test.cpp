@@ -131,6 +131,26 @@ TEST(stopping, a_limited_step_is_limited_by_its_own_limit_and_by_none_of_the_ste
   EXPECT_EQ((*answer)->failed->type, "time_limit");
 }
 
+TEST(stopping, a_run_whose_worker_cannot_be_started_fails_with_the_reason_and_later_ones_work) {
+  simulated_cluster cluster{{2}};
+  auto& workers = *cluster.workers[0];
+  workers.fail_starts("cannot be started: it has no legs");
+  workers.crash({1});
+  cluster.world.run();
+  const auto run = cluster.start_run();
+  EXPECT_EQ(state_now(cluster, run), "starting"); // it may work at the second attempt
+  cluster.world.advance(1s);
+  EXPECT_EQ(state_now(cluster, run), "failed");
+  const auto error = cluster.describe(run).at("error");
+  EXPECT_EQ(error.at("type"), "worker_cannot_start");
+  EXPECT_EQ(error.at("text"), "the worker of slot 1 cannot be started: it has no legs");
+  EXPECT_EQ(error.at("log"), "last line");
+  EXPECT_EQ(state_now(cluster, cluster.start_run()), "failed"); // at once, while it is so
+  workers.fail_starts("");
+  cluster.world.advance(start_attempts::longest_delay);
+  EXPECT_EQ(state_now(cluster, cluster.start_run()), "running");
+}
+
 TEST(stopping, a_plan_that_does_not_return_is_given_up_after_the_grace) {
   simulated_cluster cluster{{2}};
   const auto run = cluster.start_run();
