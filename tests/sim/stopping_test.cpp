@@ -168,7 +168,7 @@ TEST(stopping, a_plan_that_does_not_return_is_given_up_after_the_grace) {
   // The head is whole, and nothing counts that the old plan does.
   EXPECT_EQ(state_now(cluster, waiting), "running");
   EXPECT_TRUE(cluster.step(run, one_call("index"))->cancelled);
-  caf_compat::anon_send(cluster.controller, run, json("late"));
+  caf_compat::anon_send(cluster.controller, run, json_text{json("late")});
   cluster.end_plan(run, "late");
   EXPECT_EQ(cluster.describe(run).at("reports"), 0);
   EXPECT_EQ(state_now(cluster, run), "cancelled");

@@ -13,7 +13,7 @@ namespace {
 using testing::Each;
 using testing::IsSubsetOf;
 
-constexpr std::chrono::seconds soon{5};
+constexpr std::chrono::seconds within_moments{5};
 
 std::string start_spoiling(running_head& head, const std::string& what) {
   return head.connect()
@@ -117,14 +117,14 @@ TEST(leftovers, are_ended_by_the_head_where_the_node_was_killed) {
   running_head head;
   const auto left = leave_daemons_and_wait(head);
   ::kill(head.node_pid(), SIGKILL);
-  EXPECT_TRUE(becomes_true([&] { return none_is_alive(left); }, soon));
+  EXPECT_TRUE(becomes_true([&] { return none_is_alive(left); }, within_moments));
 }
 
 TEST(leftovers, are_ended_by_the_node_where_the_head_was_killed) {
   running_head head;
   const auto left = leave_daemons_and_wait(head);
   ::kill(head.pid(), SIGKILL);
-  EXPECT_TRUE(becomes_true([&] { return none_is_alive(left); }, soon));
+  EXPECT_TRUE(becomes_true([&] { return none_is_alive(left); }, within_moments));
 }
 
 } // namespace lockstep

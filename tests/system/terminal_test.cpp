@@ -181,21 +181,23 @@ ask() { COMP_WORDS=(control "$@"); COMP_CWORD=$#; _lockstep_control; echo "[${CO
 ask res; ask run --per ""; ask run 01_hello --lea; ask run 01_)bash";
   EXPECT_EQ(shell_says("bash", bash), "complete -F _lockstep_control lockstep-control\n"
                                       "[result resume]\n[core thread]\n[--least]\n[01_hello]\n");
-  if (is_there("fish"))
+  if (is_there("fish")) {
     EXPECT_EQ(shell_says("fish", "control completion fish | source\n"
                                  "complete -C \"control run --per \"\n"
                                  "complete -C \"control run 01_hello --lea\"\n"
                                  "complete -C \"control res\" | string replace -r \"\\t.*\" \"\""),
               "core\nthread\n--least\tleast work in a step, in thousands of rounds\n"
               "result\nresume\n");
+  }
   // Its own completion system needs a terminal: what it would be told is printed instead.
-  if (is_there("zsh"))
+  if (is_there("zsh")) {
     EXPECT_EQ(shell_says("zsh", "compdef() { echo $* }; _describe() { print -l -- ${(P)2} }\n"
                                 "_files() { echo files $* }\n"
                                 "eval \"$(control completion zsh)\"\n"
                                 "words=(control run --per \"\") CURRENT=4 _lockstep_control\n"
                                 "words=(control pki list --pki \"\") CURRENT=5 _lockstep_control"),
               "_lockstep_control control lockstep-control\ncore:\nthread:\nfiles -/\n");
+  }
 }
 
 } // namespace lockstep

@@ -13,7 +13,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr run_id run{7};
+constexpr run_id this_run{7};
 
 blob numbers(std::size_t count, std::uint64_t first) {
   std::vector<std::uint64_t> values(count);
@@ -79,7 +79,7 @@ TEST(payload_pieces, large_payloads_arrive_bit_by_bit_equal_and_in_their_places)
                                blob::joined({numbers(20'000, 3), numbers(9, 4)}), numbers(2, 8)};
   auto message = sent;
   outcome_of_sending done;
-  link.sender->send(run, message, done.note());
+  link.sender->send(this_run, message, done.note());
   EXPECT_FALSE(done.called);
   EXPECT_EQ(message[1].transfer(), 1U);
   EXPECT_EQ(message[1].size(), sent[1].size());
@@ -87,7 +87,7 @@ TEST(payload_pieces, large_payloads_arrive_bit_by_bit_equal_and_in_their_places)
   link.carry_all();
   ASSERT_TRUE(done.called);
   EXPECT_FALSE(done.trouble);
-  link.receiver.claim(run, message);
+  link.receiver.claim(this_run, message);
   EXPECT_EQ(numbers_in(message[0]), numbers_in(sent[0]));
   EXPECT_EQ(numbers_in(message[1]), numbers_in(sent[1]));
   std::vector<std::byte> arrived(message[2].size());
@@ -103,7 +103,7 @@ TEST(payload_pieces, a_message_without_large_payloads_goes_at_once) {
   wired link;
   std::vector<blob> message{numbers(10, 1), blob{}};
   outcome_of_sending done;
-  link.sender->send(run, message, done.note());
+  link.sender->send(this_run, message, done.note());
   EXPECT_TRUE(done.called);
   EXPECT_TRUE(link.wire.empty());
 }
@@ -115,11 +115,11 @@ TEST(payload_pieces, many_small_ones_go_as_one_transfer) {
     message.push_back(i == 777 ? numbers(50'000, i) : numbers(i % 30, i));
   const auto sent = message;
   outcome_of_sending done;
-  link.sender->send(run, message, done.note());
+  link.sender->send(this_run, message, done.note());
   EXPECT_EQ(message.size(), 2U); // the pack and the large one
   link.carry_all();
   ASSERT_TRUE(done.called && !done.trouble);
-  link.receiver.claim(run, message);
+  link.receiver.claim(this_run, message);
   ASSERT_EQ(message.size(), sent.size());
   for (std::size_t i = 0; i < sent.size(); ++i)
     ASSERT_EQ(numbers_in(message[i]), numbers_in(sent[i]));
@@ -129,7 +129,7 @@ TEST(payload_pieces, what_is_under_way_is_bounded_by_credit) {
   wired link;
   std::vector<blob> message{numbers(10'000'000, 1)}; // 80 MB
   outcome_of_sending done;
-  link.sender->send(run, message, done.note());
+  link.sender->send(this_run, message, done.note());
   EXPECT_LE(link.bytes_posted, credit::window_at_first);
   link.carry_all();
   EXPECT_TRUE(done.called);
@@ -142,11 +142,11 @@ TEST(payload_pieces, messages_follow_one_another_and_a_dropped_run_lets_the_next
   std::vector<blob> second{numbers(1'000'000, 2)};
   outcome_of_sending first_done;
   outcome_of_sending second_done;
-  link.sender->send(run, first, first_done.note());
+  link.sender->send(this_run, first, first_done.note());
   link.sender->send(run_id{8}, second, second_done.note());
   for (int i = 0; i < 5; ++i)
     link.carry_one();
-  link.sender->drop(run);
+  link.sender->drop(this_run);
   link.carry_all();
   EXPECT_FALSE(first_done.called);
   ASSERT_TRUE(second_done.called && !second_done.trouble);
@@ -160,9 +160,9 @@ TEST(payload_pieces, an_abandoned_message_is_settled_with_the_reason_once) {
   wired link;
   std::vector<blob> message{numbers(1'000'000, 1)};
   outcome_of_sending done;
-  link.sender->send(run, message, done.note());
+  link.sender->send(this_run, message, done.note());
   link.carry_one();
-  link.sender->abandon(run, "cancelled");
+  link.sender->abandon(this_run, "cancelled");
   EXPECT_EQ(done.trouble, "cancelled");
   done = {};
   link.carry_all();
@@ -174,7 +174,7 @@ TEST(payload_pieces, a_payload_over_the_limit_is_refused_with_both_numbers) {
   link.most.payload = 100'000;
   std::vector<blob> message{numbers(100'000, 1)};
   outcome_of_sending done;
-  link.sender->send(run, message, done.note());
+  link.sender->send(this_run, message, done.note());
   link.carry_all();
   ASSERT_TRUE(done.called && done.trouble);
   EXPECT_EQ(*done.trouble, "a payload of 800008 bytes is over the limit of 100000 bytes");
@@ -186,7 +186,7 @@ TEST(payload_pieces, a_payload_that_cannot_be_read_settles_its_message_with_the_
   auto broken = blob::joined({numbers(100'000, 1), blob::lost(100'000, "it is gone")});
   std::vector<blob> message{broken};
   outcome_of_sending done;
-  link.sender->send(run, message, done.note());
+  link.sender->send(this_run, message, done.note());
   link.carry_all();
   ASSERT_TRUE(done.called);
   EXPECT_EQ(done.trouble, "it is gone");
@@ -196,7 +196,7 @@ TEST(payload_pieces, a_sender_that_is_gone_is_not_called) {
   wired link;
   std::vector<blob> message{numbers(1'000'000, 1)};
   outcome_of_sending done;
-  link.sender->send(run, message, done.note());
+  link.sender->send(this_run, message, done.note());
   link.sender.reset();
   link.carry_all();
   EXPECT_FALSE(done.called);
@@ -206,8 +206,8 @@ namespace {
 
 payload_piece piece_of(std::uint64_t transfer, std::uint64_t total, std::uint64_t offset,
                        std::size_t size) {
-  return {run,   transfer, transfer_kind::payload,
-          total, offset,   blob{std::vector<std::byte>(size, std::byte{1})}};
+  return {this_run, transfer, transfer_kind::payload,
+          total,    offset,   blob{std::vector<std::byte>(size, std::byte{1})}};
 }
 
 } // namespace
@@ -235,7 +235,7 @@ TEST(payload_receiver, whoever_does_not_keep_to_the_order_is_refused) { // PR-2
   EXPECT_FALSE(in.take(piece_of(2, 900'000, 0, 900'000), most));
   EXPECT_TRUE(in.take(piece_of(3, 900'000, 0, 10), most)); // too much waits
   EXPECT_EQ(in.waiting_bytes(), 900'100U);
-  in.drop(run);
+  in.drop(this_run);
   EXPECT_EQ(in.waiting_bytes(), 0U);
 }
 
@@ -245,7 +245,7 @@ TEST(payload_receiver, what_did_not_arrive_is_lost_with_a_sentence) { // PR-4
   EXPECT_FALSE(in.take(piece_of(2, 100, 0, 100), {1'000}));
   std::vector<blob> named{blob::sent_ahead(100, 1), blob::sent_ahead(100, 1),
                           blob::sent_ahead(99, 2), blob::sent_ahead(70'000, 9)};
-  in.claim(run, named);
+  in.claim(this_run, named);
   EXPECT_EQ(named[0].why_lost(), nullptr);
   for (const std::size_t i : {1U, 2U, 3U})
     ASSERT_NE(named[i].why_lost(), nullptr) << i;

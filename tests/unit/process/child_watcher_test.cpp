@@ -226,7 +226,7 @@ TEST(child_watcher, ends_adopted_orphans_in_sessions_of_their_own_one_generation
   pid_t orphan = 0, its_child = 0;
   ASSERT_TRUE(told >> orphan >> its_child);
   watcher.signal(2, SIGKILL);
-  parent.how_it_ended();
+  EXPECT_EQ(parent.how_it_ended().signal, SIGKILL);
   std::promise<std::size_t> left;
   watcher.end_orphans([&](const std::vector<pid_t>& those) { left.set_value(those.size()); });
   EXPECT_EQ(left.get_future().get(), 0);
