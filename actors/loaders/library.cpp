@@ -45,8 +45,10 @@ std::string with_path_for(std::string text, const std::string& place, const std:
   return text;
 }
 
+/// Puts `is_mapped` to true once the loader knows the place: also what is refused then may stay
+/// there for as long as the process lives, since a library with unique symbols is never unloaded.
 loaded_or_refused open_library(const library_place& place, const std::string& path,
-                               const std::string& sha256) {
+                               const std::string& sha256, bool& is_mapped) {
   if (auto tried = try_to_load(place.in_child); !tried.trouble.empty())
     return refused_library{path, with_path_for(std::move(tried.trouble), place.in_child, path),
                            !tried.was_tried};
@@ -54,19 +56,16 @@ loaded_or_refused open_library(const library_place& place, const std::string& pa
   if (!handle)
     return refused_library{path,
                            "cannot be loaded: " + with_path_for(last_dl_error(), place.here, path)};
+  is_mapped = true;
   using entry = const lockstep_library* (*)();
   auto find = reinterpret_cast<entry>(::dlsym(handle, "lockstep_library_entry"));
-  if (!find) {
-    ::dlclose(handle);
+  if (!find)
     return refused_library{path, "is no Lockstep model: it includes no <lockstep/model.hpp>"};
-  }
   const auto* found = find();
-  if (found->abi != abi_number) {
-    const auto theirs = std::to_string(found->abi);
-    ::dlclose(handle);
-    return refused_library{path, "was built for ABI number " + theirs + ", this Lockstep has " +
-                                     std::to_string(abi_number) + ": build it again"};
-  }
+  if (found->abi != abi_number)
+    return refused_library{path, "was built for ABI number " + std::to_string(found->abi) +
+                                     ", this Lockstep has " + std::to_string(abi_number) +
+                                     ": build it again"};
   if (found->count == 0)
     return refused_library{path, "registers no model: LOCKSTEP_MODEL is missing"};
   return library{path, sha256, {found->models, found->models + found->count}};
@@ -130,18 +129,21 @@ private:
     clock::time_point until; ///< it is remembered
   };
 
-  /// Closes the copy unless a library was loaded from it: the loader knows it by the name of its
-  /// descriptor, which must never be another's.
+  /// Closes the copy unless the loader has mapped it: it knows it by the name of its descriptor,
+  /// which must never be another's, or the next library would be taken for this one.
   loaded_or_refused take(const std::string& path, private_copy& copy) {
     if (auto same = with_hash(path, copy.sha256)) {
       close_copy(copy);
       return *std::move(same);
     }
-    auto verdict = copy.is_bound_to_path ? open_where_it_lies(path, copy) : open_copy(path, copy);
-    const auto* good = std::get_if<library>(&verdict);
-    if (!good || copy.is_bound_to_path)
+    bool is_mapped = false;
+    auto verdict =
+        copy.is_bound_to_path ? open_where_it_lies(path, copy) : open_copy(path, copy, is_mapped);
+    if (is_mapped)
+      ++copies_held_;
+    else
       close_copy(copy);
-    if (good) {
+    if (const auto* good = std::get_if<library>(&verdict)) {
       const std::lock_guard guard{mutex_};
       builds_.emplace(copy.is_bound_to_path ? copy.sha256 + ' ' + path : copy.sha256, *good);
     }
@@ -153,12 +155,12 @@ private:
       ::close(copy.descriptor);
   }
 
-  loaded_or_refused open_copy(const std::string& path, const private_copy& copy) {
-    if (builds_.size() >= builds_max)
+  loaded_or_refused open_copy(const std::string& path, const private_copy& copy, bool& is_mapped) {
+    if (copies_held_ >= copies_max)
       return refused_library{path, "is one too many: this process has loaded " +
-                                       std::to_string(builds_max) +
+                                       std::to_string(copies_max) +
                                        " builds of libraries; start it anew"};
-    return open_library(place_of(copy), path, copy.sha256);
+    return open_library(place_of(copy), path, copy.sha256, is_mapped);
   }
 
   loaded_or_refused open_where_it_lies(const std::string& path, const private_copy& copy) {
@@ -170,8 +172,9 @@ private:
                                  " now. It can be loaded only where it lies (it finds others by "
                                  "$ORIGIN, or is larger than `ulimit -f`), so start this "
                                  "process again"};
-    auto verdict = open_library({path, path}, path, copy.sha256);
-    if (std::holds_alternative<refused_library>(verdict))
+    bool is_mapped = false;
+    auto verdict = open_library({path, path}, path, copy.sha256, is_mapped);
+    if (!is_mapped)
       in_place_.erase(held);
     else if (state_of_file(path) != copy.of)
       return refused_library{path, "was written while it was loaded"};
@@ -189,10 +192,11 @@ private:
   }
 
   /// Each holds a descriptor and its bytes.
-  static constexpr std::size_t builds_max = 500;
+  static constexpr std::size_t copies_max = 500;
   static constexpr std::size_t files_max = 10'000;
 
   std::mutex trial_;                            ///< held while a library is tried and loaded
+  std::size_t copies_held_ = 0;                 ///< mapped by the loader
   std::map<std::string, std::string> in_place_; ///< loaded where they lie, with their hash
   std::mutex mutex_;                            ///< for what follows; held for moments
   std::map<std::string, library> builds_; ///< by hash; with the path where it needs its folder
