@@ -78,7 +78,11 @@ void add(catalogue_contents& found, const known_model& next) {
                                        [](const known_model& x) { return x.reference.name; });
   if (first == found.models.end())
     found.models.push_back(next);
-  else if (first->reference.sha256 != next.reference.sha256) // else it is the same one
+  else if (first->reference.sha256 != next.reference.sha256 && // else it is the same one
+           std::ranges::none_of(found.hidden, [&](const hidden_model& x) {
+             return x.reference.path == next.reference.path &&
+                    x.reference.name == next.reference.name;
+           })) // a folder may be named twice
     found.hidden.push_back({next.reference, first->reference.path});
 }
 
