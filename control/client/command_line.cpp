@@ -388,7 +388,10 @@ std::vector<std::string> names_at(const CLI::App& at) {
 /// What the parser stumbled over.
 std::string complaint(const CLI::App& at, const CLI::ParseError& stop) {
   const auto unknown = at.remaining();
-  if (unknown.empty())
+  // A wrong value ends the parsing, so words that have a place are left over too.
+  const bool is_value = dynamic_cast<const CLI::ValidationError*>(&stop) != nullptr ||
+                        dynamic_cast<const CLI::ConversionError*>(&stop) != nullptr;
+  if (unknown.empty() || is_value)
     return std::string{stop.what()} + ".";
   const auto names = names_at(at);
   const auto nearest = nearest_name(unknown.front(), {names.begin(), names.end()});
