@@ -66,6 +66,10 @@ control_actor::behavior_type control_actor_state::make_behavior() {
       [this](caf::close_atom, std::uint64_t connection) { connection_closed(connection); },
       [this](const event& happened) { tell(happened); },
       [this](caf::tick_atom) { look_at_waits(); },
+      [this](caf::idle_atom) {
+        is_turn_taken_ = false;
+        take_turn();
+      },
   };
 }
 

@@ -35,7 +35,9 @@ using control_actor = caf::typed_actor<
     // Controller: see observer_actor.
     caf::result<void>(event),
     // Itself: look whose wait for a result is over.
-    caf::result<void>(caf::tick_atom)>;
+    caf::result<void>(caf::tick_atom),
+    // Itself: it is the next long answer's turn.
+    caf::result<void>(caf::idle_atom)>;
 
 /// Where a control actor's answers go. Called on its thread; must not block.
 class answer_sink {
@@ -175,6 +177,7 @@ private:
   text_actor text_;
   turns<std::function<void()>> turns_; ///< what is worked on says so by end_turn()
   bool is_turn_taken_ = false;
+  std::chrono::steady_clock::time_point turn_begun_;
   result_waits waits_;
   std::set<run_id> awaited_; ///< the controller will tell of their end
   std::optional<result_waits::time> wake_;

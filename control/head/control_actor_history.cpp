@@ -18,6 +18,10 @@ namespace {
 /// Waits may last for days, but whoever asks for less later is not to wait for an earlier timer.
 constexpr std::chrono::milliseconds longest_nap{1'000};
 
+/// After a long answer its time is rested this many times over.
+constexpr int rest_share = 3;
+constexpr std::chrono::milliseconds longest_rest{200};
+
 } // namespace
 
 void control_actor_state::list_runs(const caller& who, const json& params) {
@@ -88,13 +92,17 @@ void control_actor_state::take_turn() {
     return;
   if (const auto next = turns_.next()) {
     is_turn_taken_ = true;
+    turn_begun_ = std::chrono::steady_clock::now();
     (*next)();
   }
 }
 
+/// Making and sending a long answer, and reading it, take processor time from those who carry steps
+/// where there is none to spare. So long answers follow one another with rests between them.
 void control_actor_state::end_turn() {
-  is_turn_taken_ = false;
-  take_turn();
+  const auto took = std::chrono::steady_clock::now() - turn_begun_;
+  const auto rest = std::min<std::chrono::steady_clock::duration>(rest_share * took, longest_rest);
+  caf_compat::delayed_send(self_, control_actor{self_}, rest, caf::idle_atom_v);
 }
 
 void control_actor_state::await_end(const reading& asked) {
