@@ -61,14 +61,13 @@ TEST(faults, an_exception_of_a_plan_is_the_runs_error) {
 
 TEST(faults, a_crash_of_a_worker_is_told_with_signal_and_last_lines_and_mended) {
   running_head head;
-  const auto before = head.worker_pid(1);
   const auto error = head.result_of(head.start("segfault")).at("error");
   EXPECT_EQ(error.at("solver"), 1);
   EXPECT_EQ(error.at("type"), "worker_died");
   EXPECT_EQ(error.at("signal"), SIGSEGV);
   EXPECT_THAT(error.at("log").get<std::string>(), HasSubstr("about to go wrong"));
   EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
-  EXPECT_NE(head.worker_pid(1), before);
+  EXPECT_EQ(head.connect().call("solvers.list").at(1).at("restarts"), 1);
 }
 
 TEST(faults, an_exit_of_a_worker_is_told_with_its_code) {
@@ -110,7 +109,7 @@ TEST(faults, kill_9_of_the_node_ends_its_workers_and_a_new_one_comes) {
       << head.connect().call("runs.get", {{"run", run}}) << head.connect().call("solvers.status");
   const auto node = head.node_pid();
   std::vector<pid_t> below;
-  ASSERT_TRUE(becomes_true([&] { return (below = family_of(node)).size() == 3; }));
+  ASSERT_TRUE(becomes_true([&] { return (below = family_of(node)).size() >= 3; }));
   ::kill(node, SIGKILL);
   EXPECT_TRUE(becomes_true([&] { return all_gone(below); }, soon));
   EXPECT_EQ(head.result_of(run).at("error").at("type"), "node_lost");
@@ -128,8 +127,7 @@ TEST(faults, kill_9_of_the_head_leaves_nothing_and_a_second_start_works_at_once)
     head.worker_pid(1);
     pid = head.pid();
     where = head.where();
-    // A library's trial load is a child for a moment, too.
-    ASSERT_TRUE(becomes_true([&] { return (family = family_of(pid)).size() == 4; }));
+    ASSERT_TRUE(becomes_true([&] { return (family = family_of(pid)).size() >= 4; }));
     ::kill(pid, SIGKILL);
     head.wait(soon);
     EXPECT_TRUE(becomes_true([&] { return all_gone(family); }, soon));
@@ -158,13 +156,12 @@ INSTANTIATE_TEST_SUITE_P(signals, ending_signal, testing::Values(SIGTERM, SIGINT
 
 TEST(faults, a_step_over_its_time_limit_fails_and_its_solver_is_replaced) {
   running_head head;
-  const auto before = head.worker_pid(1);
   const auto error = head.result_of(head.start("late")).at("error");
   EXPECT_EQ(error.at("type"), "time_limit");
   EXPECT_EQ(error.at("solver"), 1);
   EXPECT_THAT(error.at("text").get<std::string>(), HasSubstr("200 ms"));
   EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
-  EXPECT_NE(head.worker_pid(1), before);
+  EXPECT_EQ(head.connect().call("solvers.list").at(1).at("restarts"), 1);
 }
 
 TEST(faults, an_answer_over_the_payload_limit_names_step_and_size) {
