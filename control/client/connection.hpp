@@ -72,7 +72,8 @@ public:
   /// interrupt. Throws connection_lost.
   std::optional<json> next_event(std::chrono::milliseconds limit);
 
-  /// Whether the head belongs to the user of this process, on this machine.
+  /// Whether the head belongs to the user of this process, on this machine. Before the head has
+  /// answered anything it may not be known to, and this is false.
   [[nodiscard]] bool is_of_own_user() const;
 
 private:

@@ -38,14 +38,19 @@ std::string own_search_path() {
   return path;
 }
 
-json model_params(const connection& link) {
+json model_params(connection& link) {
   json params = json::object();
-  if (auto path = own_search_path(); !path.empty() && link.is_of_own_user())
+  auto path = own_search_path();
+  if (path.empty())
+    return params;
+  // Until the head has taken the connection, the other end of it belongs to nobody.
+  link.call("system.describe");
+  if (link.is_of_own_user())
     params["search_path"] = std::move(path);
   return params;
 }
 
-json model_params(const connection& link, const std::string& model) {
+json model_params(connection& link, const std::string& model) {
   auto params = model_params(link);
   params["model"] = whole_name(model);
   return params;

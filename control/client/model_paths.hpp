@@ -22,11 +22,11 @@ std::string own_search_path();
 void check_model_names(const std::string& model);
 
 /// Params that say where models are looked for: LOCKSTEP_PATH, where the head is this user's on
-/// this machine.
-json model_params(const connection& link);
+/// this machine. May ask the head something first.
+json model_params(connection& link);
 
 /// The same, and which model: a name, or the path of a library, made absolute. Throws usage_error
 /// where it is not UTF-8.
-json model_params(const connection& link, const std::string& model);
+json model_params(connection& link, const std::string& model);
 
 } // namespace lockstep

@@ -78,7 +78,7 @@ reached_head reach(const client_options& options, const run_options& run) {
   return head;
 }
 
-json start_params(const connection& link, const run_options& run, const json& description) {
+json start_params(connection& link, const run_options& run, const json& description) {
   auto params = model_params(link, run.model);
   params["parameters"] = parameters_from(run.words, description);
   if (run.solvers != 0)
