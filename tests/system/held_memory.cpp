@@ -14,7 +14,9 @@ namespace fs = std::filesystem;
 namespace {
 
 /// As the system shows what model/lockstep/shared_memory.hpp makes.
-constexpr const char* shown_name = "/memfd:lockstep";
+// With what the kernel puts behind a name that is gone, so that copies of libraries
+// ("lockstep-model") are none.
+constexpr const char* shown_name = "/memfd:lockstep (deleted)";
 
 void add_open(const fs::path& process, std::set<ino_t>& found) {
   std::error_code gone;
@@ -32,8 +34,8 @@ void add_mapped(const fs::path& process, std::set<ino_t>& found) {
   ino_t number = 0;
   for (std::string line; std::getline(maps, line);) {
     std::istringstream words{line};
-    if (words >> range >> rights >> offset >> device >> number >> name &&
-        name.starts_with(shown_name))
+    if (words >> range >> rights >> offset >> device >> number &&
+        std::getline(words >> std::ws, name) && name.starts_with(shown_name))
       found.insert(number);
   }
 }

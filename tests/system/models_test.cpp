@@ -62,13 +62,7 @@ ended_program run_control_with_path(const std::string& search_path,
   std::vector<std::string> all{"LOCKSTEP_PATH=" + search_path,
                                (test_folders::programs() / "control").string()};
   all.insert(all.end(), words.begin(), words.end());
-  auto child = start_program("/usr/bin/env", all, true);
-  ended_program ended;
-  std::string part(4'096, '\0');
-  for (ssize_t size = 0; (size = ::read(child.output.get(), part.data(), part.size())) > 0;)
-    ended.output.append(part.data(), static_cast<std::size_t>(size));
-  ended.exit_code = reap(child).exit_code.value_or(-1);
-  return ended;
+  return to_its_end(start_program("/usr/bin/env", all, true));
 }
 
 std::string request(int id, const std::string& method, const json& params) {
