@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""run.py PAGE BUILD: pastes the console blocks of a page into a shell, in their order, and compares what is
+printed with what the page shows (shape.py says how). Stands in the root of the checkout, with the programs of
+BUILD, which must be build/release there. Blocks that cannot be run here say why, in a comment before them."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from page import ConsoleBlock, ShownFile, read_page
+from session import Session
+from shape import difference, lines_of
+
+SKIPPED = 77
+COMMAND_SECONDS = 240
+# They only look, at something that is on its way: a reader who is too early looks again.
+LOOKS = re.compile(r"^ps |\bcontrol (--json )?(status|list|nodes|logs|result)\b|\b(list|status|get|steps|reports)\"")
+LOOKS_SECONDS = 15
+
+
+def environment_of(home):
+    """What a user's shell has, with a home of its own; the caches stay."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    environment = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    environment |= {"HOME": str(home), "LC_ALL": "C.UTF-8", "XDG_RUNTIME_DIR": str(home / "runtime"),
+                    "LOCKSTEP_CACHE": os.environ.get("LOCKSTEP_CACHE", str(cache / "lockstep")),
+                    "CCACHE_DIR": os.environ.get("CCACHE_DIR", str(cache / "ccache"))}
+    (home / "runtime").mkdir(mode=0o700)
+    return environment
+
+
+def run_command(session, command, background):
+    """Runs one command; the reason why it does not do as the page shows, or None."""
+    deadline = time.monotonic() + LOOKS_SECONDS
+    while True:
+        printed = session.run(command.text, COMMAND_SECONDS)
+        if printed is None:
+            return f"is not over after {COMMAND_SECONDS} s; printed so far:\n{session.text}"
+        if command.in_background:  # a reader waits until it has said what the page shows
+            printed += session.wait_for(
+                lambda text: not difference(command.output, lines_of(printed + text), background), LOOKS_SECONDS)
+            background += command.output
+        reason = difference(command.output, lines_of(printed), background)
+        if reason is None or not LOOKS.search(command.text) or time.monotonic() > deadline:
+            return reason
+
+
+def run_page(page, checkout, home):
+    failures, not_run, background = [], [], []
+    session = Session(checkout, environment_of(home))
+    folder = home / "work"
+    folder.mkdir()
+    try:
+        for part in read_page(page):
+            if isinstance(part, ShownFile):
+                (folder / part.name).write_text(part.text)
+                continue
+            if part.not_run:
+                not_run.append(f"line {part.line}: {part.not_run}")
+                continue
+            session.run(f"cd '{folder if part.in_empty_folder else checkout}'", COMMAND_SECONDS)
+            for command in part.commands:
+                if reason := run_command(session, command, background):
+                    failures.append(f"{page.name}, line {command.line}: $ {command.text}\n{reason}")
+    finally:
+        session.close()
+    return failures, not_run
+
+
+def main():
+    page, build = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+    checkout = Path(__file__).resolve().parents[2]
+    if build != checkout / "build" / "release":
+        print(f"skipped: pages speak of build/release, and this is {build}")
+        return SKIPPED
+    if subprocess.run(["unshare", "--net", "true"] if os.geteuid() == 0 else
+                      ["unshare", "--map-root-user", "--net", "true"], check=False).returncode != 0:
+        print("skipped: this user may make no network namespaces")
+        return SKIPPED
+    with tempfile.TemporaryDirectory(prefix="lockstep-documents-") as home:
+        failures, not_run = run_page(page, checkout, Path(home))
+    for line in not_run:
+        print(f"not run: {line}")
+    for failure in failures:
+        print(f"\n{failure}")
+    return 1 if failures else 0
+
+
+sys.exit(main())

@@ -1,0 +1,66 @@
+"""A shell that a page's blocks are pasted into."""
+
+import os
+import queue
+import subprocess
+import threading
+import time
+
+
+class Session:
+    """Not for several threads. Everything that the shell starts ends with it: it has its own process and
+    network namespaces, where addresses of the documentation are this machine's."""
+
+    ADDRESSES = ["10.0.0.1", "192.0.2.1"]
+
+    def __init__(self, folder, environment):
+        addresses = "".join(f"ip address add {address}/32 dev lo; " for address in self.ADDRESSES)
+        enter = f'ip link set lo up; {addresses} exec bash --norc --noprofile'
+        unshare = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        if os.geteuid() != 0:
+            unshare.insert(1, "--map-root-user")
+        self.shell = subprocess.Popen(unshare + ["bash", "-c", enter], cwd=folder, env=environment,
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.printed = queue.Queue()
+        threading.Thread(target=self.read, daemon=True).start()
+        self.count = 0
+        self.text = ""
+
+    def read(self):
+        while piece := os.read(self.shell.stdout.fileno(), 65536):
+            self.printed.put(piece.decode(errors="replace"))
+        self.printed.put(None)
+
+    def take_until(self, holds, deadline):
+        """Reads until `holds(text)`; False when the time is over or the shell has ended."""
+        while not holds(self.text):
+            try:
+                piece = self.printed.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                return False
+            if piece is None:
+                return False
+            self.text += piece
+        return True
+
+    def run(self, command, seconds):
+        """Runs a command; what was printed until it was over, or None if that took too long."""
+        self.count += 1
+        mark = f"--- {self.count} is over ---"
+        self.shell.stdin.write(f"{command}\nprintf '%s\\n' '{mark}'\n".encode())
+        self.shell.stdin.flush()
+        if not self.take_until(lambda text: mark in text, time.monotonic() + seconds):
+            return None
+        printed, _, self.text = self.text.partition(mark)
+        self.text = self.text.removeprefix("\n")
+        return printed
+
+    def wait_for(self, holds, seconds):
+        """Waits until what is printed from now on holds; takes it."""
+        self.take_until(holds, time.monotonic() + seconds)
+        printed, self.text = self.text, ""
+        return printed
+
+    def close(self):
+        self.shell.kill()
+        self.shell.wait()
