@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 NOT_RUN = re.compile(r"<!-- not run: (.+) -->")
+RUN_INSTEAD = re.compile(r"<!-- run instead: (.+) -->")
 EMPTY_FOLDER = "<!-- in an empty folder -->"
 FILE_NAME = re.compile(r"`([\w.-]+\.\w+)`[^`]*:$")
 
@@ -25,6 +26,7 @@ class ConsoleBlock:
     line: int
     commands: list[Command] = field(default_factory=list)
     not_run: str = ""
+    instead: list[str] = field(default_factory=list)
     in_empty_folder: bool = False
 
 
@@ -73,6 +75,8 @@ def read_page(path):
             for comment in comments:
                 if found := NOT_RUN.match(comment):
                     block.not_run = found[1]
+                if found := RUN_INSTEAD.match(comment):
+                    block.instead.insert(0, found[1])
                 block.in_empty_folder |= comment == EMPTY_FOLDER
             parts.append(block)
         elif before and (name := FILE_NAME.search(before[-1])):

@@ -59,10 +59,12 @@ def run_page(page, checkout, home):
             if isinstance(part, ShownFile):
                 (folder / part.name).write_text(part.text)
                 continue
+            session.run(f"cd '{folder if part.in_empty_folder else checkout}'", COMMAND_SECONDS)
             if part.not_run:
                 not_run.append(f"line {part.line}: {part.not_run}")
+                for instead in part.instead:
+                    session.run(instead, COMMAND_SECONDS)
                 continue
-            session.run(f"cd '{folder if part.in_empty_folder else checkout}'", COMMAND_SECONDS)
             for command in part.commands:
                 if reason := run_command(session, command, background):
                     failures.append(f"{page.name}, line {command.line}: $ {command.text}\n{reason}")

@@ -5,17 +5,22 @@ import queue
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 
 class Session:
     """Not for several threads. Everything that the shell starts ends with it: it has its own process and
     network namespaces, where addresses of the documentation are this machine's."""
 
-    ADDRESSES = ["10.0.0.1", "192.0.2.1"]
+    ADDRESSES = {"10.0.0.1": "", "192.0.2.1": "head head.example"}
 
     def __init__(self, folder, environment):
         addresses = "".join(f"ip address add {address}/32 dev lo; " for address in self.ADDRESSES)
-        enter = f'ip link set lo up; {addresses} exec bash --norc --noprofile'
+        hosts = Path(environment["HOME"]) / "hosts"
+        names = "".join(f"{address} {names}\n" for address, names in self.ADDRESSES.items() if names)
+        hosts.write_text(Path("/etc/hosts").read_text() + names)
+        enter = (f"ip link set lo up; {addresses} mount --bind '{hosts}' /etc/hosts; "
+                 "exec bash --norc --noprofile")
         unshare = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
         if os.geteuid() != 0:
             unshare.insert(1, "--map-root-user")
