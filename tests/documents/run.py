@@ -13,12 +13,12 @@ from pathlib import Path
 
 from page import ConsoleBlock, ShownFile, read_page
 from session import Session
-from shape import difference, lines_of
+from shape import difference, difference_of_background, lines_of
 
 SKIPPED = 77
 COMMAND_SECONDS = 240
 # They only look, at something that is on its way: a reader who is too early looks again.
-LOOKS = re.compile(r"^ps |\bcontrol (--json )?(status|list|nodes|logs|result)\b|\b(list|status|get|steps|reports)\"")
+LOOKS = re.compile(r"^(ps|cat) |\bcontrol (--json )?(status|list|nodes|logs|result)\b|\"\w+\.(list|status|get|steps|reports)\"")
 LOOKS_SECONDS = 15
 
 
@@ -41,9 +41,11 @@ def run_command(session, command, background):
         if printed is None:
             return f"is not over after {COMMAND_SECONDS} s; printed so far:\n{session.text}"
         if command.in_background:  # a reader waits until it has said what the page shows
-            printed += session.wait_for(
-                lambda text: not difference(command.output, lines_of(printed + text), background), LOOKS_SECONDS)
+            def compare(text, shown=command.output, before=tuple(background)):
+                return difference_of_background(shown, lines_of(text), before)
+            printed += session.wait_for(lambda text, begin=printed: not compare(begin + text), LOOKS_SECONDS)
             background += command.output
+            return compare(printed)
         reason = difference(command.output, lines_of(printed), background)
         if reason is None or not LOOKS.search(command.text) or time.monotonic() > deadline:
             return reason

@@ -12,6 +12,7 @@ class Session:
     """Not for several threads. Everything that the shell starts ends with it: it has its own process and
     network namespaces, where addresses of the documentation are this machine's."""
 
+    HOST = "ann"
     ADDRESSES = {"10.0.0.1": "", "192.0.2.1": "head head.example"}
 
     def __init__(self, folder, environment):
@@ -19,9 +20,9 @@ class Session:
         hosts = Path(environment["HOME"]) / "hosts"
         names = "".join(f"{address} {names}\n" for address, names in self.ADDRESSES.items() if names)
         hosts.write_text(Path("/etc/hosts").read_text() + names)
-        enter = (f"ip link set lo up; {addresses} mount --bind '{hosts}' /etc/hosts; "
+        enter = (f"echo {self.HOST} > /proc/sys/kernel/hostname; ip link set lo up; {addresses} mount --bind '{hosts}' /etc/hosts; "
                  "exec bash --norc --noprofile")
-        unshare = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        unshare = ["unshare", "--net", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"]
         if os.geteuid() != 0:
             unshare.insert(1, "--map-root-user")
         self.shell = subprocess.Popen(unshare + ["bash", "-c", enter], cwd=folder, env=environment,

@@ -9,13 +9,15 @@ FREE = [
     (re.compile(r"\b[\w.-]+ \(uid \d+\)"), "@"),
     (re.compile(r"(?<![\w.])[~/][\w./+-]*/[\w./+-]*"), "/"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT[\d:.]+Z?"), "#"),
+    (re.compile(r"(?<![\w.])[-+]?\d+\.\d+(e[-+]?\d+)?\b(?!\.)"), "#"),
     (re.compile(r"\b[0-9a-fA-F]{8,}\b"), "#"),
     (re.compile(r"[-+]?(\d+(\.\d+)?)(e[-+]?\d+)?"), "#"),
     (re.compile(r"[█▉▊▋▌▍▎▏░▒▓▁▂▃▄▅▆▇#]+"), "#"),
+    (re.compile(r"#(, ?#)+"), "#"),
     (re.compile(r"\s+"), " "),
 ]
-# They come and go with the speed of the machine.
-PASSING = re.compile(r"^(step # |starting$|queued$)")
+# They come and go with the speed of the machine. A shell tells of a background job that was killed when it likes.
+PASSING = re.compile(r"^(step # |starting$|queued$|bash: line #: # Killed |using the head at )")
 
 
 def shape_of_value(value):
@@ -110,4 +112,16 @@ def difference(expected, printed, background=()):
         repeated = at > 0 and same_shape(printed[at - 1], line)
         if not anything and not repeated and not any(same_shape(other, line) for other in background):
             return f"shows    nothing more\nprinted  {line}"
+    return None
+
+
+def difference_of_background(expected, printed, background=()):
+    """The same for what a background command prints, on two streams and with others: in any order."""
+    printed = [line for line in printed if line.strip()]
+    for line in expected:
+        if not any(same_shape(line, other) for other in printed):
+            return f"shows    {line}\nprinted  {printed}"
+    for line in printed:
+        if not any(same_shape(other, line) for other in (*expected, *background)):
+            return f"shows    nothing of\nprinted  {line}"
     return None

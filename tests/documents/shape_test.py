@@ -3,7 +3,7 @@
 
 import unittest
 
-from shape import difference
+from shape import difference, difference_of_background
 
 
 class Shape(unittest.TestCase):
@@ -37,6 +37,20 @@ class Shape(unittest.TestCase):
     def test_lines_of_the_background_come_at_any_time(self):
         self.agree(["b"], ["solver 1 core 1 pid 7", "b"], ["solver 0 core 0 pid 5"])
         self.differ(["b"], ["solver 1 core 1 pid 7", "b"])
+
+    def test_what_runs_in_the_background_prints_in_any_order(self):
+        self.assertIsNone(difference_of_background(["a", "b 1"], ["b 2", "b 3", "a"]))
+        self.assertIsNotNone(difference_of_background(["a", "b"], ["b"]))
+        self.assertIsNotNone(difference_of_background(["a"], ["a", "c"]))
+
+    def test_a_number_has_as_many_digits_as_it_likes(self):
+        self.agree(['"seconds": 6.025117579'], ['"seconds": 2.0667824'])
+
+    def test_a_list_of_numbers_is_as_long_as_it_likes(self):
+        self.agree(["cores [0,1]"], ["cores [0,1,2,3]"])
+
+    def test_a_shell_tells_of_killed_jobs_when_it_likes(self):
+        self.agree(["a"], ["bash: line 57: 312 Killed     build/release/control serve", "a"])
 
     def test_json_is_compared_by_its_keys_and_kinds(self):
         self.agree(['{"a":1,"b":[{"c":"x"}],"d":null}'], ['{"b":[{"c":"y"},{"c":"z"}],"a":2.5,"d":{"e":1}}'])
