@@ -20,7 +20,7 @@ class Session:
         hosts = Path(environment["HOME"]) / "hosts"
         names = "".join(f"{address} {names}\n" for address, names in self.ADDRESSES.items() if names)
         hosts.write_text(Path("/etc/hosts").read_text() + names)
-        enter = (f"echo {self.HOST} > /proc/sys/kernel/hostname; ip link set lo up; {addresses} mount --bind '{hosts}' /etc/hosts; "
+        enter = (f"hostname {self.HOST}; ip link set lo up; {addresses} mount --bind '{hosts}' /etc/hosts; "
                  "exec bash --norc --noprofile")
         unshare = ["unshare", "--net", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"]
         if os.geteuid() != 0:
