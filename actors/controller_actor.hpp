@@ -156,6 +156,7 @@ private:
   caf::result<document> control(run_id id, const std::string& word, std::int64_t grace_ms);
   void cancel(run_record& run, std::int64_t grace_ms);
   void settle_waits(const run_record& run);
+  [[nodiscard]] json place_in_queue(run_id id);
   caf::result<document> result_of(run_id id, std::int64_t wait_ms);
   caf::result<void> end_of(run_id id);
   caf::result<history_found> look(const history_query& wanted);

@@ -308,8 +308,11 @@ caf::result<void> controller_actor_state::end_of(run_id id) {
 
 caf::result<history_found> controller_actor_state::look(const history_query& wanted) {
   auto found = history_.look(wanted);
-  if (auto* view = std::get_if<history_view>(&found))
+  if (auto* view = std::get_if<history_view>(&found)) {
+    if (wanted.what == history_query::part::run)
+      view->queue = place_in_queue(wanted.run);
     return history_found{std::make_shared<const history_view>(std::move(*view))};
+  }
   const auto why = std::get<errc>(found);
   return why == errc::not_finished ? caf::make_error(why, "run " + to_string(wanted.run) + " is " +
                                                               to_string(find(wanted.run)->state))
@@ -322,6 +325,15 @@ void controller_actor_state::take_report(run_id id, json_text& report) {
     return;
   const auto number = run->reports.total();
   tell({"report", id, {{"number", number}}, history_.add_report(*run, std::move(report))});
+}
+
+/// What a queued run waits for, and at which place, counted from 1; null for others.
+json controller_actor_state::place_in_queue(run_id id) {
+  const auto found = std::ranges::find(queue_, id);
+  if (found == queue_.end())
+    return nullptr;
+  return {{"place", found - queue_.begin() + 1},
+          {"waits_for", active_ ? to_string(active_->id) : "a node"}};
 }
 
 caf::result<document> controller_actor_state::result_of(run_id id, std::int64_t wait_ms) {

@@ -167,8 +167,11 @@ bool is_small(const history_view& found) {
 
 std::string to_text(const history_view& found, std::size_t bytes_max) {
   switch (found.asked.what) {
-  case history_query::part::run:
-    return run_text(*found.runs.at(0));
+  case history_query::part::run: {
+    auto text = run_text(*found.runs.at(0));
+    add_member(text, "queue", text_of_json(found.queue));
+    return text;
+  }
   case history_query::part::result:
     return outcome_text(*found.runs.at(0));
   case history_query::part::steps:

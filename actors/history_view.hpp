@@ -18,6 +18,7 @@ struct history_view {
   shared_list<step_record>::view steps;
   shared_list<std::vector<double>>::view solver_seconds;
   shared_list<json_text>::view reports;
+  json queue; ///< of one run: its place in the queue, else null
 };
 
 /// The JSON text of a view, as in docs/json-api.md. A list ends where it would have more than

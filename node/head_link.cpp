@@ -142,6 +142,7 @@ std::variant<tls_link, no_link> await_head(const head_link_options& options, ter
   case termination::reason::signal:
     return no_link{128 + end.signal()};
   case termination::reason::time_over:
+  case termination::reason::hung_up: // nobody is heeded here
     say("no head has dialled");
     return no_link{cannot_reach_head};
   case termination::reason::notified:

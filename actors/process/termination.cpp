@@ -66,7 +66,8 @@ termination::reason termination::wait(std::optional<std::chrono::milliseconds> l
 }
 
 termination::reason termination::wait_once(std::optional<std::chrono::milliseconds> limit) {
-  std::array<pollfd, 2> waits{pollfd{signals_.get(), POLLIN, 0}, pollfd{word_.get(), POLLIN, 0}};
+  std::array<pollfd, 3> waits{pollfd{signals_.get(), POLLIN, 0}, pollfd{word_.get(), POLLIN, 0},
+                              pollfd{heeded_, POLLIN, 0}};
   int ready = 0;
   do
     ready = ::poll(waits.data(), waits.size(), limit ? static_cast<int>(limit->count()) : -1);
@@ -77,6 +78,10 @@ termination::reason termination::wait_once(std::optional<std::chrono::millisecon
     std::uint64_t times = 0;
     [[maybe_unused]] const auto taken = ::read(word_.get(), &times, sizeof times);
     return reason::notified;
+  }
+  if (waits[0].revents == 0 && waits[2].revents != 0) {
+    heeded_ = -1;
+    return reason::hung_up;
   }
   signalfd_siginfo got{};
   if (::read(signals_.get(), &got, sizeof got) == sizeof got)

@@ -19,7 +19,11 @@ public:
   /// times.
   void notify();
 
-  enum class reason : unsigned char { signal, notified, time_over };
+  enum class reason : unsigned char { signal, notified, time_over, hung_up };
+
+  /// Lets the next wait end, once, when the other end of this socket is closed. Whoever holds that
+  /// end sends nothing.
+  void heed(int socket) { heeded_ = socket; }
 
   /// Lets a wait, on its own thread, call `what` every `interval`: also where no single wait takes
   /// so long. To be called by the thread that waits. A wait ends late by as much as the call takes.
@@ -40,6 +44,7 @@ private:
   clock::time_point due_; ///< when meanwhile_ is to be called next
   unique_descriptor signals_;
   unique_descriptor word_;
+  int heeded_ = -1;
   int signal_ = 0;
 };
 

@@ -16,6 +16,7 @@
 ///     revoked.pem     its revocation list                              0644
 ///     index.json      what it has issued; only there                   0600
 ///     tokens.json     hashes of tokens; only there                     0600
+///     owner.token     with which the owner uses the control port; only there  0600
 ///     NAME.pem        a member's certificate, followed by ca.pem       0644
 ///     NAME-key.pem    its key                                          0600
 ///     .lock           locked (flock) by whoever reads or writes here   0600
@@ -31,6 +32,7 @@ inline constexpr const char* authority_key = "ca-key.pem";
 inline constexpr const char* revocation = "revoked.pem";
 inline constexpr const char* index = "index.json";
 inline constexpr const char* tokens = "tokens.json";
+inline constexpr const char* owner_token = "owner.token";
 inline constexpr const char* head = "head.pem";
 inline constexpr const char* head_key = "head-key.pem";
 inline constexpr const char* lock = ".lock";

@@ -1,11 +1,15 @@
 #include "control/client/client_options.hpp"
 
+#include "control/client/connection.hpp"
 #include "control/client/model_parameters.hpp"
+#include "control/client/owner_token.hpp"
+#include "control/register/head_register.hpp"
 
 #include <lockstep/json.hpp>
 
+#include <algorithm>
 #include <cstdlib>
-#include <fstream>
+#include <filesystem>
 #include <variant>
 
 namespace lockstep {
@@ -21,29 +25,64 @@ std::string chosen(const client_options& options) {
 
 struct head_place {
   address where;
-  std::string ca; ///< as the head's connection file has it
+  std::string ca; ///< as the head's own file has it
   bool tls = false;
 };
 
-head_place place_of(const client_options& options) {
-  head_place place{{"127.0.0.1", usual_port}, "", false};
-  auto text = chosen(options);
-  if (text.empty())
-    return place;
-  if (std::ifstream file{text}; file) {
-    const auto written = lockstep::json::parse(file, nullptr, false);
-    if (!written.is_object() || !written.contains("control") || !written.at("control").is_string())
-      throw usage_error("'" + text + "' is no connection file of `control serve`");
-    place.tls = written.value("tls", false);
-    place.ca = place.tls ? written.value("ca", "") : "";
-    text = written.at("control").get<std::string>();
-  }
+std::string text_member(const lockstep::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+address parse_place(const std::string& text) {
   const auto found = parse_address(text);
   if (const auto* wrong = std::get_if<address_error>(&found))
     throw usage_error("--at '" + text + "': " + wrong->why);
-  place.where = std::get<address>(found);
+  return std::get<address>(found);
+}
+
+/// What a head says of itself in its file.
+head_place place_in(const lockstep::json& told) {
+  head_place place{parse_place(text_member(told, "control")), "", false};
+  place.tls = told.value("tls", lockstep::json()) == true;
+  place.ca = place.tls ? text_member(told, "ca") : "";
   return place;
 }
+
+head_place chosen_place(const std::string& text) {
+  const auto file = read_head_file(text);
+  if (!file)
+    return {parse_place(text), "", false};
+  if (!file->text.is_object())
+    throw usage_error("'" + text + "' is no connection file of `control serve`");
+  if (file->is_left_behind)
+    throw cannot_connect(text_member(file->text, "control") + ": the head that wrote '" + text +
+                         "', process " + file->text.value("pid", lockstep::json()).dump() +
+                         ", is gone without a word, and its file is removed now");
+  return place_in(file->text);
+}
+
+/// On the machine that has the authority, its owner needs no more than that.
+std::string token_for(const head_place& place, const std::string& ca, const access_words& words) {
+  auto token = find_token(words);
+  return token.empty() && is_loopback(place.where)
+             ? owner_token(std::filesystem::path{ca}.parent_path())
+             : token;
+}
+
+head_access access_to(head_place place, const access_words& words) {
+  auto ca = named_authority(words);
+  if (ca.empty())
+    ca = place.ca;
+  if (!place.tls && ca.empty() && is_loopback(place.where))
+    return {place.where, nullptr, find_token(words)};
+  if (ca.empty())
+    ca = usual_authority();
+  return {place.where, trust_authority(ca), token_for(place, ca, words)};
+}
+
+/// At the usual port: whoever has not said by then that he is Lockstep is not.
+constexpr std::chrono::milliseconds greeting_limit{2'000};
 
 } // namespace
 
@@ -51,18 +90,24 @@ bool client_options::is_chosen() const {
   return !chosen(*this).empty();
 }
 
-address client_options::where() const {
-  return place_of(*this).where;
-}
-
-head_access client_options::reach() const {
-  auto [where, ca, tls] = place_of(*this);
-  if (const auto named = named_authority(access); !named.empty())
-    ca = named;
-  const bool encrypted = tls || !ca.empty() || !is_loopback(where);
-  if (encrypted && ca.empty())
-    ca = usual_authority();
-  return {where, encrypted ? trust_authority(ca) : nullptr, find_token(access), is_chosen()};
+std::vector<head_access> client_options::candidates() const {
+  if (is_chosen()) {
+    auto only = access_to(chosen_place(chosen(*this)), access);
+    only.is_chosen = true;
+    return {only};
+  }
+  std::vector<head_access> all;
+  for (const auto& told : entered_heads())
+    try {
+      all.push_back(access_to(place_in(told), access));
+    } catch (const usage_error&) { // its certificates are gone, for example
+    }
+  const address usual{"127.0.0.1", usual_port};
+  if (std::ranges::find(all, usual, &head_access::where) == all.end()) {
+    all.push_back(access_to({usual, "", false}, access));
+    all.back().patience = greeting_limit;
+  }
+  return all;
 }
 
 } // namespace lockstep

@@ -17,11 +17,12 @@ struct client_options {
   access_words access;                  ///< certificates and token
   bool json = false;                    ///< one object on one line
   [[nodiscard]] bool is_chosen() const; ///< somebody said where the head is
-  [[nodiscard]] address where() const;  ///< throws usage_error
 
-  /// All that a connection needs. TLS is used where an authority is named, where the head's own
-  /// connection file says so, and always beyond loopback. Throws usage_error.
-  [[nodiscard]] head_access reach() const;
+  /// The heads to be asked, in this order: the one that was chosen, else those in the user's
+  /// register and the one at the usual port. TLS is used where an authority is named, where the
+  /// head's own file says so, and always beyond loopback. Throws usage_error, and cannot_connect
+  /// where a connection file was left behind by a head that crashed.
+  [[nodiscard]] std::vector<head_access> candidates() const;
 };
 
 /// What `run` and `start` are told beside the model's own parameters.
@@ -37,6 +38,7 @@ struct run_options {
   std::string output;                      ///< file of the result; empty for none
   bool push_models = false;                ///< to machines that lack the model
   bool wait_for_nodes = false;             ///< until there are places for all solvers
+  bool own_head = false;                   ///< start one, whoever else is there
   std::vector<std::string> node_arguments; ///< for a head of our own
 };
 

@@ -100,10 +100,10 @@ struct command_line {
 
   /// They may stand before the command and after it.
   void add_shared_options(CLI::App& to) {
-    to.add_option("--at", client.at,
-                  "where the head is: HOST:PORT or a connection file (default "
-                  "LOCKSTEP_CONTROL, then "
-                  "127.0.0.1:8050)")
+    to.add_option(
+          "--at", client.at,
+          "where the head is: HOST:PORT or a connection file (default LOCKSTEP_CONTROL, then "
+          "a head of yours on this machine, then 127.0.0.1:8050)")
         ->type_name("HOST:PORT|FILE");
     to.add_option("--ca", client.access.ca,
                   "the cluster's ca.pem: TLS, to a head of that cluster only (default LOCKSTEP_CA)")
@@ -233,6 +233,8 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
   add_serve_doors(*command, line);
   command->add_option("--ready-fd", head.ready_descriptor)->group("");
   command->add_flag("--exit-with-parent", head.exit_with_parent)->group("");
+  command->add_flag("--until-unneeded", head.until_unneeded)->group("");
+  command->add_flag("--unlisted", head.unlisted)->group("");
 }
 
 void add_output_option(CLI::App& command, command_line& line) {
@@ -250,6 +252,8 @@ void add_runs(command_line& line) {
   add_run_options(*run, line);
   run->add_option("--time-limit", line.run.time_limit, "cancel it after so many seconds")
       ->check(CLI::Range(0.0, 1e9));
+  run->add_flag("--own-head", line.run.own_head,
+                "start a head for this run, whoever else is there");
   add_output_option(*run, line);
   line.node.add_to(*run);
   auto* start =

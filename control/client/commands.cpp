@@ -2,6 +2,7 @@
 
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
+#include "control/client/head_search.hpp"
 #include "control/client/model_parameters.hpp"
 #include "control/client/model_paths.hpp"
 #include "control/client/output.hpp"
@@ -32,7 +33,7 @@ std::string memory_text(const json& node) {
 
 json ask(const client_options& options, const std::string& method, json params = json::object(),
          std::optional<std::chrono::milliseconds> limit = answer_limit) {
-  return connection{options.reach()}.call(method, std::move(params), limit);
+  return connect_to_head(options).call(method, std::move(params), limit);
 }
 
 /// How many bytes there have been in all.
@@ -68,7 +69,7 @@ int show_status(const client_options& options) {
 }
 
 int list_runs(const client_options& options) {
-  connection link{options.reach()};
+  auto link = connect_to_head(options);
   return show_list(options, "runs", all_runs(link),
                    {{"run", "run"},
                     {"model", "model"},
@@ -82,7 +83,7 @@ int list_runs(const client_options& options) {
 
 int list_models(const client_options& options) {
   static_cast<void>(own_search_path()); // which is told before a head is asked
-  connection link{options.reach()};
+  auto link = connect_to_head(options);
   const auto answer = link.call("models.list", model_params(link), model_limit);
   if (options.json) {
     print(one_line(answer));
@@ -101,7 +102,7 @@ int list_models(const client_options& options) {
 
 int describe_model(const client_options& options, const std::string& model) {
   check_model_names(model);
-  connection link{options.reach()};
+  auto link = connect_to_head(options);
   const auto answer = link.call("models.describe", model_params(link, model), model_limit);
   auto text = help_for(answer);
   if (!answer.at("path").is_null())
@@ -156,7 +157,7 @@ int show_result_of(const client_options& options, const std::string& run, double
 }
 
 int show_logs(const client_options& options, std::optional<std::uint64_t> solver, bool follow) {
-  connection link{options.reach()};
+  auto link = connect_to_head(options);
   if (follow)
     notice_interrupts();
   if (follow && solver)

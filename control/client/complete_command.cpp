@@ -5,6 +5,7 @@
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/head_process.hpp"
+#include "control/client/head_search.hpp"
 #include "control/rpc/methods.hpp"
 
 #include "actors/process/standard_output.hpp"
@@ -39,7 +40,7 @@ public:
   json ask(const std::string& method, const json& params = json::object()) {
     try {
       if (!link_)
-        link_.emplace(options_.reach());
+        link_.emplace(connect_to_head(options_));
       return link_->call(method, params, proposal_limit);
     } catch (const std::exception&) {
       return nullptr;
@@ -57,7 +58,7 @@ private:
   void start_own() {
     try {
       own_ = std::make_unique<head_process>(address{"127.0.0.1", 0},
-                                            std::vector<std::string>{"--no-node"});
+                                            std::vector<std::string>{"--no-node", "--unlisted"});
       link_.emplace(own_->where());
     } catch (const std::exception&) {
       own_.reset(); // nothing is proposed

@@ -15,6 +15,9 @@ namespace {
 /// An answer longer than this is not for a terminal.
 constexpr std::size_t answer_bytes_max = std::size_t{256} << 20U;
 
+/// Nor is one from whom it is not known yet that he is a head.
+constexpr std::size_t greeting_bytes_max = std::size_t{1} << 20U;
+
 /// An interrupt is noticed at least so soon, wherever it arrives.
 constexpr std::chrono::milliseconds glance{100};
 
@@ -52,11 +55,44 @@ bool was_interrupted() {
   return interrupts != 0;
 }
 
-connection::connection(const address& where) : connection(head_access{where, nullptr, "", false}) {}
+connection::connection(const address& where)
+    : where_(where), stream_({where, nullptr, ""}), line_bytes_max_(answer_bytes_max) {}
 
-connection::connection(const head_access& to) : where_(to.where), stream_(to) {
+connection::connection(const head_access& to)
+    : where_(to.where), stream_(to), line_bytes_max_(greeting_bytes_max),
+      is_encrypted_(to.tls != nullptr) {
+  if (!is_encrypted_)
+    greet(to);
+  line_bytes_max_ = answer_bytes_max;
   if (wants_token(to))
     call("session.authenticate", {{"token", to.token}});
+}
+
+void connection::greet(const head_access& to) {
+  try {
+    described_ = call("system.describe", json::object(), to.patience);
+  } catch (const call_failed&) {
+    // Whatever the answer is, from now on it is certain whose the other end is.
+  } catch (const connection_lost& lost) {
+    throw cannot_connect(to_string(where_) + ": " + lost.what());
+  }
+  if (!described_.is_object())
+    described_ = json::object();
+  check_owner(to.is_chosen);
+}
+
+/// As the head checks its clients. Before anything is said that is not for everybody.
+void connection::check_owner(bool is_chosen) const {
+  constexpr uid_t root = 0;
+  const auto owner = user_of_peer(stream_.descriptor());
+  if (owner && (*owner == ::geteuid() || (is_chosen && *owner == root)))
+    return;
+  throw foreign_head(to_string(where_) + ": the head there belongs to " +
+                         (owner ? user_text(*owner) : "nobody that can be told") + ", not to you",
+                     is_chosen ? "Ask its owner for TLS and a token, and name the cluster's ca.pem "
+                                 "with --ca."
+                               : "`control run` starts one of your own, and so does `control serve "
+                                 "--listen 127.0.0.1:0`; --at names another.");
 }
 
 /// Whoever runs the head has all rights on it from this machine, and needs none.
@@ -82,14 +118,14 @@ json connection::call(const std::string& method, json params,
       '\n');
   for (;;) {
     auto line = next_line(deadline);
-    if (deadline && std::chrono::steady_clock::now() >= *deadline && !line)
+    if (line && !take_notification(*line)) {
+      throw_error(*line, id);
+      if (line->value("id", json()) == id && line->contains("result"))
+        return std::move(line->at("result"));
+    }
+    if (deadline && std::chrono::steady_clock::now() >= *deadline)
       throw no_answer("the head has not answered " + method + " for " +
                       std::to_string(limit->count() / 1'000) + " s");
-    if (!line || take_notification(*line))
-      continue;
-    throw_error(*line, id);
-    if (line->value("id", json()) == id)
-      return std::move(line->at("result"));
   }
 }
 
@@ -106,7 +142,7 @@ void connection::throw_error(const json& line, const json& id) const {
   const std::string hint = data.is_object() ? data.value("hint", "") : "";
   // Not the call is refused, but the connection.
   if (of_the_line && error.at("code") == rpc_code::unauthenticated)
-    throw cannot_connect(to_string(where_) + ": " + message, hint);
+    throw turned_away(to_string(where_) + ": " + message, hint);
   throw call_failed(error.at("code"), message, hint);
 }
 
@@ -136,7 +172,7 @@ bool connection::take_notification(json& line) {
 
 std::optional<json>
 connection::next_line(std::optional<std::chrono::steady_clock::time_point> deadline) {
-  for (;;) {
+  for (bool is_late = false;;) {
     if (const auto end = received_.find('\n', searched_); end != std::string::npos) {
       auto line = json::parse(received_.begin(),
                               received_.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
@@ -147,15 +183,17 @@ connection::next_line(std::optional<std::chrono::steady_clock::time_point> deadl
       return line;
     }
     searched_ = received_.size();
-    if (searched_ > answer_bytes_max)
+    if (is_late)
+      return std::nullopt;
+    if (searched_ > line_bytes_max_)
       throw connection_lost("the head sent a line without end");
     if (stream_.wait(patience_until(deadline))) {
       if (!stream_.receive(received_))
         throw connection_lost("the head closed the connection");
-      continue;
-    }
-    if (deadline && (was_interrupted() || std::chrono::steady_clock::now() >= *deadline))
+    } else if (deadline && was_interrupted()) {
       return std::nullopt;
+    }
+    is_late = deadline && std::chrono::steady_clock::now() >= *deadline;
   }
 }
 

@@ -32,6 +32,18 @@ public:
   std::string hint; ///< what to do; may be empty
 };
 
+/// The head there wants TLS.
+class turned_away : public cannot_connect {
+public:
+  using cannot_connect::cannot_connect;
+};
+
+/// The head there belongs to another user.
+class foreign_head : public cannot_connect {
+public:
+  using cannot_connect::cannot_connect;
+};
+
 /// The head was there and is gone.
 class connection_lost : public std::runtime_error {
 public:
@@ -55,8 +67,9 @@ bool was_interrupted();
 /// A JSON-RPC connection to a head. Blocking; for one thread.
 class connection {
 public:
-  /// Connects, and shows the token if there is one. Throws cannot_connect, and call_failed where
-  /// the token is refused.
+  /// Connects, and shows the token if there is one. A plain connection begins with a greeting, by
+  /// which the user at the other end is known: it must be our own, or root where the head was
+  /// chosen. Throws cannot_connect, no_answer, and call_failed where the token is refused.
   explicit connection(const head_access& to);
 
   /// As above: plain, to one's own head.
@@ -75,8 +88,15 @@ public:
   /// Whether the head belongs to the user of this process, on this machine. Before the head has
   /// answered anything it may not be known to, and this is false.
   [[nodiscard]] bool is_of_own_user() const;
+  /// What the head said of itself in the greeting (system.describe); an empty object where there
+  /// was none.
+  [[nodiscard]] const json& described() const { return described_; }
+  [[nodiscard]] bool is_encrypted() const { return is_encrypted_; }
 
 private:
+  void greet(const head_access& to);
+  void check_owner(bool is_chosen) const;
+
   /// Keeps an event; throws connection_lost where the head says that it drops
   /// this client.
   bool take_notification(json& line);
@@ -90,6 +110,9 @@ private:
   std::size_t searched_ = 0;
   std::deque<json> events_;
   std::uint64_t last_id_ = 0;
+  std::size_t line_bytes_max_;
+  bool is_encrypted_ = false;
+  json described_ = json::object();
 };
 
 } // namespace lockstep

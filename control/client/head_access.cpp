@@ -1,6 +1,7 @@
 #include "control/client/head_access.hpp"
 
 #include "control/client/model_parameters.hpp"
+#include "control/client/owner_token.hpp"
 
 #include "actors/process/unique_descriptor.hpp"
 #include "actors/tls/pki_files.hpp"
@@ -80,6 +81,18 @@ std::shared_ptr<const tls_context> trust_authority(const std::string& ca_file) {
   if (const auto* wrong = std::get_if<std::string>(&loaded))
     throw usage_error("--ca: " + *wrong);
   return std::get<0>(std::move(loaded));
+}
+
+std::optional<head_access> with_usual_authority(head_access plain) {
+  const auto folder = default_pki_folder();
+  const auto file = folder / pki_file::authority;
+  std::error_code unknown;
+  if (folder.empty() || !is_loopback(plain.where) || !std::filesystem::exists(file, unknown))
+    return std::nullopt;
+  plain.tls = trust_authority(file.string());
+  if (plain.token.empty())
+    plain.token = owner_token(folder);
+  return plain;
 }
 
 std::string find_token(const access_words& words) {

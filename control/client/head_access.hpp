@@ -3,7 +3,9 @@
 #include "actors/process/address.hpp"
 #include "actors/tls/tls_context.hpp"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace lockstep {
@@ -16,6 +18,7 @@ struct head_access {
   /// Over a plain connection a token is shown only to a head that somebody asked for by name, never
   /// to whoever happens to listen at the usual port.
   bool is_chosen = false;
+  std::chrono::milliseconds patience{10'000}; ///< to connect, and to be greeted
 };
 
 /// What says how to reach a head beside its address.
@@ -34,6 +37,10 @@ std::string named_authority(const access_words& words);
 /// The authority's file in the usual folder of certificates; throws usage_error where there is
 /// none.
 std::string usual_authority();
+
+/// The same head through TLS, where it is on this machine and the usual folder of certificates has
+/// an authority; none elsewhere. Throws usage_error.
+std::optional<head_access> with_usual_authority(head_access plain);
 
 /// The token; empty if there is none. Takes LOCKSTEP_TOKEN out of the environment, so that programs
 /// which are started do not inherit it. Throws usage_error if the file cannot be read, or others

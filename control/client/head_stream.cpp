@@ -23,9 +23,6 @@ namespace {
 using clock = std::chrono::steady_clock;
 using tls_outcome = tls_session::outcome;
 
-/// To connect, and to shake hands.
-constexpr std::chrono::milliseconds step_limit{10'000};
-
 int left_ms(clock::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now());
   return static_cast<int>(std::max(left, std::chrono::milliseconds{0}).count());
@@ -37,12 +34,12 @@ bool poll_for(int descriptor, short events, int milliseconds) {
 }
 
 /// Connects a socket that does not block. Gives 0 or an error's number.
-int connect_within(int socket, const addrinfo& to) {
+int connect_within(int socket, const addrinfo& to, std::chrono::milliseconds limit) {
   if (::connect(socket, to.ai_addr, to.ai_addrlen) == 0)
     return 0;
   if (errno != EINPROGRESS)
     return errno;
-  if (!poll_for(socket, POLLOUT, static_cast<int>(step_limit.count())))
+  if (!poll_for(socket, POLLOUT, static_cast<int>(limit.count())))
     return errno == EINTR ? EINTR : ETIMEDOUT;
   int error = 0;
   socklen_t size = sizeof error;
@@ -50,7 +47,7 @@ int connect_within(int socket, const addrinfo& to) {
   return error;
 }
 
-unique_descriptor connect_to(const address& where) {
+unique_descriptor connect_to(const address& where, std::chrono::milliseconds limit) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
@@ -62,7 +59,7 @@ unique_descriptor connect_to(const address& where) {
   for (const auto* one = list; one != nullptr; one = one->ai_next) {
     unique_descriptor socket{::socket(
         one->ai_family, one->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, one->ai_protocol)};
-    error = socket ? connect_within(socket.get(), *one) : errno;
+    error = socket ? connect_within(socket.get(), *one, limit) : errno;
     if (error == 0) {
       const int on = 1;
       ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -82,14 +79,14 @@ short events_for(tls_outcome how) {
 
 } // namespace
 
-head_stream::head_stream(const head_access& to) : socket_(connect_to(to.where)) {
+head_stream::head_stream(const head_access& to) : socket_(connect_to(to.where, to.patience)) {
   if (to.tls)
     shake_hands(to);
 }
 
 void head_stream::shake_hands(const head_access& to) {
   session_ = to.tls->connect(std::move(socket_));
-  const auto deadline = clock::now() + step_limit;
+  const auto deadline = clock::now() + to.patience;
   for (;;) {
     const auto how = session_->handshake();
     if (how == tls_outcome::done)
@@ -99,7 +96,7 @@ void head_stream::shake_hands(const head_access& to) {
                            "Is that a head with TLS on, and --ca its cluster's ca.pem?");
     if (clock::now() >= deadline)
       throw cannot_connect(to_string(to.where) + " with TLS: no answer in " +
-                               std::to_string(step_limit.count() / 1'000) + " s",
+                               std::to_string(to.patience.count() / 1'000) + " s",
                            "Does a head with TLS listen there?");
     poll_for(session_->descriptor(), events_for(how), left_ms(deadline));
   }

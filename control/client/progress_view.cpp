@@ -24,6 +24,19 @@ std::size_t columns_here() {
   return terminal_columns(STDERR_FILENO).value_or(columns_without_terminal);
 }
 
+/// A node of one's own takes a moment to come.
+constexpr std::chrono::milliseconds node_start{1'000};
+
+/// ": waits for r1, place 2 of the queue"; nothing where there is nothing to be told.
+std::string told_wait(const json& queue, std::chrono::steady_clock::duration waited) {
+  if (!queue.is_object() || !queue.contains("waits_for") || !queue["waits_for"].is_string())
+    return "";
+  const auto what = queue["waits_for"].get<std::string>();
+  if (what == "a node" && waited < node_start)
+    return "";
+  return ": waits for " + what + ", place " + queue.value("place", json()).dump() + " of the queue";
+}
+
 template <class... Ts>
 std::string format(const char* pattern, Ts... values) {
   std::array<char, 256> text{};
@@ -41,6 +54,7 @@ void progress_view::update(const json& run, const json& newest_step) {
   state_ = run.value("state", "");
   solvers_ = run.value("solvers", std::size_t{0});
   tell_setting(run);
+  wait_ = told_wait(run.value("queue", json()), std::chrono::steady_clock::now() - begun_);
   if (newest_step.is_object())
     imbalance_ = number_of(newest_step, "imbalance", 1.0);
   if (run.contains("step") && run.at("step").is_object()) {
@@ -108,7 +122,7 @@ double progress_view::fraction() const {
 
 std::string progress_view::text() const {
   if (step_number_ == 0)
-    return state_;
+    return state_ + wait_;
   const auto done = fraction();
   auto line = format("step %llu %s  %3.0f %%", static_cast<unsigned long long>(step_number_),
                      step_name_.c_str(), 100 * done);

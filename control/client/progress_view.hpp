@@ -47,6 +47,7 @@ private:
   style how_;
   std::string state_ = "queued";
   bool is_setting_told_ = false;
+  std::string wait_; ///< for what, where it is queued
   std::string step_name_;
   std::uint64_t step_number_ = 0;
   std::size_t solvers_ = 0;

@@ -2,13 +2,14 @@
 
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
-#include "control/client/head_process.hpp"
+#include "control/client/head_search.hpp"
 #include "control/client/json_number.hpp"
 #include "control/client/model_parameters.hpp"
 #include "control/client/model_paths.hpp"
 #include "control/client/output.hpp"
 #include "control/client/pages.hpp"
 #include "control/client/progress_view.hpp"
+#include "control/client/reached_head.hpp"
 #include "control/client/run_result.hpp"
 #include "control/rpc/error.hpp"
 
@@ -30,53 +31,6 @@ using clock = std::chrono::steady_clock;
 /// Often enough for a person, seldom enough for a head that does thousands of
 /// steps a second.
 constexpr std::chrono::milliseconds look_interval{200};
-
-/// Whoever has not said by then that he is Lockstep is not.
-constexpr std::chrono::milliseconds greeting_limit{2'000};
-
-/// A connection to a head, and the head itself where it is our own.
-struct reached_head {
-  std::unique_ptr<head_process> own;
-  std::unique_ptr<connection> link;
-
-  reached_head() = default;
-  reached_head(reached_head&&) = default;
-  reached_head& operator=(reached_head&&) = delete;
-  ~reached_head() {
-    if (!own || !link)
-      return;
-    try {
-      link->call("system.terminate");
-    } catch (const std::exception&) {
-      // It is gone already, which is all that was wanted.
-    }
-    link.reset();
-  }
-};
-
-bool is_lockstep(connection& link) {
-  try {
-    return link.call("system.describe", json::object(), greeting_limit).value("name", "") ==
-           "lockstep";
-  } catch (const std::exception&) {
-    return false;
-  }
-}
-
-reached_head reach(const client_options& options, const run_options& run) {
-  reached_head head;
-  try {
-    head.link = std::make_unique<connection>(options.reach());
-    if (options.is_chosen() || is_lockstep(*head.link))
-      return head;
-  } catch (const cannot_connect&) {
-    if (options.is_chosen())
-      throw;
-  }
-  head.own = std::make_unique<head_process>(options.where(), run.node_arguments);
-  head.link = std::make_unique<connection>(head.own->where());
-  return head;
-}
 
 json start_params(connection& link, const run_options& run, const json& description) {
   auto params = model_params(link, run.model);
@@ -204,9 +158,9 @@ int watch_to_the_end(connection& link, const std::string& run, const client_opti
     why = view.until(deadline, true);
     if (why != watched::over) {
       view.clear();
-      std::fprintf(stderr, "control: %s, cancelling run %s\n",
+      std::fprintf(stderr, "control: %s, cancelling run %s%s\n",
                    why == watched::interrupted ? "interrupted" : "the time limit is over",
-                   run.c_str());
+                   run.c_str(), why == watched::interrupted ? "; again to stop now" : "");
       cancel(link, run);
       view.until(std::nullopt, false);
     }
@@ -244,42 +198,76 @@ json describe_wanted(connection& link, run_options& run) {
   throw usage_error("which model? `control models` lists them");
 }
 
+/// A head that was started for a run of others ended before it took ours.
+bool is_ending(const call_failed& why) {
+  return why.code == rpc_code::shutting_down;
+}
+
+/// Says what became of it, where it was our own.
+[[noreturn]] void tell_loss(reached_head& head, const connection_lost& lost) {
+  const auto how = head.own ? head.own->end() : std::nullopt;
+  throw std::runtime_error(how ? *how + "; the run is lost" : lost.what());
+}
+
+json start_on(reached_head& head, const json& description, const run_options& run) {
+  auto params = start_params(head.link, run, description);
+  tell_which_head(head, run);
+  if (head.ends_unneeded)
+    params["end_with_connection"] = true;
+  // Before the start, so that nothing is missed.
+  subscribe(head.link);
+  return head.link.call("runs.start", params, model_limit);
+}
+
+int run_on(reached_head& head, const client_options& options, run_options run) {
+  json started;
+  const auto asked = run;
+  try {
+    const auto description = describe_wanted(head.link, run);
+    if (run.help) {
+      write_output(with_typed_names(help_for(description)));
+      return exit_code::done;
+    }
+    started = start_on(head, description, run);
+  } catch (const call_failed& why) {
+    if (head.own || options.is_chosen() || !is_ending(why))
+      throw;
+    auto own = start_head(asked);
+    return run_on(own, options, asked);
+  }
+  return watch_to_the_end(head.link, started.at("run"), options, run);
+}
+
 } // namespace
 
 int run_model(const client_options& options, run_options run) {
   notice_interrupts();
   check_model_names(run.model);
-  auto head = reach(options, run);
-  const auto description = describe_wanted(*head.link, run);
-  if (run.help) {
-    write_output(with_typed_names(help_for(description)));
-    return exit_code::done;
+  auto head = reach_or_start_head(options, run);
+  try {
+    return run_on(head, options, std::move(run));
+  } catch (const connection_lost& lost) {
+    tell_loss(head, lost);
   }
-  const auto params = start_params(*head.link, run, description);
-  // Before the start, so that nothing is missed.
-  subscribe(*head.link);
-  const auto started = head.link->call("runs.start", params, model_limit);
-  return watch_to_the_end(*head.link, started.at("run"), options, run);
 }
 
 int start_model(const client_options& options, run_options run) {
   check_model_names(run.model);
-  auto head = run.help ? reach(options, run) : reached_head{};
-  if (!head.link)
-    head.link = std::make_unique<connection>(options.reach());
-  const auto description = describe_wanted(*head.link, run);
+  auto head = run.help ? reach_or_start_head(options, run) : reach_head(options);
+  const auto description = describe_wanted(head.link, run);
   if (run.help) {
     write_output(with_typed_names(help_for(description)));
     return exit_code::done;
   }
-  const auto started =
-      head.link->call("runs.start", start_params(*head.link, run, description), model_limit);
+  const auto params = start_params(head.link, run, description);
+  tell_which_head(head, run);
+  const auto started = head.link.call("runs.start", params, model_limit);
   return show(options, started, started.at("run"));
 }
 
 int watch_run(const client_options& options, const std::string& run) {
   notice_interrupts();
-  connection link{options.reach()};
+  auto link = connect_to_head(options);
   subscribe(link);
   auto wanted = run;
   if (wanted.empty()) {

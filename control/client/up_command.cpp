@@ -1,6 +1,6 @@
 #include "control/client/up_command.hpp"
 
-#include "control/client/connection.hpp"
+#include "control/client/head_search.hpp"
 #include "control/client/host_start.hpp"
 #include "control/client/hosts_file.hpp"
 #include "control/client/join_token.hpp"
@@ -206,7 +206,7 @@ private:
 
 int bring_up(const client_options& options, const up_options& up) {
   auto hosts = read_hosts_file(up.hosts_file);
-  connection head{options.reach()};
+  auto head = connect_to_head(options);
   notice_interrupts();
   bringing_up all{up, std::move(hosts), head};
   all.run();

@@ -23,18 +23,6 @@ constexpr std::chrono::milliseconds controller_limit{10'000};
 constexpr std::size_t subscriptions_max = 10'000;
 constexpr std::size_t connection_subscriptions_max = 100;
 
-/// "r17"
-std::optional<run_id> parse_run(const std::string& text) {
-  run_id id;
-  if (text.size() < 2 || text.front() != 'r')
-    return std::nullopt;
-  const auto* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data() + 1, end, id.value);
-  if (error != std::errc{} || stopped != end)
-    return std::nullopt;
-  return id;
-}
-
 /// What the audit says of a call's params.
 json details_of(const json& params) {
   json details = json::object();
@@ -46,12 +34,26 @@ json details_of(const json& params) {
 
 } // namespace
 
+std::optional<run_id> parse_run(const std::string& text) {
+  run_id id;
+  if (text.size() < 2 || text.front() != 'r')
+    return std::nullopt;
+  const auto* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data() + 1, end, id.value);
+  if (error != std::errc{} || stopped != end)
+    return std::nullopt;
+  return id;
+}
+
 control_actor_state::control_actor_state(self_pointer self, controller_actor controller,
                                          answer_sink& sink, audit_log& audit, head_facts facts)
     : self_(self), controller_(std::move(controller)), sink_(sink), audit_(audit),
-      facts_(std::move(facts)), text_(spawn_text_actor(self->system())) {}
+      facts_(std::move(facts)), text_(spawn_text_actor(self->system())),
+      purpose_(facts_.until_unneeded ? purpose::for_starter : purpose::stays) {}
 
 control_actor::behavior_type control_actor_state::make_behavior() {
+  if (purpose_ != purpose::stays)
+    watch_no_more_than_wanted(); // for the ends of runs
   return {
       [this](std::uint64_t connection, std::uint64_t token, std::uint8_t number, json& params,
              std::string& who, std::string& from) {
@@ -64,8 +66,26 @@ control_actor::behavior_type control_actor_state::make_behavior() {
         call(source, method, params);
       },
       [this](caf::close_atom, std::uint64_t connection) { connection_closed(connection); },
-      [this](const event& happened) { tell(happened); },
-      [this](caf::tick_atom) { look_at_waits(); },
+      [this](caf::leave_atom) {
+        if (purpose_ == purpose::for_starter)
+          purpose_ = purpose::for_others;
+        end_if_unneeded();
+        json runs = json::array();
+        for (const auto run : claims_.wanted())
+          runs.push_back(to_string(run));
+        return document{std::move(runs)};
+      },
+      [this](const event& happened) {
+        tell(happened);
+        if (happened.kind == "run_finished") {
+          claims_.over(happened.run, run_claims::clock::now());
+          end_if_unneeded();
+        }
+      },
+      [this](caf::tick_atom) {
+        look_at_waits();
+        end_if_unneeded();
+      },
       [this](caf::idle_atom) {
         is_turn_taken_ = false;
         take_turn();
@@ -133,6 +153,8 @@ void control_actor_state::fail(const caller& who, rpc_error error) {
     audit_.write(who.note->method, who.note->who, who.note->from, details);
   }
   sink_.fail(who.connection, who.token, std::move(error));
+  claims_.refused({who.connection, who.token}); // where it was to start a run
+  end_if_unneeded();
 }
 
 template <class Use, class... Ts>
@@ -154,7 +176,8 @@ void control_actor_state::describe_system(const caller& who) {
                             result["name"] = "lockstep";
                             result["version"] = LOCKSTEP_VERSION;
                             result["pid"] = ::getpid();
-                            result["started"] = to_iso_8601(started_);
+                            result["started"] = facts_.started;
+                            result["started_by"] = facts_.started_by;
                             result["control"] = facts_.address;
                             result["cluster"] =
                                 facts_.cluster.empty() ? json() : json(facts_.cluster);
@@ -276,6 +299,9 @@ void control_actor_state::unsubscribe(const caller& who, const json& params) {
 void control_actor_state::connection_closed(std::uint64_t connection) {
   turns_.drop(connection);
   waits_.drop(connection);
+  for (const auto run : claims_.closed(connection))
+    cancel_abandoned(run);
+  end_if_unneeded();
   const auto first = subscriptions_.lower_bound({connection, 0});
   const auto last = subscriptions_.lower_bound({connection + 1, 0});
   if (first == last)
@@ -296,7 +322,8 @@ bool control_actor_state::are_steps_wanted() const {
 
 void control_actor_state::watch_no_more_than_wanted() {
   const auto observer = caf::actor_cast<observer_actor>(control_actor{self_});
-  if (subscriptions_.empty())
+  const bool ends_of_runs = purpose_ != purpose::stays || claims_.has_any(run_claims::clock::now());
+  if (subscriptions_.empty() && !ends_of_runs)
     caf_compat::send(self_, controller_, caf::unsubscribe_atom_v, observer);
   else
     caf_compat::send(self_, controller_, caf::subscribe_atom_v, observer, are_steps_wanted());

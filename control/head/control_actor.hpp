@@ -2,6 +2,7 @@
 
 #include "control/head/audit_log.hpp"
 #include "control/head/result_waits.hpp"
+#include "control/head/run_claims.hpp"
 #include "control/head/text_actor.hpp"
 #include "control/head/trial_actor.hpp"
 #include "control/head/turns.hpp"
@@ -32,9 +33,12 @@ using control_actor = caf::typed_actor<
     caf::result<void>(std::uint64_t, std::uint64_t, std::uint8_t, json, std::string, std::string),
     // Carriers' side: the connection is gone.
     caf::result<void>(caf::close_atom, std::uint64_t),
+    // Head: the client that started this head for itself is gone. Answers with the ids of the runs
+    // that others still want; with none, the head ends.
+    caf::result<document>(caf::leave_atom),
     // Controller: see observer_actor.
     caf::result<void>(event),
-    // Itself: look whose wait for a result is over.
+    // Itself: look whose wait for a result is over, and whether the head is still needed.
     caf::result<void>(caf::tick_atom),
     // Itself: it is the next long answer's turn.
     caf::result<void>(caf::idle_atom)>;
@@ -59,7 +63,14 @@ struct head_facts {
   json limits;                             ///< for system.describe
   std::string cluster;                     ///< where nodes join; empty if they do not
   const captured_output* output = nullptr; ///< what the head itself printed; null: nobody keeps it
+  std::string started{};                   ///< when, as ISO 8601
+  std::string started_by{};                ///< the command
+  /// Its client started it for itself: it ends once nobody needs it.
+  bool until_unneeded = false;
 };
+
+/// Reads "r17"; none for anything else.
+std::optional<run_id> parse_run(const std::string& text);
 
 /// The state of a control actor: what each method means. It reads folders of model libraries, so it
 /// runs on the scheduler's thread, never on the network's; libraries are tried and loaded by an
@@ -140,7 +151,11 @@ private:
   void about_run(const caller& who, method_id method, const json& params);
   void subscribe(const caller& who, const json& params);
   void unsubscribe(const caller& who, const json& params);
+  void accept_run(const caller& who, json run);
+  void note_fetched(const history_query& given);
   void connection_closed(std::uint64_t connection);
+  void cancel_abandoned(run_id run);
+  void end_if_unneeded();
   [[nodiscard]] std::size_t subscriptions_of(std::uint64_t connection) const;
   [[nodiscard]] bool are_steps_wanted() const;
   void watch_no_more_than_wanted();
@@ -170,7 +185,6 @@ private:
   answer_sink& sink_;
   audit_log& audit_;
   head_facts facts_;
-  std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   std::map<subscription_name, subscription> subscriptions_;
   std::uint64_t last_subscription_ = 0;
   std::map<std::string, shared_question> questions_;
@@ -184,6 +198,10 @@ private:
   trial_actor trials_;
   std::size_t look_ups_ = 0;    ///< that wait for a trial
   bool ends_when_idle_ = false; ///< asked for while there was one
+  run_claims claims_; ///< of all runs where the head ends once unneeded, else of those waited for
+  /// Why it is there. What ends once unneeded is there for its starter first.
+  enum class purpose : unsigned char { stays, for_starter, for_others, none } purpose_;
+  std::optional<run_claims::clock::time_point> next_look_;
 };
 
 } // namespace lockstep

@@ -33,10 +33,10 @@ void control_actor_state::read(const reading& asked) {
   caf_compat::request(self_, controller_, caf::infinite, asked.wanted)
       .then(
           [this, asked](const history_found& found) {
-            if (is_small(*found.view))
-              sink_.answer(asked.who.connection, asked.who.token, to_text(*found.view, page_bytes));
-            else // looked at again then: what waits holds nothing
-              await_turn(asked.who, [this, asked] { read_in_turn(asked); });
+            if (!is_small(*found.view)) // looked at again then: what waits holds nothing
+              return await_turn(asked.who, [this, asked] { read_in_turn(asked); });
+            sink_.answer(asked.who.connection, asked.who.token, to_text(*found.view, page_bytes));
+            note_fetched(asked.wanted);
           },
           [this, asked](const caf::error& why) {
             if (why == errc::not_finished && asked.wait.count() > 0)
@@ -51,8 +51,9 @@ void control_actor_state::read_in_turn(const reading& asked) {
     fail(who, to_rpc_error(why));
     end_turn();
   };
-  const auto give = [this, who = asked.who](const std::string& text) {
-    sink_.answer(who.connection, who.token, text);
+  const auto give = [this, asked](const std::string& text) {
+    sink_.answer(asked.who.connection, asked.who.token, text);
+    note_fetched(asked.wanted);
     end_turn();
   };
   caf_compat::request(self_, controller_, caf::infinite, asked.wanted)

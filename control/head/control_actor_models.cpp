@@ -144,6 +144,11 @@ void control_actor_state::describe_model(const caller& who, const json& params) 
 }
 
 void control_actor_state::start_run(const caller& who, const json& params) {
+  const bool waits = params.value("end_with_connection", false);
+  if (waits || purpose_ != purpose::stays) {
+    claims_.asked({who.connection, who.token}, waits);
+    watch_no_more_than_wanted();
+  }
   look_up(who, params, recall_model,
           [this, who, params](const known_or_refused& found) { start(who, params, found); });
 }
@@ -167,7 +172,7 @@ void control_actor_state::start(const caller& who, const json& params,
   request.push_models = params.value("push_models", false);
   request.wait_for_nodes = params.value("wait_for_nodes", false);
   caf_compat::request(self_, controller_, caf::infinite, std::move(request))
-      .then([this, who](document& started) { answer(who, std::move(started.value)); },
+      .then([this, who](document& started) { accept_run(who, std::move(started.value)); },
             [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
 

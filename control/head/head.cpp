@@ -3,12 +3,12 @@
 #include "control/carriers/peer_user.hpp"
 #include "control/head/audit_log.hpp"
 #include "control/head/cluster.hpp"
-#include "control/head/connection_file.hpp"
 #include "control/head/control_door.hpp"
 #include "control/head/head_certificates.hpp"
 #include "control/head/head_output.hpp"
 #include "control/head/node_process.hpp"
 #include "control/head/rpc_server.hpp"
+#include "control/register/head_register.hpp"
 
 #include "actors/controller_actor.hpp"
 #include "actors/link/io_thread_actor.hpp"
@@ -21,8 +21,11 @@
 #include "actors/process/resource_limits.hpp"
 #include "actors/process/service_notice.hpp"
 #include "actors/process/termination.hpp"
+#include "actors/run_record.hpp"
 #include "actors/system_configuration.hpp"
 #include "actors/thread_priority.hpp"
+
+#include <caf/scoped_actor.hpp>
 
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -31,6 +34,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 namespace lockstep {
@@ -62,10 +66,10 @@ json limits_to_json(const serve_options& options) {
           {"history_bytes", options.history_bytes}};
 }
 
+/// Whoever does not read it is gone, or hears it from elsewhere.
 void write_line(int descriptor, const std::string& text) {
   const auto line = text + '\n';
   [[maybe_unused]] const auto written = ::write(descriptor, line.data(), line.size());
-  ::close(descriptor);
 }
 
 controller_actor spawn_controller(caf::actor_system& system, const serve_options& options) {
@@ -160,16 +164,15 @@ public:
       if (cluster_ && cluster_->where())
         write_output_line("control: nodes join at " + to_string(*cluster_->where()));
     }
-    if (!options_.connection_file.empty())
-      write_connection_file(options_.connection_file, connection_text());
-    if (options_.ready_descriptor >= 0)
-      write_line(options_.ready_descriptor, connection_text());
+    tell_where();
     notice.ready("listening on " + address_);
     feed_watchdog(end_, notice,
                   [this](auto limit) { return answers(system_, controller_, limit); });
     audit_.write("head.started", own_name(), "", {{"control", address_}, {"tls", tls_}});
     const auto why = wait_for_end(notice);
     notice.stopping();
+    entered_.reset();
+    connection_file_.reset();
     audit_.write("head.ends", own_name(), "",
                  {{"why", why == termination::reason::signal ? "signal" : "terminated"}});
     if (why == termination::reason::signal) {
@@ -186,15 +189,51 @@ public:
   }
 
 private:
-  [[nodiscard]] std::string connection_text() const {
-    json text{{"control", address_}, {"pid", ::getpid()}};
+  void tell_where() {
+    const auto text = connection_text();
+    if (!options_.connection_file.empty())
+      connection_file_ = std::make_unique<head_file>(options_.connection_file, text);
+    if (!options_.unlisted)
+      entered_ = enter_head(text);
+    if (options_.ready_descriptor < 0)
+      return;
+    write_line(options_.ready_descriptor, text.dump());
+    if (options_.until_unneeded)
+      end_.heed(options_.ready_descriptor);
+    else
+      ::close(options_.ready_descriptor);
+  }
+
+  /// The client that started it has closed its end, or is gone. It hears for which runs this head
+  /// goes on.
+  void leave_starter() {
+    caf::scoped_actor self{system_};
+    caf_compat::request(self.ptr(), control_, stop_limit, caf::leave_atom_v)
+        .receive(
+            [this](const document& runs) {
+              if (!runs.value.empty())
+                write_line(options_.ready_descriptor, runs.value.dump());
+            },
+            [this](const caf::error&) { caf_compat::anon_send(controller_, caf::close_atom_v); });
+    ::close(options_.ready_descriptor);
+  }
+
+  [[nodiscard]] std::string started_by() const {
+    return options_.until_unneeded ? "control run" : "control serve";
+  }
+
+  [[nodiscard]] json connection_text() const {
+    json text{{"control", address_},
+              {"pid", ::getpid()},
+              {"started", to_iso_8601(started_)},
+              {"started_by", started_by()}};
     if (tls_) {
       text["tls"] = true;
       text["ca"] = certificates_.files().authority;
     }
     if (cluster_ && cluster_->where())
       text["cluster"] = to_string(*cluster_->where());
-    return text.dump();
+    return text;
   }
 
   void join_cluster() {
@@ -211,6 +250,9 @@ private:
     head_facts facts{address_, default_search_path(program), limits_to_json(options_),
                      cluster_ && cluster_->where() ? to_string(*cluster_->where()) : ""};
     facts.output = &output_.kept();
+    facts.started = to_iso_8601(started_);
+    facts.started_by = started_by();
+    facts.until_unneeded = options_.until_unneeded;
     answer_sink& sink = server_;
     control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
         controller_, std::ref(sink), std::ref(audit_), facts);
@@ -238,6 +280,8 @@ private:
         certificates_.look();
       else if (why == termination::reason::signal && end_.signal() == SIGHUP && renews)
         reload(notice);
+      else if (why == termination::reason::hung_up)
+        leave_starter();
       else
         return why;
     }
@@ -274,6 +318,9 @@ private:
   control_actor control_;
   std::optional<cluster> cluster_;
   std::optional<node_process> node_;
+  std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
+  std::unique_ptr<head_file> connection_file_;
+  std::unique_ptr<head_file> entered_;
 };
 
 /// Nothing here returns from main or calls exit: only a plan does, for everybody.
@@ -294,6 +341,8 @@ int serve(const serve_options& asked) {
     // Its client's standard output is for the result, not for what a plan prints here.
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
   }
+  if (options.until_unneeded)
+    ::prctl(PR_SET_PDEATHSIG, 0); // others may want it when its client is gone
   answer_promptly();
   prepare_caf();
   try {
@@ -312,8 +361,6 @@ int serve(const serve_options& asked) {
     write_error_line("control: " + std::string{thrown.what()});
     end_program(1);
   }
-  if (!options.connection_file.empty())
-    ::unlink(options.connection_file.c_str());
   end_program(0);
 }
 

@@ -23,12 +23,16 @@ struct serve_options {
   std::chrono::milliseconds silence_limit = limits::silence;
   bool with_node = true;
   std::vector<std::string> node_arguments; ///< passed on to the node program
-  std::string connection_file; ///< gets {"control": "HOST:PORT", "pid": …}; none if empty
+  std::string connection_file; ///< tells where the head is (see head_file); none if empty
   bool tls = false;            ///< on loopback too; beyond it TLS is always on (see also `cluster`)
   std::string audit_file;      ///< empty: stderr where TLS or a cluster is on, else nowhere
   int ready_descriptor = -1;   ///< gets the same line once the head listens
   bool exit_with_parent = false;
-  bool quiet = false; ///< print nothing but errors
+  /// A client started it for itself and holds the other end of `ready_descriptor`, a socket: it
+  /// ends once that is closed and nobody else wants a run of it.
+  bool until_unneeded = false;
+  bool unlisted = false; ///< in the register of heads: nobody else is to find it
+  bool quiet = false;    ///< print nothing but errors
 };
 
 } // namespace lockstep

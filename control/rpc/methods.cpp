@@ -174,7 +174,9 @@ method_spec start_method() {
            {"wait_for_nodes", type::boolean, false,
             "Let the run, and those behind it, wait until there are places for all its solvers; "
             "false if left out."},
-           search_path_param()},
+           search_path_param(),
+           {"end_with_connection", type::boolean, false,
+            "Cancel the run when this connection ends before it; false if left out."}},
           {"run", "The new run.", schemas::run()},
           {rpc_code::no_such_model, rpc_code::bad_parameter, rpc_code::model_refused,
            rpc_code::no_solvers, rpc_code::shutting_down, rpc_code::limit_exceeded,

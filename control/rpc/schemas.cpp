@@ -133,6 +133,7 @@ json system() {
        {"version", string()},
        {"pid", integer()},
        {"started", string()},
+       {"started_by", string()},
        {"control", string()},
        {"cluster", or_null("string")},
        {"nodes", integer()},

@@ -22,10 +22,11 @@ ROOMS = {
     "node": ["model/lockstep", "actors"],
     "control/rpc": ["model/lockstep"],
     "control/carriers": ["model/lockstep", "control/rpc", "actors/process", "actors/tls"],
-    "control/client": ["model/lockstep", "control/rpc", "control/carriers", "actors/process", "actors/tls",
+    "control/register": ["model/lockstep", "actors/process"],
+    "control/client": ["model/lockstep", "control/rpc", "control/carriers", "control/register", "actors/process", "actors/tls",
                        "control/head/serve_options", "control/head/cluster_options", "actors/wire/limits",
                        "actors/loaders/library"],
-    "control/head": ["model/lockstep", "actors", "control/rpc", "control/carriers"],
+    "control/head": ["model/lockstep", "actors", "control/rpc", "control/carriers", "control/register"],
     "control": ["control/head", "control/client"],
     "examples/07_embedded": ["model/lockstep", "actors"],
     "examples": ["model/lockstep", "examples"],
@@ -33,7 +34,7 @@ ROOMS = {
     "bench": [""],
 }
 # These see no CAF: a rule, a loader of JSON and a client of people must not need an actor.
-WITHOUT_CAF = ["model", "actors/rules", "actors/process", "actors/tls", "control/rpc", "control/carriers",
+WITHOUT_CAF = ["model", "actors/rules", "actors/process", "actors/tls", "control/rpc", "control/carriers", "control/register",
                "control/client", "examples/0[1-6]_[a-z_]*", "examples/tsp_islands", "examples/traffic_assignment"]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

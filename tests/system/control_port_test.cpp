@@ -229,7 +229,29 @@ TEST(control_port, the_command_line_reaches_it_by_connection_file_and_by_address
   const auto forbidden = run_with_token(token, {"terminate", "--at", head.place()});
   EXPECT_EQ(forbidden.exit_code, 1);
   EXPECT_TRUE(holds(forbidden.output, "needs the role admin")) << forbidden.output;
-  const auto without = run_control({"list", "--at", head.place()});
+}
+
+TEST(control_port, the_owner_of_the_authority_needs_neither_option_nor_token_on_its_machine) {
+  const guarded_head head;
+  EXPECT_EQ(run_control({"list"}).exit_code, 0);
+  EXPECT_EQ(run_control({"list", "--at", head.place()}).exit_code, 0);
+  ::setenv("LOCKSTEP_PKI", head.pki.folder().c_str(), 1);
+  const auto by_address = run_control({"list", "--at", to_string(head.where)});
+  ::unsetenv("LOCKSTEP_PKI");
+  EXPECT_EQ(by_address.exit_code, 0) << by_address.output;
+  struct stat facts {};
+  ASSERT_EQ(::stat(head.pki.path(pki_file::owner_token).c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777U, 0600U);
+  // One token for all: the folder does not fill up.
+  const auto tokens = token_store(head.pki.folder()).list();
+  EXPECT_EQ(std::get<std::vector<token_entry>>(tokens).size(), 2U);
+
+  // Who has the certificate only, as on another machine, still needs a token.
+  const auto copy = head.pki.path("elsewhere");
+  fs::create_directory(copy);
+  fs::copy_file(head.pki.ca(), copy + "/ca.pem");
+  const auto without =
+      run_control({"list", "--at", to_string(head.where), "--ca", copy + "/ca.pem"});
   EXPECT_EQ(without.exit_code, 1);
   EXPECT_TRUE(holds(without.output, "LOCKSTEP_TOKEN")) << without.output;
 }

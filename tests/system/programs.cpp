@@ -43,8 +43,32 @@ std::string read_to_end(int descriptor) {
 
 } // namespace
 
+namespace {
+
+/// Where the heads of this test are found, and no others; gone with the test.
+class runtime_folder {
+public:
+  runtime_folder() {
+    std::string pattern = (fs::temp_directory_path() / "lockstep-runtime-XXXXXX").string();
+    where_ = ::mkdtemp(pattern.data());
+    ::setenv("XDG_RUNTIME_DIR", where_.c_str(), 1);
+  }
+  ~runtime_folder() {
+    std::error_code ignored;
+    fs::remove_all(where_, ignored);
+  }
+  runtime_folder(const runtime_folder&) = delete;
+  runtime_folder& operator=(const runtime_folder&) = delete;
+
+private:
+  fs::path where_;
+};
+
+} // namespace
+
 child_process start_program(const std::string& name, const std::vector<std::string>& words,
                             bool capture) {
+  static const runtime_folder runtime;
   // Models of the tests are found as a user's are.
   ::setenv("LOCKSTEP_PATH", test_folders::test_libraries().c_str(), 1);
   child_program program;
@@ -147,8 +171,8 @@ running_head::running_head(std::vector<std::string> options, std::size_t nodes,
                            const std::string& circumstances) {
   std::string pattern = (fs::temp_directory_path() / "lockstep-test-XXXXXX").string();
   folder_ = ::mkdtemp(pattern.data());
-  const auto file = folder_ / "connection.json";
-  options.insert(options.begin(), {"serve", "--connection-file", file.string()});
+  const auto file = connection_file();
+  options.insert(options.begin(), {"serve", "--connection-file", file});
   if (std::ranges::find(options, "--listen") == options.end())
     options.insert(options.end(), {"--listen", "127.0.0.1:0"});
   if (circumstances.empty()) {

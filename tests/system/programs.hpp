@@ -59,6 +59,7 @@ public:
   [[nodiscard]] const address& where() const { return where_; }
   /// What its connection file says.
   [[nodiscard]] const json& told() const { return told_; }
+  [[nodiscard]] std::string connection_file() const { return folder_ / "connection.json"; }
   [[nodiscard]] connection connect() const { return connection{where_}; }
 
   /// Waits for its end. None after `limit`.

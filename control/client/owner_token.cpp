@@ -1,0 +1,48 @@
+#include "control/client/owner_token.hpp"
+
+#include "actors/tls/pki_files.hpp"
+#include "actors/tls/private_folder.hpp"
+#include "actors/tls/token_store.hpp"
+
+#include <chrono>
+#include <system_error>
+#include <variant>
+
+namespace lockstep {
+
+namespace {
+
+/// Long enough for whoever connects now and stays.
+bool lasts(const token_verdict& verdict) {
+  const auto* entry = std::get_if<token_entry>(&verdict);
+  return entry != nullptr && entry->kind == token_kind::admin &&
+         entry->expires - std::chrono::system_clock::now() > control_token_life / 2;
+}
+
+std::string kept_token(const std::filesystem::path& folder) {
+  return private_folder{folder}.read_secret(pki_file::owner_token).value_or("");
+}
+
+std::string new_token(const std::filesystem::path& folder) {
+  const auto made = token_store{folder}.create(token_kind::admin, control_token_life);
+  if (!std::holds_alternative<token_text>(made))
+    return "";
+  auto text = to_string(std::get<token_text>(made));
+  private_folder{folder}.write_secret(pki_file::owner_token, text);
+  return text;
+}
+
+} // namespace
+
+std::string owner_token(const std::filesystem::path& folder) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(folder / pki_file::authority_key, unknown))
+    return "";
+  const auto token = attempt([&] {
+    auto kept = kept_token(folder);
+    return lasts(token_store{folder}.check(kept)) ? kept : new_token(folder);
+  });
+  return std::holds_alternative<std::string>(token) ? std::get<std::string>(token) : "";
+}
+
+} // namespace lockstep

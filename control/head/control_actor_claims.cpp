@@ -1,0 +1,55 @@
+#include "control/head/control_actor.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+// Who still wants the runs of a head, and so the head itself.
+
+namespace lockstep {
+
+void control_actor_state::accept_run(const caller& who, json run) {
+  const auto id = parse_run(run.at("run").get<std::string>()).value_or(run_id{});
+  const bool is_abandoned = claims_.accepted({who.connection, who.token}, id);
+  answer(who, std::move(run));
+  if (is_abandoned)
+    cancel_abandoned(id);
+  end_if_unneeded();
+}
+
+/// Nobody waits for it any more.
+void control_actor_state::cancel_abandoned(run_id run) {
+  audit_.write("runs.cancel", "", "", {{"run", to_string(run)}, {"why", "its client is gone"}});
+  caf_compat::request(self_, controller_, caf::infinite, caf::update_atom_v, run,
+                      std::string{"cancel"}, std::int64_t{-1})
+      .then([](const document&) {}, [](const caf::error&) {}); // it may be over meanwhile
+}
+
+/// A result is given only of a run that is over.
+void control_actor_state::note_fetched(const history_query& given) {
+  if (given.what != history_query::part::result)
+    return;
+  claims_.fetched(given.run);
+  end_if_unneeded();
+}
+
+/// Of a head that a client started for itself: ends it where that client is gone, and what others
+/// wanted of it is over.
+void control_actor_state::end_if_unneeded() {
+  if (purpose_ != purpose::for_others)
+    return;
+  const auto now = run_claims::clock::now();
+  if (!claims_.has_any(now)) {
+    purpose_ = purpose::none;
+    caf_compat::send(self_, controller_, caf::delete_atom_v, false);
+    return;
+  }
+  const auto change = claims_.next_change();
+  if (change && change != next_look_)
+    caf_compat::delayed_send(self_, control_actor{self_},
+                             std::chrono::ceil<std::chrono::milliseconds>(*change - now),
+                             caf::tick_atom_v);
+  next_look_ = change;
+}
+
+} // namespace lockstep
