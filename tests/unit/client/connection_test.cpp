@@ -1,8 +1,13 @@
 #include "control/client/connection.hpp"
 
+#include "tests/unit/carriers/other_users_head.hpp"
 #include "tests/unit/client/scripted_head.hpp"
 
+#include "tests/holds.hpp"
+
 #include <gtest/gtest.h>
+
+#include <unistd.h>
 
 #include <string>
 
@@ -133,6 +138,38 @@ TEST(connection, a_client_that_was_dropped_learns_why) {
     EXPECT_NE(std::string{lost.what()}.find("It read too slowly."), std::string::npos)
         << lost.what();
   }
+}
+
+TEST(connection, a_head_of_another_user_is_greeted_and_told_nothing_else) {
+  if (::geteuid() != 0)
+    GTEST_SKIP() << "only root can be another user";
+  for (const bool is_chosen : {false, true}) {
+    test::other_users_head head;
+    try {
+      connection{head_access{head.where, nullptr, "a token", is_chosen}};
+      FAIL() << "it was spoken to";
+    } catch (const foreign_head& why) {
+      EXPECT_TRUE(test::holds(why.what(), "(uid 65534)")) << why.what();
+      EXPECT_FALSE(why.hint.empty());
+    }
+    const auto told = head.end();
+    EXPECT_TRUE(test::holds(told, "system.describe")) << told;
+    EXPECT_EQ(told.find('\n'), told.size() - 1) << told;
+    EXPECT_FALSE(test::holds(told, "a token")) << told;
+  }
+}
+
+TEST(connection, whoever_tells_much_and_never_answers_is_given_up_in_time) {
+  scripted_head head;
+  head.on("system.describe", [](exchange& call) {
+    for (int i = 0; i < 1'000; ++i)
+      call.event({{"kind", "log"}, {"text", std::string(1'000, 'x')}});
+    call.event({{"kind", "the last"}});
+  });
+  head.start();
+  EXPECT_THROW(
+      (connection{head_access{head.where(), nullptr, "", false, std::chrono::milliseconds{300}}}),
+      no_answer);
 }
 
 } // namespace lockstep

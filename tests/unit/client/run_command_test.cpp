@@ -154,7 +154,7 @@ TEST(run_command, seed_and_solvers_are_told_at_the_start_and_in_the_last_line) {
   scripted_run run;
   run.ended.update({{"seed", 1}, {"solvers", 2}});
   const auto ended = run_client(run.head, {"run", "tsp"});
-  EXPECT_TRUE(ended.err.starts_with("r1: 2 solvers, seed 1\n")) << ended.err;
+  EXPECT_TRUE(holds(ended.err, "r1: 2 solvers, seed 1\n")) << ended.err;
   EXPECT_TRUE(last_line(ended.err).ends_with("2 solvers, seed 1")) << ended.err;
 }
 
