@@ -70,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(plans, stuck_plan, testing::Values("plan_stuck", "plan_
 
 TEST(stuck, a_time_limit_ends_a_run_whose_plan_does_not_return_and_its_client) {
   const auto ended = run_control({"run", "misbehaving", "--what", "plan_stuck", "--time-limit",
-                                  "0.1", "--cancel-grace", "0.1"});
+                                  "3", "--cancel-grace", "0.1"});
   EXPECT_EQ(ended.exit_code, over_time_limit) << ended.output;
   EXPECT_THAT(ended.output, HasSubstr("the plan did not return within 1 s"));
 }
