@@ -69,8 +69,8 @@ TEST_P(stuck_plan, is_given_up_after_the_grace_and_the_head_goes_on_and_ends) {
 INSTANTIATE_TEST_SUITE_P(plans, stuck_plan, testing::Values("plan_stuck", "plan_catches"));
 
 TEST(stuck, a_time_limit_ends_a_run_whose_plan_does_not_return_and_its_client) {
-  const auto ended = run_control({"run", "misbehaving", "--what", "plan_stuck", "--time-limit",
-                                  "3", "--cancel-grace", "0.1"});
+  const auto ended = run_control(
+      {"run", "misbehaving", "--what", "plan_stuck", "--time-limit", "3", "--cancel-grace", "0.1"});
   EXPECT_EQ(ended.exit_code, over_time_limit) << ended.output;
   EXPECT_THAT(ended.output, HasSubstr("the plan did not return within 1 s"));
 }
