@@ -145,16 +145,6 @@ def status_kib(pid, name):
     raise ProcessLookupError(pid)
 
 
-def family_of(pid):
-    """The process and all below it."""
-    found = [pid]
-    for one in found:
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            for task in pathlib.Path(f"/proc/{one}/task").iterdir():
-                found += [int(word) for word in (task / "children").read_text().split()]
-    return found
-
-
 def cpu_seconds(pid):
     """User and system time of one process."""
     words = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()

@@ -4,7 +4,7 @@ import threading
 import time
 
 from cluster import hello
-from programs import family_of, status_kib
+from programs import status_kib
 
 GROWTH_MIB_MAX = 64
 JOIN_SECONDS_MAX = 10
@@ -59,8 +59,10 @@ class Siege:
         return self
 
     def _processes(self):
-        return {program: family_of(program.pid)
-                for program in (self.cluster.head, *self.cluster.nodes.values())}
+        """Head and nodes by process; a run has fresh workers, so of those how many died unasked."""
+        nodes = {one["node"]: one["pid"] for one in self.cluster.call("nodes.list") if one["up"]}
+        restarts = [one["restarts"] for one in self.cluster.call("solvers.list") if one["state"] != "dead"]
+        return self.cluster.head.pid, nodes, restarts
 
     def friend_joins(self):
         """A machine that belongs joins at once, with a certificate, and leaves."""
