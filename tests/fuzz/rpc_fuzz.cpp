@@ -50,7 +50,12 @@ std::vector<std::string> settle(session& client, session_output output, fuzz::mu
 void check_answer(const json& answer, const json& id) {
   ASSERT_TRUE(answer.is_object());
   EXPECT_EQ(answer.at("jsonrpc"), "2.0");
-  EXPECT_EQ(answer.at("id"), id);
+  // Of a number that does not fit, the digits as they were written are not known here.
+  if (id.is_number_float() && answer.at("id").is_null()) {
+    EXPECT_EQ(answer.at("error").at("code"), -32600);
+  } else {
+    EXPECT_EQ(answer.at("id"), id);
+  }
   EXPECT_NE(answer.contains("result"), answer.contains("error"));
   if (!answer.contains("error"))
     return;
