@@ -134,11 +134,10 @@ std::variant<node_options, worker_options, int> read_command_line(int argc, char
     const CLI::Range range{std::size_t{1}, limits::solvers_of_node};
     return range(text);
   };
-  app.add_option("--workers", workers,
+  app.add_option("--workers,--solvers", workers,
                  "worker processes, one for each solver: a number, or auto for one per place")
       ->capture_default_str()
       ->check(refuse_worker_count);
-  app.add_option("--solvers", workers)->group("")->check(refuse_worker_count);
   app.add_option("--per", per, "a place is a physical core, or each of its hardware threads")
       ->capture_default_str()
       ->check(CLI::IsMember({"core", "thread"}));

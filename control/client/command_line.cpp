@@ -200,7 +200,12 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
                    "write {\"control\": \"HOST:PORT\", \"pid\": …} here while it serves")
       ->type_name("FILE");
   line.node.add_to(*command);
-  command->add_option("--solvers", line.node.workers)->group("")->check(refuse_worker_count);
+  command->add_option("--solvers", line.node.workers)
+      ->group("")
+      ->check([](const std::string& text) {
+        const auto why = refuse_worker_count(text);
+        return why.empty() ? why : "--solvers: " + why;
+      });
   line.cluster.add_to(*command);
   command->add_flag("--no-node", line.no_node, "start no node on this machine");
   command->add_flag("--quiet", head.quiet, "print nothing but errors");
@@ -389,6 +394,11 @@ std::vector<std::string> names_at(const CLI::App& at) {
   return names;
 }
 
+/// The parser begins with the option's name, which a hidden one has not.
+std::string without_empty_name(const std::string& said) {
+  return said.starts_with(": ") ? said.substr(2) : said;
+}
+
 /// What the parser stumbled over.
 std::string complaint(const CLI::App& at, const CLI::ParseError& stop) {
   const auto unknown = at.remaining();
@@ -396,7 +406,7 @@ std::string complaint(const CLI::App& at, const CLI::ParseError& stop) {
   const bool is_value = dynamic_cast<const CLI::ValidationError*>(&stop) != nullptr ||
                         dynamic_cast<const CLI::ConversionError*>(&stop) != nullptr;
   if (unknown.empty() || is_value)
-    return std::string{stop.what()} + ".";
+    return without_empty_name(stop.what()) + ".";
   const auto names = names_at(at);
   const auto nearest = nearest_name(unknown.front(), {names.begin(), names.end()});
   const bool is_group = !at.get_subcommands({}).empty();

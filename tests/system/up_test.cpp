@@ -159,7 +159,7 @@ TEST_F(up, a_node_that_does_not_start_is_told_with_its_last_words_and_leaves_no_
   EXPECT_EQ(ended.exit_code, 1) << ended.output;
   EXPECT_TRUE(holds(ended.output, "one  failed: its node ended; the last lines of its log: "))
       << ended.output;
-  EXPECT_TRUE(holds(ended.output, "--solvers")) << ended.output;
+  EXPECT_TRUE(holds(ended.output, "--workers")) << ended.output;
   EXPECT_EQ((*machines)[0].node(), 0);
 }
 
