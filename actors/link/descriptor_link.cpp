@@ -79,8 +79,13 @@ public:
     return doorman::new_connection(&multiplexer, handle);
   }
   void graceful_shutdown() override {
+    const caf::intrusive_ptr<link_doorman> until_the_end{this};
     acceptor_.graceful_shutdown();
     detach(&acceptor_.backend(), false);
+    // Opened and closed in one turn of CAF's loop, the two cancel one another there, and nobody
+    // tells the acceptor to let go of its doorman.
+    if (acceptor_.eventbf() == 0)
+      acceptor_.removed_from_loop(net::operation::read);
   }
   void launch() override { acceptor_.start(this); }
   std::string addr() const override { return "link"; }

@@ -54,7 +54,8 @@ TEST(history, numbers_that_are_not_finite_kill_no_client_and_travel_as_the_docs_
   EXPECT_EQ(link.call("runs.reports", {{"run", "r1"}}).at(0).at("report"),
             json::parse(R"({"gap": null, "progress": null})"));
   EXPECT_TRUE(link.call("runs.get", {{"run", "r1"}}).at("parameters").at("limit").is_null());
-  for (const auto& one : link.call("models.describe", {{"model", "telling"}}).at("parameters"))
+  const auto described = link.call("models.describe", {{"model", "telling"}});
+  for (const auto& one : described.at("parameters"))
     if (one.at("name") == "limit") {
       EXPECT_TRUE(one.at("default").is_null());
       EXPECT_FALSE(one.contains("minimum"));

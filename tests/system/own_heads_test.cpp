@@ -153,11 +153,10 @@ TEST_F(own_heads, a_second_interrupt_ends_the_client_at_once_and_its_head_with_i
 TEST_F(own_heads, a_client_names_what_ended_its_head) {
   auto client = waiting_run();
   ASSERT_TRUE(comes_to("r1", "running"));
-  ::kill(family_of_the_head()[0], SIGSEGV);
+  ::kill(family_of_the_head()[0], SIGABRT); // a sanitizer answers other signals of a crash itself
   const auto ended = client.end();
   EXPECT_EQ(ended.exit_code, exit_code::failed);
-  EXPECT_THAT(ended.output,
-              AnyOf(HasSubstr("was killed by signal 11"), HasSubstr("ended with exit code")));
+  EXPECT_THAT(ended.output, HasSubstr("was killed by signal 6"));
 }
 
 TEST_F(own_heads, options_without_effect_on_a_head_that_is_there_are_refused) {
