@@ -63,16 +63,6 @@ known_or_refused model_in(const loaded_or_refused& got, const std::string& name)
                          "holds no model named '" + name + "'; it holds: " + names_of(from)};
 }
 
-/// The file could not be named in JSON.
-bool is_utf8(const std::string& text) {
-  try {
-    static_cast<void>(json(text).dump());
-    return true;
-  } catch (const json::exception&) {
-    return false;
-  }
-}
-
 void add(catalogue_contents& found, const known_model& next) {
   const auto first = std::ranges::find(found.models, next.reference.name,
                                        [](const known_model& x) { return x.reference.name; });

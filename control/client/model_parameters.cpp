@@ -109,15 +109,6 @@ std::optional<std::string> take_model(std::vector<std::string>& words) {
   return model;
 }
 
-bool is_utf8(const std::string& text) {
-  try {
-    (void)json(text).dump();
-    return true;
-  } catch (const json::exception&) {
-    return false;
-  }
-}
-
 json parameters_from(const std::vector<std::string>& words, const json& description) {
   json values = json::object();
   const bool any = description.at("parameters").empty();

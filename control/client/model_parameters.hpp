@@ -19,9 +19,6 @@ public:
 /// value of the option before it. None where there is no such word.
 std::optional<std::string> take_model(std::vector<std::string>& words);
 
-/// JSON carries nothing else.
-bool is_utf8(const std::string& text);
-
 /// Turns `--name value`, `--name=value` and `--flag` into values, by what
 /// `models.describe` says of the model. A model that describes no parameter
 /// takes any name; values that are JSON are taken as such, others as text. Files become absolute.

@@ -1,11 +1,8 @@
 #include "control/head/audit_log.hpp"
 
-#include "actors/process/resource_limits.hpp"
+#include "actors/process/rotating_file.hpp"
 #include "actors/process/unique_descriptor.hpp"
 #include "actors/run_record.hpp"
-
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/rotating_file_sink.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
@@ -21,7 +19,7 @@ namespace lockstep {
 
 namespace {
 
-constexpr std::size_t file_bytes = 10'000'000;
+constexpr std::uint64_t file_bytes = 10'000'000;
 constexpr std::size_t old_files = 5;
 constexpr std::size_t text_bytes = 200;
 constexpr double refusals_at_once = 100;
@@ -55,34 +53,19 @@ std::string lost_lines(std::uint64_t lines) {
       .dump();
 }
 
-/// Writes to the file; the first line that cannot be written after one that could is told.
-log_writer::destination to_file(const std::string& path) {
+log_writer::destination to_audit_file(const std::string& path) {
   make_private(path);
   spdlog::file_event_handlers handlers;
   handlers.before_open = make_private;
-  const auto bytes =
-      static_cast<std::size_t>(std::clamp<std::uint64_t>(file_size_limit(), 1, file_bytes));
-  const auto file = std::make_shared<spdlog::sinks::rotating_file_sink_st>(path, bytes, old_files,
-                                                                           false, handlers);
-  file->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
-  return [path, file, is_well = true](const std::string& line) mutable {
-    try {
-      file->log({"", spdlog::level::info, line});
-      file->flush();
-      return is_well = true;
-    } catch (const std::exception& thrown) {
-      if (std::exchange(is_well, false))
-        write_error_line("control: cannot write the audit file " + path + ": " + thrown.what());
-      return false;
-    }
-  };
+  return to_rotating_file(
+      {path, file_bytes, old_files, "control: cannot write the audit file", handlers});
 }
 
 } // namespace
 
 audit_log::audit_log(const std::string& file, otherwise where) : room_(refusals_at_once) {
   if (!file.empty()) {
-    file_.emplace(to_file(file), lost_lines);
+    file_.emplace(to_audit_file(file), lost_lines);
     take_ = [this](std::string line) { file_->write(std::move(line)); };
   } else if (where == otherwise::standard_error) {
     take_ = write_error_line;

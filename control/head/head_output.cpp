@@ -36,8 +36,9 @@ head_output::head_output()
   std::fflush(stdout);
   auto ends = make_pipe();
   printed_ = std::move(ends.first);
-  ::fcntl(printed_.get(), F_SETFL, O_NONBLOCK);
-  ::dup2(ends.second.get(), STDOUT_FILENO);
+  if (::fcntl(printed_.get(), F_SETFL, O_NONBLOCK) < 0 ||
+      ::dup2(ends.second.get(), STDOUT_FILENO) < 0)
+    throw std::system_error(errno, std::generic_category(), "cannot take over standard output");
   ::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ); // lines come as they are printed, as on a terminal
   thread_ = std::thread{[this] { pass_on(); }};
 }

@@ -12,6 +12,16 @@ namespace lockstep {
 /// Parameters, reports and results are JSON values: whoever watches a run can read them.
 using json = nlohmann::json;
 
+/// Whether a JSON text can carry it.
+inline bool is_utf8(const std::string& text) {
+  try {
+    static_cast<void>(json(text).dump());
+    return true;
+  } catch (const json::exception&) {
+    return false;
+  }
+}
+
 } // namespace lockstep
 
 namespace nlohmann {
