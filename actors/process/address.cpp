@@ -70,4 +70,14 @@ bool is_loopback(const address& where) {
          std::memcmp(&six, &in6addr_loopback, sizeof six) == 0;
 }
 
+address as_reached_here(address where) {
+  in_addr four{};
+  if (inet_pton(AF_INET, where.host.c_str(), &four) == 1 && four.s_addr == INADDR_ANY)
+    where.host = "127.0.0.1";
+  in6_addr six{};
+  if (inet_pton(AF_INET6, where.host.c_str(), &six) == 1 && IN6_IS_ADDR_UNSPECIFIED(&six))
+    where.host = "::1";
+  return where;
+}
+
 } // namespace lockstep

@@ -28,4 +28,8 @@ std::string to_string(const address& where);
 /// Whether nobody outside this machine can reach it: 127.0.0.0/8, ::1 or "localhost".
 bool is_loopback(const address& where);
 
+/// The address at which this machine's programs reach whoever listens there: loopback where that is
+/// 0.0.0.0 or ::, which are all addresses of a machine and none of them.
+address as_reached_here(address where);
+
 } // namespace lockstep

@@ -38,7 +38,7 @@ address parse_place(const std::string& text) {
   const auto found = parse_address(text);
   if (const auto* wrong = std::get_if<address_error>(&found))
     throw usage_error("--at '" + text + "': " + wrong->why);
-  return std::get<address>(found);
+  return as_reached_here(std::get<address>(found));
 }
 
 /// What a head says of itself in its file.

@@ -223,7 +223,7 @@ private:
   }
 
   [[nodiscard]] json connection_text() const {
-    json text{{"control", address_},
+    json text{{"control", to_string(as_reached_here(carrier_.listening()))},
               {"pid", ::getpid()},
               {"started", to_iso_8601(started_)},
               {"started_by", started_by()}};

@@ -35,14 +35,15 @@ using test::text_of;
 /// A head without a node, its audit in a file.
 class guarded_head {
 public:
-  explicit guarded_head(std::vector<std::string> options = {"--tls"}) {
+  explicit guarded_head(std::vector<std::string> options = {"--tls"},
+                        const std::string& listen = "127.0.0.1:0") {
     // What a library of the tests waits for, were it loaded.
     ::setenv("LOCKSTEP_TEST_GATE", pki.path("gate").c_str(), 1);
     std::ofstream{pki.path("gate")} << "open";
     (void)pki.token(token_kind::admin); // without one it does not start
     options.insert(options.begin(),
-                   {"serve", "--listen", "127.0.0.1:0", "--no-node", "--quiet", "--pki",
-                    pki.folder(), "--audit-file", audit_file(), "--connection-file", place()});
+                   {"serve", "--listen", listen, "--no-node", "--quiet", "--pki", pki.folder(),
+                    "--audit-file", audit_file(), "--connection-file", place()});
     child_ = start_program("control", options, true);
     ::unsetenv("LOCKSTEP_TEST_GATE");
     if (!becomes_true([this] { return fs::exists(place()); }))
@@ -254,6 +255,21 @@ TEST(control_port, the_owner_of_the_authority_needs_neither_option_nor_token_on_
       run_control({"list", "--at", to_string(head.where), "--ca", copy + "/ca.pem"});
   EXPECT_EQ(without.exit_code, 1);
   EXPECT_TRUE(holds(without.output, "LOCKSTEP_TOKEN")) << without.output;
+}
+
+TEST(control_port, the_owner_reaches_a_head_that_listens_at_all_addresses_without_a_word) {
+  for (const std::string host : {"0.0.0.0", "[::]"}) {
+    const guarded_head head{{}, host + ":0"};
+    EXPECT_TRUE(is_loopback(head.where)) << to_string(head.where);
+    const auto plain = run_control({"list"});
+    EXPECT_EQ(plain.exit_code, 0) << plain.output;
+    EXPECT_EQ(run_control({"list", "--at", head.place()}).exit_code, 0);
+    ::setenv("LOCKSTEP_PKI", head.pki.folder().c_str(), 1);
+    const auto by_address =
+        run_control({"list", "--at", host + ':' + std::to_string(head.where.port)});
+    ::unsetenv("LOCKSTEP_PKI");
+    EXPECT_EQ(by_address.exit_code, 0) << by_address.output;
+  }
 }
 
 TEST(control_port, the_command_line_tells_what_is_wrong_with_certificates_and_tls) {

@@ -49,4 +49,12 @@ TEST(address, loopback_is_told_from_the_rest) {
     EXPECT_FALSE(is_loopback({host, 1})) << host;
 }
 
+TEST(address, whoever_listens_at_all_addresses_is_reached_by_loopback) {
+  EXPECT_EQ(as_reached_here({"0.0.0.0", 80}), (address{"127.0.0.1", 80}));
+  EXPECT_EQ(as_reached_here({"::", 80}), (address{"::1", 80}));
+  EXPECT_EQ(as_reached_here({"0:0::0", 80}), (address{"::1", 80}));
+  for (const auto* host : {"127.0.0.2", "::1", "10.0.0.1", "localhost", "example.org"})
+    EXPECT_EQ(as_reached_here({host, 80}), (address{host, 80}));
+}
+
 } // namespace lockstep
