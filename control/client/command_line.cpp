@@ -14,6 +14,7 @@
 #include "control/client/output.hpp"
 #include "control/client/pki_commands.hpp"
 #include "control/client/run_command.hpp"
+#include "control/client/run_result.hpp"
 #include "control/client/token_commands.hpp"
 #include "control/client/up_command.hpp"
 #include "control/rpc/error.hpp"
@@ -244,7 +245,8 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
 
 void add_output_option(CLI::App& command, command_line& line) {
   command.add_option("--output", line.run.output, "also write the result to this file, as JSON")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(why_no_place_for_result);
 }
 
 void add_runs(command_line& line) {

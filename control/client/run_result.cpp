@@ -5,6 +5,7 @@
 #include "control/client/output.hpp"
 
 #include "actors/process/unique_descriptor.hpp"
+#include "actors/process/writable_folder.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include <cstring>
 #include <filesystem>
 #include <iomanip>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string_view>
@@ -116,16 +118,58 @@ void tell_why(const json& ended) {
                state.c_str(), why.c_str());
 }
 
-int code_of_end(const json& ended) {
-  return ended.at("state") == "done" ? exit_code::done : exit_code::failed;
+bool has_result(const json& ended) {
+  return !ended.at("result").is_null() || ended.at("state") == "done";
 }
 
-void write_if_wanted(const json& ended, const std::string& file) {
-  if (file.empty() || ended.at("result").is_null())
-    return;
-  write_result(file, ended.at("result"));
-  std::fprintf(stderr, "control: the result of %s is in %s\n",
-               ended.at("run").get<std::string>().c_str(), file.c_str());
+std::string whole_text(const json& result) {
+  return result.dump(2, ' ', false, json::error_handler_t::replace);
+}
+
+/// Writes it where that is wanted. Why that failed, if it did.
+std::optional<std::string> write_if_wanted(const json& ended, const std::string& file) {
+  if (file.empty())
+    return std::nullopt;
+  const auto run = ended.at("run").get<std::string>();
+  if (!has_result(ended)) {
+    std::fprintf(stderr, "control: %s has no result; %s is left as it was\n", run.c_str(),
+                 file.c_str());
+    return std::nullopt;
+  }
+  try {
+    write_result(file, ended.at("result"));
+  } catch (const std::runtime_error& why) {
+    return why.what();
+  }
+  std::fprintf(stderr, "control: the result of %s is in %s\n", run.c_str(), file.c_str());
+  return std::nullopt;
+}
+
+/// Beside what it says of the run, where that has no error of its own.
+json with_error(json ended, const std::string& why) {
+  if (ended.value("error", json()).is_null())
+    ended["error"] = {{"text", why}, {"hint", ""}, {"exit_code", exit_code::failed}};
+  return ended;
+}
+
+/// What is shown of a run that is over on standard output, which is the only place that is left
+/// where `unwritten` says why there is no other.
+void show_outcome(const client_options& options, const json& ended, const std::string& text,
+                  const std::optional<std::string>& unwritten) {
+  if (options.json)
+    print(one_line(unwritten ? with_error(ended, *unwritten) : ended));
+  else if (unwritten)
+    print(whole_text(ended.at("result")));
+  else if (!text.empty())
+    print(text);
+  tell_why(ended);
+  if (unwritten)
+    std::fprintf(stderr, "control: %s; the result is on standard output instead\n",
+                 unwritten->c_str());
+}
+
+int code_of_end(const json& ended, const std::optional<std::string>& unwritten) {
+  return ended.at("state") == "done" && !unwritten ? exit_code::done : exit_code::failed;
 }
 
 } // namespace
@@ -154,8 +198,21 @@ std::string told_setting(const json& run) {
              : std::to_string(solvers) + (solvers == 1 ? " solver, " : " solvers, ") + seed;
 }
 
+std::string why_no_place_for_result(const std::string& file) {
+  std::error_code unknown;
+  const auto kind = fs::status(file, unknown);
+  if (fs::is_directory(kind))
+    return file + " is a folder";
+  if (fs::exists(kind) && !fs::is_regular_file(kind)) // a pipe, a terminal
+    return ::access(file.c_str(), W_OK) == 0 ? std::string{}
+                                             : "cannot write " + file + ": " + std::strerror(errno);
+  const auto target = fs::weakly_canonical(file, unknown);
+  const auto folder = (target.empty() ? fs::absolute(file, unknown) : target).parent_path();
+  return why_not_writable(folder.string());
+}
+
 void write_result(const std::string& file, const json& result) {
-  const auto text = result.dump(2, ' ', false, json::error_handler_t::replace) + '\n';
+  const auto text = whole_text(result) + '\n';
   std::error_code unknown;
   if (const auto kind = fs::status(file, unknown);
       fs::exists(kind) && !fs::is_regular_file(kind)) // a pipe, a terminal
@@ -175,29 +232,23 @@ void write_result(const std::string& file, const json& result) {
 }
 
 int show_end_of_run(const client_options& options, const json& ended, const std::string& file) {
-  if (options.json)
-    print(one_line(ended));
-  else if (!ended.at("result").is_null() || ended.at("state") == "done")
-    print(ended.at("run").get<std::string>() + ' ' + ended.at("state").get<std::string>() + ": " +
-          shortened(ended.at("result")));
-  tell_why(ended);
-  write_if_wanted(ended, file); // last: it may fail, and the head may be gone then
+  const auto unwritten = write_if_wanted(ended, file); // first: what is printed tells of it
+  const auto line = ended.at("run").get<std::string>() + ' ' +
+                    ended.at("state").get<std::string>() + ": " + shortened(ended.at("result"));
+  show_outcome(options, ended, has_result(ended) ? line : "", unwritten);
   if (const auto figures = told_figures(ended); !options.json && !figures.empty())
     std::fprintf(stderr, "%s\n", figures.c_str());
-  return code_of_end(ended);
+  return code_of_end(ended, unwritten);
 }
 
 int show_result_alone(const client_options& options, const json& ended, const std::string& file) {
-  const auto& result = ended.at("result");
-  if (options.json)
-    print(one_line(ended));
-  else if (file.empty() && (!result.is_null() || ended.at("state") == "done"))
-    print(::isatty(STDOUT_FILENO) != 0
-              ? indented(result)
-              : result.dump(2, ' ', false, json::error_handler_t::replace));
-  tell_why(ended);
-  write_if_wanted(ended, file);
-  return code_of_end(ended);
+  const auto unwritten = write_if_wanted(ended, file);
+  std::string text;
+  if (file.empty() && has_result(ended))
+    text = ::isatty(STDOUT_FILENO) != 0 ? indented(ended.at("result"))
+                                        : whole_text(ended.at("result"));
+  show_outcome(options, ended, text, unwritten);
+  return code_of_end(ended, unwritten);
 }
 
 } // namespace lockstep

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -178,13 +179,46 @@ TEST(run_command, a_result_is_written_to_a_file_whole_or_not_at_all) {
     std::filesystem::remove(file);
     EXPECT_EQ(written_to(file).code, exit_code::done);
     EXPECT_EQ(json::parse(test::text_of(file)), json::parse(R"({"length": 42})"));
-    const auto nowhere = written_to(file + "/x");
-    EXPECT_EQ(nowhere.code, exit_code::failed);
-    EXPECT_TRUE(holds(nowhere.err, "cannot write " + file + "/x")) << nowhere.err;
     const auto full = written_to("/dev/full");
     EXPECT_EQ(full.code, exit_code::failed);
     EXPECT_TRUE(holds(full.err, "No space left on device")) << full.err;
+    EXPECT_EQ(json::parse(full.out), json::parse(R"({"length": 42})")) << "nothing is lost";
   }
+  std::filesystem::remove(file);
+}
+
+TEST(run_command, where_a_result_is_to_go_is_looked_at_before_a_head_is_asked) {
+  const auto file = testing::TempDir() + "lockstep_no_folder";
+  std::ofstream{file} << "a file";
+  for (const auto& command :
+       std::vector<std::vector<std::string>>{{"run", "tsp"}, {"result", "r1"}})
+    for (const auto& path : {file + "/x", file + "-missing/x", testing::TempDir()}) {
+      scripted_run run;
+      auto words = command;
+      words.insert(words.end(), {"--output", path});
+      const auto nowhere = run_client(run.head, words);
+      EXPECT_EQ(nowhere.code, exit_code::usage) << path;
+      EXPECT_TRUE(holds(nowhere.err, "--output")) << nowhere.err;
+      EXPECT_TRUE(run.head.methods().empty()) << path;
+    }
+  std::filesystem::remove(file);
+}
+
+TEST(run_command,
+     a_result_of_nothing_is_written_too_and_no_old_one_is_taken_for_that_of_a_failure) {
+  const auto file = testing::TempDir() + "lockstep_null_result.json";
+  const auto written_by = [&](const std::string& state) {
+    std::ofstream{file} << "old";
+    scripted_run run;
+    run.ended = {{"run", "r1"}, {"state", state}, {"result", nullptr}};
+    return run_client(run.head, {"run", "tsp", "--output", file});
+  };
+  EXPECT_EQ(written_by("done").code, exit_code::done);
+  EXPECT_EQ(test::text_of(file), "null\n");
+  const auto failed = written_by("failed");
+  EXPECT_EQ(failed.code, exit_code::failed);
+  EXPECT_EQ(test::text_of(file), "old");
+  EXPECT_TRUE(holds(failed.err, "r1 has no result; " + file + " is left as it was")) << failed.err;
   std::filesystem::remove(file);
 }
 
