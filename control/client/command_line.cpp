@@ -421,6 +421,8 @@ int act(command_line& line) {
     return line.actions.at(named_command(line.app))();
   } catch (const usage_error& wrong) {
     return report_error(line.client, wrong.what(), "", exit_code::usage, 0);
+  } catch (const command_ended& end) {
+    return report_error(line.client, end.what(), "", end.code, 0);
   } catch (const call_failed& failed) {
     return report_error(line.client, failed.what(), failed.hint, exit_code_of(failed.code),
                         failed.code);

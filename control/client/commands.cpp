@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <sstream>
 
 namespace lockstep {
 
@@ -150,8 +151,9 @@ int show_result_of(const client_options& options, const std::string& run, double
   } catch (const call_failed& why) {
     if (why.code != rpc_code::not_finished || wait_ms == 0)
       throw;
-    std::fprintf(stderr, "control: run %s is not over after %g s\n", run.c_str(), wait_seconds);
-    return exit_code::time_limit;
+    std::ostringstream text;
+    text << "run " << run << " is not over after " << wait_seconds << " s";
+    throw command_ended(exit_code::time_limit, text.str());
   }
   return show_result_alone(options, ended, file);
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <stdexcept>
+#include <string>
+
 namespace lockstep {
 
 /// How `control` ends.
@@ -11,5 +14,12 @@ inline constexpr int cannot_connect = 3;
 inline constexpr int time_limit = 124;
 inline constexpr int interrupted = 130;
 } // namespace exit_code
+
+/// The command ends here with a code of its own; the text says why.
+class command_ended : public std::runtime_error {
+public:
+  command_ended(int with, const std::string& why) : std::runtime_error(why), code(with) {}
+  int code;
+};
 
 } // namespace lockstep

@@ -172,8 +172,8 @@ int watch_to_the_end(connection& link, const std::string& run, const client_opti
       why = watched::interrupted;
     else if (deadline && clock::now() >= *deadline)
       why = watched::time_over;
-    std::fprintf(stderr, "control: %s; the run may go on there\n", silence.what());
-    return code_of(why, exit_code::failed);
+    throw command_ended(code_of(why, exit_code::failed),
+                        silence.what() + std::string{"; the run may go on there"});
   }
 }
 
@@ -278,7 +278,7 @@ int watch_run(const client_options& options, const std::string& run) {
   }
   watcher view{link, wanted, style_here()};
   if (view.until(std::nullopt, true) == watched::interrupted)
-    return exit_code::interrupted;
+    throw command_ended(exit_code::interrupted, "interrupted; run " + wanted + " goes on");
   return show_end_of_run(options, link.call("runs.result", {{"run", wanted}}, std::nullopt));
 }
 

@@ -173,6 +173,12 @@ TEST(command_line, waiting_for_a_result_in_vain_is_exit_code_124) {
   head.on("runs.result", [](exchange& call) { call.fail(-32004, "It is not over."); });
   EXPECT_EQ(run_client(head, {"result", "r1", "--wait", "0.1"}).code, exit_code::time_limit);
   EXPECT_EQ(head.params_of("runs.result").at("wait_ms"), 100);
+  scripted_head again;
+  again.on("runs.result", [](exchange& call) { call.fail(-32004, "It is not over."); });
+  const auto ended = run_client(again, {"--json", "result", "r1", "--wait", "0.1"});
+  EXPECT_EQ(json::parse(ended.out).at("error"),
+            json::parse(R"({"text": "run r1 is not over after 0.1 s", "hint": "",
+                            "exit_code": 124})"));
 }
 
 TEST(command_line, status_is_an_aligned_table) {

@@ -269,6 +269,20 @@ TEST(run_command, with_json_the_result_is_all_that_stdout_holds) {
   EXPECT_EQ(std::ranges::count(ended.out, '\n'), 1);
 }
 
+TEST(run_command, with_json_there_is_one_object_also_where_the_file_cannot_be_written) {
+  for (const auto& command :
+       std::vector<std::vector<std::string>>{{"run", "tsp"}, {"result", "r1"}}) {
+    scripted_run run;
+    auto words = command;
+    words.insert(words.end(), {"--json", "--output", "/dev/full"});
+    const auto ended = run_client(run.head, words);
+    EXPECT_EQ(ended.code, exit_code::failed);
+    const auto said = json::parse(ended.out); // refuses two
+    EXPECT_EQ(said.at("result"), json::parse(R"({"length": 42})"));
+    EXPECT_TRUE(holds(said.at("error").at("text"), "No space left on device")) << said;
+  }
+}
+
 TEST(run_command, a_connection_lost_while_running_is_a_failure_that_says_so) {
   scripted_run run;
   run.head.on("runs.get", [](exchange& call) { call.hang_up(); });
@@ -311,6 +325,19 @@ TEST(run_command, a_second_interrupt_leaves_at_once) {
   ASSERT_TRUE(asked);
   client.signal(SIGINT);
   EXPECT_EQ(client.wait().code, 128 + SIGINT); // what a shell calls 130
+}
+
+TEST(watch_command, an_interrupt_leaves_the_run_alone_and_is_one_object_with_json) {
+  scripted_run run;
+  run.looks_to_end = 1'000'000;
+  client_process client({"--json", "watch", "r1", "--at", to_string(run.head.where())});
+  run.head.start();
+  ASSERT_TRUE(is_watched(run));
+  client.signal(SIGINT);
+  const auto ended = client.wait();
+  EXPECT_EQ(ended.code, exit_code::interrupted);
+  EXPECT_FALSE(run.cancelled);
+  EXPECT_EQ(json::parse(ended.out).at("error").at("text"), "interrupted; run r1 goes on");
 }
 
 TEST(start_command, it_prints_the_id_and_does_not_wait) {
