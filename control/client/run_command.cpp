@@ -17,6 +17,7 @@
 #include "actors/process/typed_name.hpp"
 
 #include <cstdio>
+#include <exception>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -177,24 +178,45 @@ int watch_to_the_end(connection& link, const std::string& run, const client_opti
   }
 }
 
+json describe(connection& link, const std::string& model) {
+  return link.call("models.describe", model_params(link, model), model_limit);
+}
+
+/// Whether a word behind an option can be a model all the same: a file of data is not to be loaded.
+bool may_be_model(const std::string& word) {
+  return !word.starts_with('-') && is_utf8(word) &&
+         (word.find('/') == std::string::npos || word.ends_with(".so"));
+}
+
+/// Whether the head says so of a word that is something else.
+bool is_no_model(int code) {
+  return code == rpc_code::no_such_model || code == rpc_code::model_refused ||
+         code == rpc_code::forbidden;
+}
+
 /// The model that is meant, and what the head says of it. Where each word may be the value of an
 /// option, one of them names a model: the last that does, and the option before it is a flag.
 json describe_wanted(connection& link, run_options& run) {
   if (!run.model.empty())
-    return link.call("models.describe", model_params(link, run.model), model_limit);
+    return describe(link, run.model);
+  std::exception_ptr refusal; // of a library, which is worth telling where there is no other model
   for (auto word = run.words.rbegin(); word != run.words.rend(); ++word) {
-    if (word->starts_with('-'))
+    if (!may_be_model(*word))
       continue;
     try {
-      auto description = link.call("models.describe", model_params(link, *word), model_limit);
+      auto description = describe(link, *word);
       run.model = *word;
       run.words.erase(std::next(word).base());
       return description;
     } catch (const call_failed& why) {
-      if (why.code != rpc_code::no_such_model)
+      if (!is_no_model(why.code))
         throw;
+      if (why.code != rpc_code::no_such_model)
+        refusal = refusal ? refusal : std::current_exception();
     }
   }
+  if (refusal)
+    std::rethrow_exception(refusal);
   throw usage_error("which model? `control models` lists them");
 }
 

@@ -2,6 +2,7 @@
 #include "tests/unit/client/scripted_run.hpp"
 
 #include "control/client/exit_code.hpp"
+#include "control/rpc/error.hpp"
 #include "tests/holds.hpp"
 #include "tests/text_of.hpp"
 
@@ -149,6 +150,41 @@ TEST(run_command, a_word_behind_a_flag_is_the_model_where_the_head_has_one_of_th
   EXPECT_EQ(ended.code, exit_code::done) << ended.err;
   EXPECT_EQ(run.head.params_of("runs.start").at("parameters"),
             json::parse(R"({"fast": true, "rounds": 3})"));
+}
+
+TEST(run_command, a_value_that_is_no_model_is_passed_over_whatever_the_head_says_of_it) {
+  for (const auto& [value, refusal] :
+       std::vector<std::pair<std::string, int>>{{"./berlin52.tsp", rpc_code::model_refused},
+                                                {"/data/berlin52.tsp", rpc_code::forbidden},
+                                                {"berlin52", rpc_code::model_refused},
+                                                {"./other.so", rpc_code::forbidden},
+                                                {"berlin\xe9", rpc_code::no_such_model}}) {
+    scripted_run run;
+    run.head.on("models.describe", [code = refusal](exchange& call) {
+      if (call.params().at("model") != "tsp")
+        return call.fail(code, "That is no model.");
+      auto described = test::described_model();
+      described["parameters"].push_back(
+          {{"name", "fast"}, {"type", "boolean"}, {"default", false}});
+      call.answer(described);
+    });
+    const auto ended = run_client(run.head, {"run", "--fast", "tsp", "--instance", value});
+    EXPECT_TRUE(run.head.params_of("runs.start").is_object() || holds(value, "\xe9")) << ended.err;
+    const bool is_data = value.ends_with(".tsp");
+    const auto calls = run.head.methods();
+    EXPECT_EQ(std::ranges::count(calls, "models.describe"), is_data || holds(value, "\xe9") ? 1 : 2)
+        << value;
+  }
+}
+
+TEST(run_command, a_library_that_is_refused_is_told_where_no_other_word_is_a_model) {
+  scripted_run run;
+  run.head.on("models.describe", [](exchange& call) {
+    call.fail(call.params().at("model") == "x" ? rpc_code::no_such_model : rpc_code::model_refused,
+              "It cannot be loaded.");
+  });
+  const auto ended = run_client(run.head, {"run", "--name", "x", "--fast", "./mine.so"});
+  EXPECT_TRUE(holds(ended.err, "It cannot be loaded.")) << ended.err;
 }
 
 TEST(run_command, seed_and_solvers_are_told_at_the_start_and_in_the_last_line) {
