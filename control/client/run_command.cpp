@@ -220,11 +220,6 @@ json describe_wanted(connection& link, run_options& run) {
   throw usage_error("which model? `control models` lists them");
 }
 
-/// A head that was started for a run of others ended before it took ours.
-bool is_ending(const call_failed& why) {
-  return why.code == rpc_code::shutting_down;
-}
-
 /// Says what became of it, where it was our own.
 [[noreturn]] void tell_loss(reached_head& head, const connection_lost& lost) {
   const auto how = head.own ? head.own->end() : std::nullopt;
@@ -238,26 +233,47 @@ json start_on(reached_head& head, const json& description, const run_options& ru
     params["end_with_connection"] = true;
   // Before the start, so that nothing is missed.
   subscribe(head.link);
-  return head.link.call("runs.start", params, model_limit);
+  try {
+    return head.link.call("runs.start", params, model_limit);
+  } catch (const connection_lost& lost) {
+    if (head.own || head.ends_unneeded) // no run outlives its client there
+      throw;
+    throw std::runtime_error(lost.what() + std::string{"; the run may have begun there"});
+  }
+}
+
+/// What the head answers to the start; null where the model's help was all that was wanted.
+json started_by(reached_head& head, run_options& run) {
+  const auto description = describe_wanted(head.link, run);
+  if (!run.help)
+    return start_on(head, description, run);
+  write_output(with_typed_names(help_for(description)));
+  return nullptr;
+}
+
+/// A head that was started for a run of others may end before it has taken ours, which then gets
+/// one of its own.
+json started_by_head_or_own(reached_head& head, const client_options& options, run_options& run) {
+  const bool is_final = head.own || options.is_chosen();
+  const auto asked = run;
+  try {
+    return started_by(head, run);
+  } catch (const call_failed& why) {
+    if (is_final || why.code != rpc_code::shutting_down)
+      throw;
+  } catch (const connection_lost&) {
+    if (is_final)
+      throw;
+  }
+  run = asked;
+  head = start_head(run);
+  return started_by(head, run);
 }
 
 int run_on(reached_head& head, const client_options& options, run_options run) {
-  json started;
-  const auto asked = run;
-  try {
-    const auto description = describe_wanted(head.link, run);
-    if (run.help) {
-      write_output(with_typed_names(help_for(description)));
-      return exit_code::done;
-    }
-    started = start_on(head, description, run);
-  } catch (const call_failed& why) {
-    if (head.own || options.is_chosen() || !is_ending(why))
-      throw;
-    auto own = start_head(asked);
-    return run_on(own, options, asked);
-  }
-  return watch_to_the_end(head.link, started.at("run"), options, run);
+  const auto started = started_by_head_or_own(head, options, run);
+  return started.is_null() ? exit_code::done
+                           : watch_to_the_end(head.link, started.at("run"), options, run);
 }
 
 } // namespace

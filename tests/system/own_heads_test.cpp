@@ -2,10 +2,13 @@
 
 #include "control/client/client_options.hpp"
 #include "control/client/exit_code.hpp"
+#include "control/register/head_register.hpp"
+#include "tests/unit/client/scripted_head.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <span>
 #include <string>
@@ -157,6 +160,22 @@ TEST_F(own_heads, a_client_names_what_ended_its_head) {
   const auto ended = client.end();
   EXPECT_EQ(ended.exit_code, exit_code::failed);
   EXPECT_THAT(ended.output, HasSubstr("was killed by signal 6"));
+}
+
+TEST_F(own_heads, a_head_that_ends_before_it_has_the_run_is_followed_by_one_of_ones_own) {
+  test::scripted_head ending;
+  ending.on("system.describe", {{"name", "lockstep"}, {"pid", 1}, {"started_by", "control run"}});
+  ending.on("models.describe", [](test::exchange& call) { call.hang_up(); });
+  ending.start();
+  const auto entry = enter_head({{"control", to_string(ending.where())}});
+  ASSERT_TRUE(entry);
+  auto client = waiting_run();
+  ASSERT_TRUE(comes_to("r1", "running"));
+  const auto calls = ending.methods();
+  EXPECT_EQ(std::ranges::count(calls, "models.describe"), 1);
+  ::kill(family_of_the_head()[0], SIGABRT);
+  const auto ended = client.end();
+  EXPECT_THAT(ended.output, HasSubstr("was killed by signal 6")) << "it is known as its own";
 }
 
 TEST_F(own_heads, options_without_effect_on_a_head_that_is_there_are_refused) {
