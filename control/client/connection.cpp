@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 
 namespace lockstep {
 
@@ -23,12 +25,20 @@ constexpr std::chrono::milliseconds glance{100};
 
 volatile std::sig_atomic_t interrupts = 0;
 
+/// What is said at the first.
+const char* volatile answer_to_interrupt = "";
+
 void on_interrupt(int number) {
   interrupts = interrupts + 1;
   if (interrupts > 1) {
     ::signal(number, SIG_DFL);
     ::raise(number);
+    return;
   }
+  const int before = errno;
+  const char* const answer = answer_to_interrupt;
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, answer, std::strlen(answer));
+  errno = before;
 }
 
 std::chrono::milliseconds
@@ -44,7 +54,11 @@ patience_until(const std::optional<std::chrono::steady_clock::time_point>& deadl
 
 } // namespace
 
-void notice_interrupts() {
+void notice_interrupts(first_interrupt what) {
+  if (what == first_interrupt::takes_time) // on a terminal behind the row that stands there
+    answer_to_interrupt = ::isatty(STDERR_FILENO) != 0
+                              ? "\ncontrol: interrupted; again to stop now\n"
+                              : "control: interrupted; again to stop now\n";
   struct sigaction action {};
   action.sa_handler = on_interrupt;
   ::sigaction(SIGINT, &action, nullptr);

@@ -59,9 +59,12 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// Lets SIGINT be noticed between two waits instead of ending the program; a
-/// second one ends it.
-void notice_interrupts();
+/// Whether there is something to be done when the first one has come, before the program ends.
+enum class first_interrupt : unsigned char { ends_soon, takes_time };
+
+/// Lets SIGINT be noticed between two waits instead of ending the program; a second one ends it,
+/// which is said at once where the first one takes time.
+void notice_interrupts(first_interrupt what = first_interrupt::ends_soon);
 bool was_interrupted();
 
 /// A JSON-RPC connection to a head. Blocking; for one thread.

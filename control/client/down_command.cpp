@@ -39,7 +39,7 @@ json outcome_of(const std::string& target, const host_stop& stop) {
 
 int take_down(const client_options& options, const up_options& up) {
   const auto hosts = read_hosts_file(up.hosts_file);
-  notice_interrupts();
+  notice_interrupts(first_interrupt::takes_time);
   std::deque<host_stop> stops(hosts.size());
   std::vector<crew_job> jobs;
   for (std::size_t i = 0; i < hosts.size(); ++i)

@@ -159,9 +159,8 @@ int watch_to_the_end(connection& link, const std::string& run, const client_opti
     why = view.until(deadline, true);
     if (why != watched::over) {
       view.clear();
-      std::fprintf(stderr, "control: %s, cancelling run %s%s\n",
-                   why == watched::interrupted ? "interrupted" : "the time limit is over",
-                   run.c_str(), why == watched::interrupted ? "; again to stop now" : "");
+      std::fprintf(stderr, "control: %scancelling run %s\n",
+                   why == watched::interrupted ? "" : "the time limit is over, ", run.c_str());
       cancel(link, run);
       view.until(std::nullopt, false);
     }
@@ -231,6 +230,8 @@ json start_on(reached_head& head, const json& description, const run_options& ru
   tell_which_head(head, run);
   if (head.ends_unneeded)
     params["end_with_connection"] = true;
+  if (was_interrupted())
+    throw command_ended(exit_code::interrupted, "nothing was started");
   // Before the start, so that nothing is missed.
   subscribe(head.link);
   try {
@@ -279,7 +280,7 @@ int run_on(reached_head& head, const client_options& options, run_options run) {
 } // namespace
 
 int run_model(const client_options& options, run_options run) {
-  notice_interrupts();
+  notice_interrupts(first_interrupt::takes_time);
   check_model_names(run.model);
   auto head = reach_or_start_head(options, run);
   try {

@@ -207,7 +207,7 @@ private:
 int bring_up(const client_options& options, const up_options& up) {
   auto hosts = read_hosts_file(up.hosts_file);
   auto head = connect_to_head(options);
-  notice_interrupts();
+  notice_interrupts(first_interrupt::takes_time);
   bringing_up all{up, std::move(hosts), head};
   all.run();
   const auto told = all.told();
