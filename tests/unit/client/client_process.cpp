@@ -31,6 +31,12 @@ std::string text_of(int descriptor) {
 
 [[noreturn]] void be_client(std::vector<std::string> words,
                             const std::function<int(const serve_options&)>& serve) {
+  // As a shell starts it. Another test of this process may have blocked or ignored signals.
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
+    ::signal(signal, SIG_DFL);
   ::unsetenv("LOCKSTEP_CONTROL");
   words.insert(words.begin(), "control");
   std::vector<char*> arguments;
