@@ -1,5 +1,6 @@
 #include "node/options.hpp"
 
+#include "actors/process/option_value.hpp"
 #include "actors/process/standard_output.hpp"
 #include "actors/process/typed_name.hpp"
 #include "actors/process/writable_folder.hpp"
@@ -79,12 +80,12 @@ void add_cluster_options(CLI::App& app, node_options& options, cluster_words& wo
       ->excludes(token);
   app.add_option("--give-up-after", words.give_up_after,
                  "seconds without a head after which it ends with exit code 3 (default never)")
-      ->check(CLI::Range(0.001, 1e9));
+      ->check([](const std::string& text) { return why_not_number(text, 0.001, 1e9); });
   words.silence = std::chrono::duration<double>(options.silence_limit).count();
   app.add_option("--silence-limit", words.silence,
                  "seconds after which a link on which nothing comes is dead")
       ->capture_default_str()
-      ->check(CLI::Range(0.1, 1e6));
+      ->check([](const std::string& text) { return why_not_number(text, 0.1, 1e6); });
   app.add_flag("--tls-1.2", words.with_tls_1_2, "also accept TLS 1.2 (default 1.3 only)");
 }
 
@@ -128,16 +129,12 @@ std::variant<node_options, worker_options, int> read_command_line(int argc, char
   std::string workers = "auto";
   std::string bind = "core";
   std::string per = "core";
-  const auto refuse_worker_count = [](const std::string& text) -> std::string {
-    if (text == "auto")
-      return {};
-    const CLI::Range range{std::size_t{1}, limits::solvers_of_node};
-    return range(text);
-  };
   app.add_option("--workers,--solvers", workers,
                  "worker processes, one for each solver: a number, or auto for one per place")
       ->capture_default_str()
-      ->check(refuse_worker_count);
+      ->check([](const std::string& text) {
+        return why_not_worker_count(text, limits::solvers_of_node);
+      });
   app.add_option("--per", per, "a place is a physical core, or each of its hardware threads")
       ->capture_default_str()
       ->check(CLI::IsMember({"core", "thread"}));

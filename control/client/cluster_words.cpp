@@ -2,6 +2,7 @@
 
 #include "control/client/model_parameters.hpp"
 
+#include "actors/process/option_value.hpp"
 #include "actors/tls/pki_files.hpp"
 
 #include <CLI/CLI.hpp>
@@ -63,7 +64,7 @@ void cluster_words::add_to(CLI::App& serve) {
       .add_option("--silence-limit", silence_s_,
                   "seconds after which a node from which nothing comes is lost")
       ->capture_default_str()
-      ->check(CLI::Range(0.1, 1e6));
+      ->check([](const std::string& text) { return why_not_number(text, 0.1, 1e6); });
   serve.add_flag("--own-node", own_node_, "start a node here too, beside those of the cluster");
   serve.add_flag("--tls-1.2", with_tls_1_2_, "also accept TLS 1.2 (default 1.3 only)");
 }

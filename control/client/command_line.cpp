@@ -1,5 +1,6 @@
 #include "control/client/command_line.hpp"
 
+#include "actors/process/option_value.hpp"
 #include "actors/process/resource_limits.hpp"
 #include "actors/process/writable_folder.hpp"
 #include "actors/wire/limits.hpp"
@@ -43,23 +44,18 @@ std::string refuse_negative(const std::string& text) {
 /// Below that a head could not keep a run of some thousand steps.
 constexpr std::uint64_t history_bytes_min = std::uint64_t{1} << 20U;
 
-/// What `node --workers` takes: refused here, before a node is started that would refuse it.
-std::string refuse_worker_count(const std::string& text) {
-  if (text == "auto")
-    return {};
-  const CLI::Range range{std::size_t{1}, limits::solvers_of_node};
-  return range(text);
-}
-
 /// Options that are passed on to the node of a head of our own.
 struct node_options_text {
   std::string workers, per, bind, log_folder;
 
-  void add_to(CLI::App& app) {
-    app.add_option("--workers", workers,
+  /// Wrong values are refused here, before a node is started that would refuse them.
+  void add_to(CLI::App& app, const std::string& name_of_workers = "--workers") {
+    app.add_option(name_of_workers, workers,
                    "worker processes of this machine, one for each solver: a number, or auto")
         ->type_name("auto|N")
-        ->check(refuse_worker_count);
+        ->check([](const std::string& text) {
+          return why_not_worker_count(text, limits::solvers_of_node);
+        });
     app.add_option("--per", per, "one solver per core or per hardware thread")
         ->check(CLI::IsMember({"core", "thread"}));
     app.add_option("--bind", bind, "keep each worker on its core or not")
@@ -154,7 +150,7 @@ void add_run_options(CLI::App& command, command_line& line) {
   command
       .add_option("--cancel-grace", line.run.cancel_grace,
                   "seconds that a cancelled step may take to return (default 5)")
-      ->check(CLI::Range(0.0, 1e6));
+      ->check([](const std::string& text) { return why_not_number(text, 0.0, 1e6); });
   command.add_flag("--push-models", line.run.push_models,
                    "send the model's library to machines that lack it");
   command.add_flag("--wait-for-nodes", line.run.wait_for_nodes,
@@ -200,13 +196,7 @@ void add_serve(command_line& line, const std::function<int(const serve_options&)
       ->add_option("--connection-file", head.connection_file,
                    "write {\"control\": \"HOST:PORT\", \"pid\": …} here while it serves")
       ->type_name("FILE");
-  line.node.add_to(*command);
-  command->add_option("--solvers", line.node.workers)
-      ->group("")
-      ->check([](const std::string& text) {
-        const auto why = refuse_worker_count(text);
-        return why.empty() ? why : "--solvers: " + why;
-      });
+  line.node.add_to(*command, "--workers,--solvers");
   line.cluster.add_to(*command);
   command->add_flag("--no-node", line.no_node, "start no node on this machine");
   command->add_flag("--quiet", head.quiet, "print nothing but errors");
@@ -258,7 +248,7 @@ void add_runs(command_line& line) {
                            });
   add_run_options(*run, line);
   run->add_option("--time-limit", line.run.time_limit, "cancel it after so many seconds")
-      ->check(CLI::Range(0.0, 1e9));
+      ->check([](const std::string& text) { return why_not_number(text, 0.0, 1e9); });
   run->add_flag("--own-head", line.run.own_head,
                 "start a head for this run, whoever else is there");
   add_output_option(*run, line);
@@ -280,7 +270,7 @@ void add_runs(command_line& line) {
   result->add_option("run", line.run_name)->required()->type_name("RUN");
   add_output_option(*result, line);
   result->add_option("--wait", line.wait, "seconds to wait for its end")
-      ->check(CLI::Range(0.0, 2e6));
+      ->check([](const std::string& text) { return why_not_number(text, 0.0, 2e6); });
   for (const std::string word : {"pause", "resume", "cancel"})
     line.command(word, word + " a run", "control " + word + " r1",
                  [&line, word] { return tell_run(line.client, "runs." + word, line.run_name); })

@@ -3,6 +3,8 @@
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
 
+#include "actors/process/option_value.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <chrono>
@@ -21,7 +23,7 @@ void add_ssh_options(CLI::App& command, up_options& up) {
       ->check(CLI::Range(std::size_t{1}, parallel_max))
       ->capture_default_str();
   command.add_option("--wait", up.wait_seconds, "seconds that a machine may be silent")
-      ->check(CLI::Range(1.0, 1e4))
+      ->check([](const std::string& text) { return why_not_number(text, 1.0, 1e4); })
       ->capture_default_str();
 }
 

@@ -67,7 +67,27 @@ TEST(command_line, workers_are_called_so_by_all_and_the_old_word_still_counts) {
       return options.node_arguments == std::vector<std::string>{"--workers", "3"} ? 42 : 1;
     };
     EXPECT_EQ(client_process({"serve", option, "3"}, serve).wait().code, 42) << option;
+    const auto wrong = run_client({"serve", option, "0"});
+    EXPECT_EQ(wrong.code, exit_code::usage);
+    EXPECT_TRUE(holds(wrong.err, "control: --workers: '0' is neither auto nor")) << wrong.err;
   }
+}
+
+TEST(command_line, no_time_is_nan_or_without_end) {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"run", "m", "--time-limit"},
+                                                                 {"run", "m", "--cancel-grace"},
+                                                                 {"start", "m", "--cancel-grace"},
+                                                                 {"result", "r1", "--wait"},
+                                                                 {"up", "--hosts", "x", "--wait"},
+                                                                 {"serve", "--silence-limit"}})
+    for (const auto* value : {"nan", "inf", "-1"}) {
+      auto all = words;
+      all.emplace_back(value);
+      const auto ended = run_client(all);
+      EXPECT_EQ(ended.code, exit_code::usage) << words.back() << value;
+      EXPECT_TRUE(holds(ended.err, words.back() + ": '" + value + "' is no number from "))
+          << ended.err;
+    }
 }
 
 TEST(command_line, logs_print_all_bytes_that_a_solver_wrote) {
