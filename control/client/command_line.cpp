@@ -113,9 +113,21 @@ struct command_line {
 
   void take_model_words(const std::string& command) {
     run.words = app.get_subcommand(command)->remaining();
+    if (command != "run")
+      refuse_options_of_run();
     if (run.words.empty())
       throw usage_error("which model? `control models` lists them");
     run.model = take_model(run.words).value_or("");
+  }
+
+  /// No model gets to see them: `run` takes them for itself.
+  void refuse_options_of_run() const {
+    for (const auto& word : run.words) {
+      const auto name = word.substr(0, word.find('='));
+      if (name.starts_with("--") && app.get_subcommand("run")->get_option_no_throw(name) != nullptr)
+        throw usage_error(name + " is for `control run`, which stays until the run is over; leave "
+                                 "it out, or use that");
+    }
   }
 
   CLI::App* command(const std::string& name, const std::string& what, const std::string& example,
@@ -289,7 +301,8 @@ void add_questions(command_line& line) {
                  return line.run.model.empty() ? list_models(line.client)
                                                : describe_model(line.client, line.run.model);
                })
-      ->add_option("model", line.run.model, "its name, or the path of its library");
+      ->add_option("model", line.run.model, "its name, or the path of its library")
+      ->type_name("MODEL");
   line.command("nodes", "the machines", "control nodes", [&client] { return list_nodes(client); });
   line.command("drain", "let a node go after the step under way", "control drain n2",
                [&line] { return drain_node(line.client, line.node_name); })
@@ -386,19 +399,14 @@ std::vector<std::string> names_at(const CLI::App& at) {
   return names;
 }
 
-/// The parser begins with the option's name, which a hidden one has not.
-std::string without_empty_name(const std::string& said) {
-  return said.starts_with(": ") ? said.substr(2) : said;
-}
-
 /// What the parser stumbled over.
 std::string complaint(const CLI::App& at, const CLI::ParseError& stop) {
   const auto unknown = at.remaining();
-  // A wrong value ends the parsing, so words that have a place are left over too.
-  const bool is_value = dynamic_cast<const CLI::ValidationError*>(&stop) != nullptr ||
-                        dynamic_cast<const CLI::ConversionError*>(&stop) != nullptr;
-  if (unknown.empty() || is_value)
-    return without_empty_name(stop.what()) + ".";
+  // Other errors end the parsing, so that words which have a place are left over too.
+  const bool is_of_words = dynamic_cast<const CLI::ExtrasError*>(&stop) != nullptr ||
+                           dynamic_cast<const CLI::RequiredError*>(&stop) != nullptr;
+  if (unknown.empty() || !is_of_words || at.get_allow_extras())
+    return stop.what() + std::string{"."};
   const auto names = names_at(at);
   const auto nearest = nearest_name(unknown.front(), {names.begin(), names.end()});
   const bool is_group = !at.get_subcommands({}).empty();

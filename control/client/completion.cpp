@@ -152,10 +152,8 @@ const CLI::Option* positional_at(const CLI::App& command, std::size_t number) {
 
 /// The parameters of the model among the words; none where the command takes none.
 json parameters_at(const place& at, const head_words& head) {
-  const auto* first = positional_at(*at.command, 0);
   auto words = at.extras;
-  const bool is_of_model = first != nullptr && first->get_type_name() == "MODEL";
-  const auto model = is_of_model ? take_model(words) : std::nullopt;
+  const auto model = at.command->get_allow_extras() ? take_model(words) : std::nullopt;
   return model ? head.parameters(*model) : json::array();
 }
 

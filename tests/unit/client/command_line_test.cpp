@@ -61,6 +61,30 @@ TEST(command_line, a_misspelt_command_or_option_gets_a_proposal) {
   }
 }
 
+TEST(command_line, a_wrong_option_is_blamed_and_not_the_words_beside_it) {
+  for (const auto& words :
+       std::vector<std::vector<std::string>>{{"run", "01_hello", "--seed"},
+                                             {"run", "01_hello", "--seed", "1", "--seed", "2"},
+                                             {"run", "01_hello", "--seed", "x"},
+                                             {"start", "01_hello", "--seed"}}) {
+    const auto ended = run_client(words);
+    EXPECT_EQ(ended.code, exit_code::usage);
+    EXPECT_TRUE(holds(ended.err, "--seed")) << ended.err;
+    EXPECT_FALSE(holds(ended.err, "01_hello")) << ended.err;
+  }
+}
+
+TEST(command_line, start_refuses_the_options_that_only_run_has) {
+  for (const std::string option :
+       {"--time-limit", "--output", "--own-head", "--workers", "--per", "--bind", "--log-dir"})
+    for (const auto& words : std::vector<std::vector<std::string>>{
+             {"start", "m", option, "10"}, {"start", option + "=10", "m"}}) {
+      const auto ended = run_client(words);
+      EXPECT_EQ(ended.code, exit_code::usage) << option;
+      EXPECT_TRUE(holds(ended.err, option + " is for `control run`")) << ended.err;
+    }
+}
+
 TEST(command_line, workers_are_called_so_by_all_and_the_old_word_still_counts) {
   for (const auto* option : {"--workers", "--solvers"}) {
     const auto serve = [](const serve_options& options) {

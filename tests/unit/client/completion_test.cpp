@@ -64,6 +64,9 @@ TEST(completion, values_are_proposed_as_the_option_takes_them) {
 TEST(completion, what_the_head_knows_is_asked_of_it) {
   EXPECT_EQ(proposed({"run", ""}), (word_set{"tsp"}));
   EXPECT_EQ(proposed({"start", "--seed", "1", "t"}), (word_set{"tsp"}));
+  EXPECT_EQ(proposed({"models", ""}), (word_set{"tsp"}));
+  EXPECT_EQ(proposed({"models", "./"}), (word_set{":files"}));
+  EXPECT_FALSE(proposed({"models", "tsp", "--"}).contains("--rounds"));
   EXPECT_EQ(proposed({"run", "./"}), (word_set{":files"}));
   EXPECT_EQ(proposed({"result", ""}), (word_set{"r1"}));
   EXPECT_EQ(proposed({"drain", ""}), (word_set{"n1"}));
