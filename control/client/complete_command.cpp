@@ -6,6 +6,7 @@
 #include "control/client/exit_code.hpp"
 #include "control/client/head_process.hpp"
 #include "control/client/head_search.hpp"
+#include "control/client/model_paths.hpp"
 #include "control/rpc/methods.hpp"
 
 #include "actors/process/standard_output.hpp"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -37,24 +39,36 @@ public:
   asked_head(const asked_head&) = delete;
   asked_head& operator=(const asked_head&) = delete;
 
-  json ask(const std::string& method, const json& params = json::object()) {
+  json ask(const std::string& method) {
+    return ask(method, [](connection&) { return json::object(); });
+  }
+
+  /// Models are known to any head of this machine. It is asked what `models` and `run` ask it.
+  json models() {
+    start_if_there_is_none();
+    return ask("models.list", [](connection& link) { return model_params(link); });
+  }
+  json describe(const std::string& model) {
+    start_if_there_is_none();
+    return ask("models.describe", [&](connection& link) { return model_params(link, model); });
+  }
+
+private:
+  json ask(const std::string& method, const std::function<json(connection&)>& params) {
     try {
       if (!link_)
         link_.emplace(connect_to_head(options_));
-      return link_->call(method, params, proposal_limit);
+      return link_->call(method, params(*link_), proposal_limit);
     } catch (const std::exception&) {
       return nullptr;
     }
   }
 
-  /// Models are known to any head of this machine.
-  json ask_about_models(const std::string& method, const json& params = json::object()) {
+  void start_if_there_is_none() {
     if (!link_ && ask("system.describe").is_null() && !options_.is_chosen())
       start_own();
-    return ask(method, params);
   }
 
-private:
   void start_own() {
     try {
       own_ = std::make_unique<head_process>(address{"127.0.0.1", 0},
@@ -83,7 +97,7 @@ std::vector<proposal> members(const json& list, const char* word, const char* me
 
 std::vector<proposal> words_of_kind(asked_head& head, const std::string& kind) {
   if (kind == "MODEL")
-    if (const auto listed = head.ask_about_models("models.list"); listed.is_object())
+    if (const auto listed = head.models(); listed.is_object())
       return members(listed.at("models"), "name", "summary");
   if (kind == "RUN")
     return members(head.ask("runs.list"), "run", "model");
@@ -114,12 +128,13 @@ client_options options_in(const std::vector<std::string>& words) {
 
 int complete_words(const CLI::App& app, std::vector<std::string> words) {
   asked_head head{options_in(words)};
-  const head_words source{
-      [&head](const std::string& kind) { return words_of_kind(head, kind); },
-      [&head](const std::string& model) {
-        const auto described = head.ask_about_models("models.describe", {{"model", model}});
-        return described.is_object() ? described.value("parameters", json::array()) : json::array();
-      }};
+  const head_words source{[&head](const std::string& kind) { return words_of_kind(head, kind); },
+                          [&head](const std::string& model) {
+                            const auto described = head.describe(model);
+                            return described.is_object()
+                                       ? described.value("parameters", json::array())
+                                       : json::array();
+                          }};
   write_output(lines_of(propose(app, std::move(words), source)));
   return exit_code::done;
 }

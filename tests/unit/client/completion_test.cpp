@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <set>
 #include <sstream>
 #include <string>
@@ -78,6 +80,26 @@ TEST(completion, a_models_own_parameters_are_proposed) {
   EXPECT_EQ(proposed({"run", "tsp", "--ro"}), (word_set{"--rounds"}));
   EXPECT_EQ(proposed({"run", "--rounds", "3", "tsp", "--ins"}), (word_set{"--instance"}));
   EXPECT_EQ(proposed({"run", "tsp", "--instance", ""}), (word_set{":files"}));
+}
+
+TEST(completion, the_head_is_asked_as_run_asks_it) {
+  const auto asked = [](const std::string& method, std::vector<std::string> words) {
+    scripted_run run;
+    run.head.on("models.list", {{"models", json::array()}});
+    words.insert(words.begin(), {"complete", "--at", to_string(run.head.where())});
+    ::setenv("LOCKSTEP_PATH", "libraries", 1);
+    test::client_process client(words);
+    ::unsetenv("LOCKSTEP_PATH");
+    run.head.start();
+    client.wait();
+    return run.head.params_of(method);
+  };
+  const auto here = std::filesystem::current_path();
+  const auto listed = asked("models.list", {"run", ""});
+  EXPECT_EQ(listed.value("search_path", ""), (here / "libraries").string()) << listed;
+  const auto described = asked("models.describe", {"run", "./mine.so", "--"});
+  EXPECT_EQ(described.value("search_path", ""), (here / "libraries").string()) << described;
+  EXPECT_EQ(described.value("model", ""), (here / "./mine.so").string());
 }
 
 TEST(completion, nothing_is_proposed_where_nothing_is_known) {
