@@ -112,15 +112,23 @@ std::vector<proposal> words_of_kind(asked_head& head, const std::string& kind) {
   return all;
 }
 
+/// What follows an option, as its next word or behind "="; empty where it is not among the words.
+std::string word_behind(const std::string& option, const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == option && i + 1 < words.size())
+      return words[i + 1];
+    if (words[i].starts_with(option + '='))
+      return words[i].substr(option.size() + 1);
+  }
+  return {};
+}
+
 /// What the words say of where the head is.
 client_options options_in(const std::vector<std::string>& words) {
   client_options options;
-  for (const auto& [name, value] :
-       {std::pair{"--at", &options.at}, std::pair{"--ca", &options.access.ca},
-        std::pair{"--token-file", &options.access.token_file}})
-    if (const auto found = std::ranges::find(words, name);
-        found != words.end() && std::next(found) != words.end())
-      *value = *std::next(found);
+  options.at = word_behind("--at", words);
+  options.access.ca = word_behind("--ca", words);
+  options.access.token_file = word_behind("--token-file", words);
   return options;
 }
 

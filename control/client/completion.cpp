@@ -67,17 +67,6 @@ void pass(place& at, const std::string& word) {
   }
 }
 
-/// bash takes "--name=value" for three words.
-std::vector<std::string> joined_at_equals(const std::vector<std::string>& words) {
-  std::vector<std::string> all;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    if (words[i] != "=" || all.empty() || !all.back().starts_with("--"))
-      all.push_back(words[i]);
-    else if (i + 1 == words.size())
-      all.emplace_back();
-  return all;
-}
-
 class collector {
 public:
   collector(std::string prefix, const head_words& head) : prefix_(std::move(prefix)), head_(head) {}
@@ -166,7 +155,6 @@ void add_value_of_parameter(collector& all, const json& parameters, const std::s
 } // namespace
 
 proposals propose(const CLI::App& app, std::vector<std::string> words, const head_words& head) {
-  words = joined_at_equals(words);
   auto last = words.empty() ? std::string{} : words.back();
   place at{&app};
   for (std::size_t i = 0; i + 1 < words.size(); ++i)
@@ -241,19 +229,38 @@ compdef _lockstep_control control lockstep-control
 )zsh";
   return R"bash(# Completion of Lockstep's control for bash: eval "$(control completion bash)"
 _lockstep_control() {
-  local line word=${COMP_WORDS[COMP_CWORD]}
-  [ "$word" != = ] || word=
+  local line rest=$COMP_LINE word= current= kind value i
+  local -a words=()
+  # To bash ":" and "=" begin words too. What no blank parts is one word.
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    current=${COMP_WORDS[i]}
+    if [[ $i -gt 0 && $rest != [[:blank:]]* && $rest == "$current"* ]]; then
+      word+=$current
+    else
+      [ "$i" = 0 ] || words+=("$word")
+      word=$current
+    fi
+    rest=${rest#"${rest%%[![:blank:]]*}"}
+    rest=${rest#"$current"}
+  done
+  # What bash puts a proposal in the place of.
+  [[ $current == *[!:=]* ]] || current=
+  value=$word
+  [[ $word != --*=* ]] || value=${word#*=}
   COMPREPLY=()
   while IFS= read -r line; do
     case $line in
       :files | :folders)
-        local kind=-f
+        kind=-f
         [ "$line" = :files ] || kind=-d
         compopt -o filenames 2>/dev/null
-        while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen $kind -- "$word") ;;
-      *) COMPREPLY+=("${line%%$'\t'*}") ;;
+        while IFS= read -r line; do COMPREPLY+=("${line#"${value%"$current"}"}"); done \
+          < <(compgen $kind -- "$value") ;;
+      *)
+        line=${line%%$'\t'*}
+        COMPREPLY+=("${line#"${word%"$current"}"}") ;;
     esac
-  done < <("${COMP_WORDS[0]/#\~/$HOME}" complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  done < <("${COMP_WORDS[0]/#\~/$HOME}" complete "${words[@]:1}" "$word" 2>/dev/null)
 }
 complete -F _lockstep_control control lockstep-control
 )bash";

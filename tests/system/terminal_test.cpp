@@ -59,6 +59,10 @@ public:
     ::ioctl(terminal_, TIOCSWINSZ, &size);
   }
 
+  void type(const std::string& keys) const {
+    [[maybe_unused]] const auto written = ::write(terminal_, keys.data(), keys.size());
+  }
+
   /// What it prints until that holds, or to its end.
   std::string read_until(const std::function<bool(const std::string&)>& is_enough) const {
     std::string text;
@@ -177,7 +181,7 @@ TEST(terminal, shells_complete_commands_values_and_models) {
   };
   const std::string bash = R"bash(eval "$(control completion bash)"
 complete -p lockstep-control
-ask() { COMP_WORDS=(control "$@"); COMP_CWORD=$#; _lockstep_control; echo "[${COMPREPLY[*]}]"; }
+ask() { COMP_LINE="control $*"; COMP_WORDS=(control "$@"); COMP_CWORD=$#; _lockstep_control; echo "[${COMPREPLY[*]}]"; }
 ask res; ask run --per ""; ask run 01_hello --lea; ask run 01_)bash";
   EXPECT_EQ(shell_says("bash", bash), "complete -F _lockstep_control lockstep-control\n"
                                       "[result resume]\n[core thread]\n[--least]\n[01_hello]\n");
@@ -198,6 +202,46 @@ ask res; ask run --per ""; ask run 01_hello --lea; ask run 01_)bash";
                                 "words=(control pki list --pki \"\") CURRENT=5 _lockstep_control"),
               "_lockstep_control control lockstep-control\ncore:\nthread:\nfiles -/\n");
   }
+}
+
+/// bash as a person has it, with completion of `control`.
+class bash_on_terminal {
+public:
+  bash_on_terminal() {
+    bash_.type(
+        "PATH=" + test_folders::programs().string() +
+        ":$PATH; bind 'set enable-bracketed-paste off'; eval \"$(control completion bash)\"; "
+        "echo rea\"\"dy\n");
+    (void)says("ready\r\n");
+  }
+
+  /// Types a command on a line of its own, and a tab: whether it becomes that.
+  bool completes(const std::string& typed, const std::string& whole) const {
+    bash_.type(typed + '\t');
+    const bool does = says(whole);
+    bash_.type("\x15"); // takes the line away
+    return does;
+  }
+
+private:
+  [[nodiscard]] bool says(const std::string& part) const {
+    const auto does = [&](const std::string& text) { return text.find(part) != text.npos; };
+    return does(bash_.read_until(does));
+  }
+
+  program_on_terminal bash_{200, "dumb", {"/bin/bash", "--norc", "--noprofile", "-i"}};
+};
+
+TEST(terminal, bash_completes_words_that_hold_a_colon_or_an_equals_sign_or_stand_behind_them) {
+  running_head head;
+  const auto run = head.start("nothing");
+  const auto at = to_string(head.where());
+  const bash_on_terminal bash;
+  EXPECT_TRUE(bash.completes("control --at " + at + " result ", "result " + run));
+  EXPECT_TRUE(bash.completes("control --at=" + at + " result ", "result " + run));
+  EXPECT_TRUE(bash.completes("control run --at " + at + " 01_hello --lea", "--least "));
+  EXPECT_TRUE(bash.completes("control run --per=t", "--per=thread "));
+  EXPECT_TRUE(bash.completes("control result r1 --output=/proc/versio", "--output=/proc/version"));
 }
 
 } // namespace lockstep
