@@ -31,7 +31,9 @@ namespace {
 
 int show_cores(const node_options& options, const std::vector<int>& places) {
   const auto usable = find_cores(options.per);
-  auto text = std::to_string(usable.processors.size()) + " places of this machine may be used";
+  const auto count = usable.processors.size();
+  auto text =
+      std::to_string(count) + (count == 1 ? " place" : " places") + " of this machine may be used";
   if (usable.quota)
     text += ", for " + std::to_string(*usable.quota) + " CPUs' worth of time";
   for (std::size_t i = 0; i < places.size(); ++i)
@@ -80,7 +82,7 @@ std::uint64_t needed_descriptors(const node_options& options, std::size_t solver
   const auto notice = service_notice::from_environment();
   if (const auto lacks = lacks_descriptors(needed_descriptors(options, places.size()),
                                            "a node of " + std::to_string(places.size()) +
-                                               " solvers (--solvers)")) {
+                                               " solvers (--workers)")) {
     write_error_line("node: " + *lacks);
     end_program(1);
   }

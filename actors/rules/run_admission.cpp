@@ -29,7 +29,7 @@ admission_verdict at_the_door(const place_supply& supply, const place_demand& de
   const auto placed = place_solvers(supply.nodes, demand.wish);
   if (const auto* why = too_few(placed))
     return refused(*why + ", and no other node can join this head; ask for fewer, start a head "
-                          "with more places (--solvers) or with a port where nodes join "
+                          "with more places (--workers) or with a port where nodes join "
                           "(--cluster), or let the run wait for them (--wait-for-nodes)");
   return {};
 }
