@@ -4,6 +4,7 @@
 #include "control/client/json_number.hpp"
 #include "control/client/output.hpp"
 
+#include "actors/process/typed_name.hpp"
 #include "actors/process/unique_descriptor.hpp"
 #include "actors/process/writable_folder.hpp"
 
@@ -99,7 +100,7 @@ std::string told_error(const json& error) {
             (error.contains("node") ? " on node " + error["node"].get<std::string>() : "") + ", ";
   if (error.contains("step"))
     text += "step " + error["step"].get<std::string>() + ": ";
-  text += error.value("type", "") + ": " + error.value("text", "");
+  text += error.value("type", "") + ": " + with_typed_names(error.value("text", ""));
   if (error.contains("log"))
     text += "\nits last lines:\n" + error["log"].get<std::string>();
   return text;
