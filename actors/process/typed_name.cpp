@@ -52,8 +52,12 @@ void called_as(const std::string& typed, const std::string& own) {
   called = {typed.substr(0, typed.size() - name.size()), name.substr(0, name.size() - own.size())};
 }
 
+std::string given_name(const std::string& program) {
+  return called.folder + called.prefix + program;
+}
+
 std::string typed_name(const std::string& program) {
-  return quoted_for_shell(called.folder + called.prefix + program);
+  return quoted_for_shell(given_name(program));
 }
 
 std::string typed_name_anywhere(const std::string& program) {

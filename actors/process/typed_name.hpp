@@ -13,6 +13,10 @@ void called_as(const std::string& typed, const std::string& own);
 /// called_as().
 std::string typed_name(const std::string& program);
 
+/// The same without quotes: the name of one of our programs that is started by another (argv[0]),
+/// which then calls itself and the others as this one does.
+std::string given_name(const std::string& program);
+
 /// As typed_name(), for any folder: with its whole path where it is not found along PATH.
 std::string typed_name_anywhere(const std::string& program);
 

@@ -81,7 +81,7 @@ bool head_process::start(const address& wanted, const std::vector<std::string>& 
   auto life = make_stream_socket_pair();
   child_program program;
   program.path = own_program();
-  program.arguments = {typed_name("control"), "serve",      "--listen",
+  program.arguments = {given_name("control"), "serve",      "--listen",
                        to_string(wanted),     "--ready-fd", std::to_string(link_descriptor),
                        "--until-unneeded",    "--quiet"};
   program.arguments.insert(program.arguments.end(), arguments.begin(), arguments.end());

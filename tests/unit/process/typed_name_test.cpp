@@ -34,6 +34,10 @@ TEST_F(typed_names, have_the_path_that_was_typed) {
 TEST_F(typed_names, are_quoted_where_a_shell_needs_it) {
   called_as("/opt/my programs/it's/node", "node");
   EXPECT_EQ(typed_name("control"), R"('/opt/my programs/it'\''s/control')");
+  // Whoever is started under that name quotes it itself, once.
+  EXPECT_EQ(given_name("control"), "/opt/my programs/it's/control");
+  called_as(given_name("control"), "control");
+  EXPECT_EQ(typed_name("node"), R"('/opt/my programs/it'\''s/node')");
 }
 
 TEST_F(typed_names, leave_other_words_alone) {
