@@ -301,6 +301,9 @@ int start_model(const client_options& options, run_options run) {
   const auto params = start_params(head.link, run, description);
   tell_which_head(head, run);
   const auto started = head.link.call("runs.start", params, model_limit);
+  if (!options.json) // standard output has the id alone, for scripts
+    std::fprintf(stderr, "%s: %s\n", started.at("run").get<std::string>().c_str(),
+                 told_setting(started).c_str());
   return show(options, started, started.at("run"));
 }
 

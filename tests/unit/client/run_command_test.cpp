@@ -434,6 +434,7 @@ TEST(start_command, it_prints_the_id_and_does_not_wait) {
   EXPECT_EQ(ended.code, exit_code::done) << ended.err;
   EXPECT_EQ(ended.out, "r1\n");
   EXPECT_EQ(run.looks, 0);
+  EXPECT_TRUE(ended.err.ends_with("r1: 2 solvers, seed 1\n")) << ended.err; // as `run` says it
 }
 
 TEST(watch_command, it_follows_the_newest_run_to_its_end) {
