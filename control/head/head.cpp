@@ -36,6 +36,9 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
 
 namespace lockstep {
 
@@ -159,10 +162,9 @@ public:
       join_cluster();
     answer_clients();
     if (!options_.quiet) {
-      write_output_line("control: listening on " + address_ + ", process " +
-                        std::to_string(::getpid()));
+      say("control: listening on " + address_ + ", process " + std::to_string(::getpid()));
       if (cluster_ && cluster_->where())
-        write_output_line("control: nodes join at " + to_string(*cluster_->where()));
+        say("control: nodes join at " + to_string(*cluster_->where()));
     }
     tell_where();
     notice.ready("listening on " + address_);
@@ -189,6 +191,12 @@ public:
   }
 
 private:
+  /// Throws where it cannot be written: whoever started the head would not know where it is.
+  void say(std::string line) {
+    if (const auto why = output_.say(std::move(line)))
+      throw std::runtime_error(*why + "; --quiet does without");
+  }
+
   void tell_where() {
     const auto text = connection_text();
     if (!options_.connection_file.empty())

@@ -10,6 +10,7 @@
 #include <climits>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -70,12 +71,23 @@ bool head_output::pass_on_once() {
   const auto size = ::read(printed_.get(), bytes.data(), bytes.size());
   if (size <= 0)
     return false;
-  const std::string_view text{bytes.data(), static_cast<std::size_t>(size)};
+  pass_on({bytes.data(), static_cast<std::size_t>(size)});
+  return true;
+}
+
+/// False where it cannot be written, which errno tells; not where nobody reads it in time.
+bool head_output::pass_on(std::string_view text) {
   kept_.append(text);
   pollfd room{before_.get(), POLLOUT, 0};
-  if (::poll(&room, 1, reader_limit_ms) > 0) [[maybe_unused]]
-    const auto written = ::write(before_.get(), text.data(), text.size());
-  return true;
+  return ::poll(&room, 1, reader_limit_ms) <= 0 ||
+         ::write(before_.get(), text.data(), text.size()) >= 0;
+}
+
+std::optional<std::string> head_output::say(std::string line) {
+  line += '\n';
+  if (pass_on(line) || errno == EPIPE || errno == EAGAIN || errno == EINTR)
+    return std::nullopt;
+  return std::string{"cannot write to standard output: "} + std::strerror(errno);
 }
 
 } // namespace lockstep

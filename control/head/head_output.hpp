@@ -4,6 +4,9 @@
 #include "actors/process/unique_descriptor.hpp"
 
 #include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
 
 namespace lockstep {
@@ -22,12 +25,17 @@ public:
 
   [[nodiscard]] const captured_output& kept() const { return kept_; }
 
+  /// Prints a line before others print. Why it could not be written, if somebody is there to whom
+  /// that can be of use: whoever has gone, or does not read, is told nothing.
+  std::optional<std::string> say(std::string line);
+
   /// Standard output is what it was, and all that was printed has gone there.
   void give_back();
 
 private:
   void pass_on();
   bool pass_on_once();
+  bool pass_on(std::string_view text);
 
   static constexpr std::size_t kept_bytes = std::size_t{1} << 20U;
 

@@ -141,6 +141,15 @@ TEST(terminal, a_program_whose_answer_cannot_be_written_fails) {
   }
 }
 
+TEST(terminal, a_head_that_cannot_say_where_it_listens_ends_and_a_quiet_one_has_nothing_to_say) {
+  const auto head =
+      (test_folders::programs() / "control").string() + " serve --no-node --listen 127.0.0.1:0";
+  EXPECT_EQ(exit_code_of_shell(head + " >/dev/full"), 1);
+  EXPECT_EQ(exit_code_of_shell(head + " >&-"), 1);
+  const running_head quiet{{"--no-node", "--quiet"}, 0, "exec >/dev/full"};
+  EXPECT_EQ(quiet.connect().call("system.describe").at("name"), "lockstep");
+}
+
 TEST(terminal, with_json_standard_output_holds_json_alone_whatever_a_plan_prints) {
   const auto out = testing::TempDir() + "lockstep_json_alone";
   const auto err = testing::TempDir() + "lockstep_json_not_alone";
