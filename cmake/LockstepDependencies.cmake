@@ -54,7 +54,7 @@ if(LOCKSTEP_SANITIZE MATCHES "thread")
   set(lockstep_caf_suffix -tsan)
 endif()
 file(GLOB lockstep_caf "${lockstep_cache}/caf-*${lockstep_caf_suffix}/.complete")
-list(FILTER lockstep_caf INCLUDE REGEX "/caf-[0-9.]+${lockstep_caf_suffix}/")
+list(FILTER lockstep_caf INCLUDE REGEX "/caf-[0-9][^/-]*${lockstep_caf_suffix}/")
 list(SORT lockstep_caf COMPARE NATURAL ORDER DESCENDING)
 list(TRANSFORM lockstep_caf REPLACE "/[.]complete$" "")
 # CAF must be built with the thread sanitizer too, or it reports what is none.

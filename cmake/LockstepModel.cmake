@@ -1,5 +1,6 @@
 # lockstep_add_model(NAME source…): the shared library of a model, NAME.so, which `lockstep-control run
-# NAME` finds in the folders of LOCKSTEP_PATH. Where no build type is given, it is compiled as Release.
+# NAME` finds in the folders of LOCKSTEP_PATH. Where neither a build type nor a flag -O is given, it is
+# compiled as Release.
 function(lockstep_add_model name)
   add_library(${name} MODULE ${ARGN})
   # Hidden: two models in one process must not share what they happen to name alike. The header
@@ -7,7 +8,7 @@ function(lockstep_add_model name)
   set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX ".so"
     CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_link_libraries(${name} PRIVATE lockstep::model)
-  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES AND NOT CMAKE_CXX_FLAGS MATCHES "(^| )-O")
     separate_arguments(flags NATIVE_COMMAND "${CMAKE_CXX_FLAGS_RELEASE}")
     target_compile_options(${name} PRIVATE ${flags})
   endif()
