@@ -81,6 +81,8 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
       [this](caf::unsubscribe_atom, const observer_actor& observer) { unsubscribe(observer); },
       [this](caf::delete_atom, bool when_idle) { return stop(when_idle); },
       [this](caf::put_atom, std::string& why) {
+        if (std::exchange(own_node_joined_, false))
+          return; // it has been of use since the last time, and is started again
         trouble_ = std::move(why);
         take_next();
       },

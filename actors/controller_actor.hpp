@@ -200,6 +200,7 @@ private:
   library_service libraries_{std::string{}}; ///< reads, and keeps none
   std::map<std::uint32_t, node_entry> nodes_;
   std::string trouble_; ///< why the node of this machine cannot be started; empty while it may be
+  bool own_node_joined_ = false; ///< since trouble with it was last told
   std::uint32_t last_node_ = 0;
   enum class wish : std::uint8_t { nothing, events, steps };
   std::vector<std::pair<observer_actor, wish>> observers_; ///< watched until their end

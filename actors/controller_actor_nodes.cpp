@@ -89,8 +89,10 @@ caf::result<node_number> controller_actor_state::node_joined(node_description& d
     const bool came_back = !description.name.empty() && its.description.name == description.name;
     return !its.handle && (came_back || nodes_.size() >= shown_nodes_max);
   });
-  if (description.name.empty())
+  if (description.name.empty()) {
     trouble_.clear();
+    own_node_joined_ = true;
+  }
   const node_number number{++last_node_};
   emit("node_up", {},
        {{"node", to_string(number)},

@@ -101,8 +101,9 @@ private:
     std::optional<step_failure> broken;
     std::uint64_t stopped = 0; ///< steps up to this number have failed elsewhere
     step_pointer step;
-    std::vector<blob> sent;  ///< the last answers, which the controller may not have opened yet
-    bool going_home = false; ///< answers are on their way to another machine
+    std::vector<blob> sent;   ///< the last answers, which the controller may not have opened yet
+    bool going_home = false;  ///< answers are on their way to another machine
+    bool lost_worker = false; ///< that had a solver, and so may have left something behind
   };
 
   // Workers: node_actor_workers.cpp.
@@ -122,6 +123,7 @@ private:
   void let_go(std::size_t index);
   void say_farewell(std::size_t index);
   void end_parting(std::int64_t pid);
+  void end_leftovers();
   void nothing_is_left();
   void tell_change(worker_change change);
 
@@ -161,7 +163,7 @@ private:
   void ring(due what);
   void start_limit_over();
   void time_limit_over();
-  void fail_late(std::size_t index, std::string why);
+  void fail_late(std::size_t index, step_failure failed, std::string why);
   void grace_over();
   void kill_computing();
 

@@ -37,28 +37,30 @@ void node_actor_state::ring(due what) {
 void node_actor_state::start_limit_over() {
   if (!run_.step || run_.step->now != phase::waiting)
     return;
+  const auto in_time = " in " + std::to_string(limits::worker_start.count()) + " ms";
   std::size_t index = 0;
-  while (index + 1 < slots_.size() && slots_[index].front)
+  while (index < run_.asked.count && slots_[index].front)
     ++index;
-  if (left_ != leftovers::none)
-    return fail_late(index, "what the run before has left behind did not end in " +
-                                std::to_string(limits::worker_start.count()) + " ms");
-  fail_late(index, "the worker of slot " + std::to_string(index) + " did not start in " +
-                       std::to_string(limits::worker_start.count()) + " ms");
+  if (index < run_.asked.count)
+    return fail_late(index, failure_of(index),
+                     "the worker of slot " + std::to_string(index) + " did not start" + in_time);
+  auto failed = failure_of(0);
+  failed.solver.reset();
+  fail_late(0, std::move(failed), "what the run before has left behind did not end" + in_time);
 }
 
 void node_actor_state::time_limit_over() {
   if (!run_.step)
     return;
   const auto late = run_.step->join.unanswered();
-  fail_late(late.empty() ? 0 : late.front(),
+  const auto first = late.empty() ? 0 : late.front();
+  fail_late(first, failure_of(first),
             std::to_string(late.size()) + " of " + std::to_string(run_.asked.count) +
                 " solvers did not answer within the limit of " +
                 std::to_string(run_.step->asked.time_limit_ms) + " ms");
 }
 
-void node_actor_state::fail_late(std::size_t index, std::string why) {
-  auto failed = failure_of(index);
+void node_actor_state::fail_late(std::size_t index, step_failure failed, std::string why) {
   failed.type = "time_limit";
   failed.text = std::move(why);
   wait_no_longer(*run_.step);

@@ -96,6 +96,9 @@ void node_actor_state::close(run_id run) {
     link_->in.drop(run);
     link_->out->drop(run);
   }
+  // With no worker left to part with, nobody else tells that something may be left.
+  if (run_.lost_worker && parting_.empty() && !workers_->workers_stay())
+    end_leftovers();
   run_ = {};
   for (const auto what : {due::workers, due::step, due::grace, due::fresh})
     alarm_.remove(what);

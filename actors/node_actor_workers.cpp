@@ -65,6 +65,7 @@ void node_actor_state::worker_died(const worker_exit& ended) {
   if (!was_condemned)
     ++its.restarts;
   if (ended.pid == its.pid) {
+    run_.lost_worker = run_.lost_worker || its.served.value != 0;
     static_cast<worker&>(its) = {};
     tell_change({ended.slot, ended.pid, false, ended.text});
     lose_solver(ended);
@@ -195,9 +196,13 @@ bool node_actor_state::has_parted(const worker_exit& ended) {
     workers_->stop_all();
     return true;
   }
+  end_leftovers();
+  return true;
+}
+
+void node_actor_state::end_leftovers() {
   left_ = leftovers::descendants;
   workers_->end_leftovers();
-  return true;
 }
 
 void node_actor_state::nothing_is_left() {

@@ -71,7 +71,7 @@ private:
   child_watcher::child_key starts_ = 0;
   /// What a solver started, also in a session of its own, is this node's to end.
   child_watcher watcher_{
-      child_watcher::orphans::adopted}; // the last member: its thread uses all others
+      child_watcher::orphans::adopted_and_reaped}; // the last member: its thread uses all others
 };
 
 } // namespace lockstep

@@ -101,11 +101,15 @@ int moved_up(int descriptor) {
   if (child.bind && ::sched_setaffinity(0, sizeof child.cores, &child.cores) != 0)
     give_up();
   const int link = child.link >= 0 ? moved_up(child.link) : -1;
+  if (child.link >= 0 && link < 0)
+    give_up();
   const int input =
       child.input >= 0 ? moved_up(child.input) : ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (input < 0)
+    give_up();
   if (child.output >= 0) {
     const int output = moved_up(child.output);
-    if ((!child.errors_only && ::dup2(output, STDOUT_FILENO) < 0) ||
+    if (output < 0 || (!child.errors_only && ::dup2(output, STDOUT_FILENO) < 0) ||
         ::dup2(output, STDERR_FILENO) < 0)
       give_up();
   }

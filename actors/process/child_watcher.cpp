@@ -48,10 +48,10 @@ child_watcher::child_watcher(orphans what)
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!poll_ || !wake_ || !poll_for(poll_.get(), EPOLL_CTL_ADD, wake_.get(), EPOLLIN, wake_token))
     throw std::system_error(errno, std::generic_category(), "cannot watch processes");
-  if (orphans_ == orphans::adopted) {
+  if (orphans_ != orphans::left_alone)
     adopt_orphans();
+  if (orphans_ == orphans::adopted_and_reaped)
     at(clock::now() + reap_interval, [this] { reap_orphans(); });
-  }
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -137,8 +137,9 @@ void child_watcher::run() {
     carry_out_requests();
     fire_timers();
   }
-  if (orphans_ == orphans::adopted)
-    for (pursuit last; !kill_orphans().empty() && clock::now() < last.until; last.grow())
+  if (orphans_ != orphans::left_alone)
+    for (pursuit last; kill_orphans() != std::vector<pid_t>{} && clock::now() < last.until;
+         last.grow())
       std::this_thread::sleep_for(last.pause);
 }
 
@@ -263,8 +264,9 @@ void child_watcher::reap_orphans() {
 void child_watcher::pursue_orphans(pursuit how_far,
                                    const std::function<void(const std::vector<pid_t>&)>& done) {
   const auto found = kill_orphans();
-  if (found.empty() || clock::now() >= how_far.until) {
-    done(found);
+  const bool is_late = clock::now() >= how_far.until;
+  if (is_late || found == std::vector<pid_t>{}) {
+    done(found.value_or(std::vector<pid_t>{}));
     return;
   }
   at(clock::now() + how_far.pause, [this, how_far, done]() mutable {

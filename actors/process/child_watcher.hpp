@@ -34,8 +34,9 @@ public:
   using child_key = std::uint64_t;
 
   /// What is to become of descendants whose own parent has ended. A process has one watcher at most
-  /// that adopts: it reaps and ends what children the process did not start itself.
-  enum class orphans : unsigned char { left_alone, adopted };
+  /// that adopts: it ends what children the process did not start itself, and reaps those that end
+  /// by themselves where nothing else in the process waits for children of its own.
+  enum class orphans : unsigned char { left_alone, adopted, adopted_and_reaped };
 
   explicit child_watcher(orphans what = orphans::left_alone);
 

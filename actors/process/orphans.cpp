@@ -56,11 +56,11 @@ std::optional<family> family_of_process(int proc, const char* number) {
 }
 
 /// By a look through /proc: the kernel's lists of children are not in every kernel.
-std::vector<pid_t> find_orphans() {
+std::optional<std::vector<pid_t>> find_orphans() {
   std::vector<pid_t> orphans;
   const std::unique_ptr<DIR, int (*)(DIR*)> proc{::opendir("/proc"), ::closedir};
   if (!proc)
-    return orphans;
+    return std::nullopt;
   const auto self = ::getpid();
   const auto own_group = ::getpgrp();
   while (const auto* entry = ::readdir(proc.get())) {
@@ -81,14 +81,16 @@ void adopt_orphans() {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
-std::vector<pid_t> kill_orphans() {
-  const auto found = find_orphans();
+std::optional<std::vector<pid_t>> kill_orphans() {
+  auto found = find_orphans();
+  if (!found)
+    return std::nullopt;
   // A process number is nobody else's as long as its owner is not reaped, nor is its group's.
-  for (const auto pid : found) {
+  for (const auto pid : *found) {
     ::kill(pid, SIGKILL);
     ::kill(-pid, SIGKILL);
   }
-  for (const auto pid : found)
+  for (const auto pid : *found)
     ::waitpid(pid, nullptr, WNOHANG);
   return found;
 }

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <vector>
 
 namespace lockstep {
@@ -17,7 +18,8 @@ void adopt_orphans();
 
 /// Kills all orphans that are there now and reaps those that have ended. Gives those that were
 /// found: their own children are orphans once they have ended, so call it until there are none.
-std::vector<pid_t> kill_orphans();
+/// Nothing where nobody can look, because there is no descriptor for it.
+std::optional<std::vector<pid_t>> kill_orphans();
 
 /// Reaps orphans that have ended by themselves.
 void reap_ended_orphans();

@@ -18,9 +18,9 @@ namespace lockstep {
 
 struct rotating_file {
   std::string path;
-  std::uint64_t bytes_max;              ///< of one file; less where files of this process must be smaller
-  std::size_t old_files;                ///< kept beside it, as spdlog names them
-  std::string told_as;                  ///< "node: cannot write the log": what stands before path and reason
+  std::uint64_t bytes_max; ///< of one file; less where files of this process must be smaller
+  std::size_t old_files;   ///< kept beside it, as spdlog names them
+  std::string told_as;     ///< "node: cannot write the log": what stands before path and reason
   spdlog::file_event_handlers handlers; ///< what is done whenever a file is opened
 };
 

@@ -208,6 +208,12 @@ template <template <class...> class Of, class... From, class... To>
 requires(sizeof...(From) == sizeof...(To)) struct narrows<Of<From...>, Of<To...>> {
   static constexpr bool value = (narrows<From, To>::value || ...);
 };
+template <class A, class B, class C, class D>
+struct narrows<std::pair<A, B>, std::tuple<C, D>> : narrows<std::tuple<A, B>, std::tuple<C, D>> {};
+template <class From, class To>
+requires(std::is_arithmetic_v<From> || std::is_enum_v<From> ||
+         std::is_pointer_v<From>) struct narrows<From, std::optional<To>> : narrows<From, To> {
+};
 
 template <class Argument, class Parameter>
 using fault_of_argument = first_fault<
@@ -242,6 +248,13 @@ requires(sizeof...(Parameters) != 1 &&
       fault_of_argument<std::remove_cvref_t<std::tuple_element_t<I, Item>>, Parameters>...>{};
       }(std::index_sequence_for<Parameters...>{})) {};
 
+      template <class T>
+      inline constexpr bool is_list = false;
+      template <class T, class A>
+      inline constexpr bool is_list<std::vector<T, A>> = true;
+      template <class T, std::size_t N>
+      inline constexpr bool is_list<std::array<T, N>> = true;
+
       [[noreturn]] inline void refuse_value(std::string_view step, const std::string& value) {
         throw std::invalid_argument("argument of step '" + std::string{step} + "': " + value +
                                     " does not fit the type of the parameter");
@@ -251,13 +264,19 @@ requires(sizeof...(Parameters) != 1 &&
       /// has a value that the parameter cannot hold.
       template <class Parameter, class Argument>
       void check_fits(std::string_view step, const Argument& value) {
-        if constexpr (!std::is_arithmetic_v<Parameter> || std::is_same_v<Parameter, bool>) {
+        if constexpr (is_list<Parameter> && std::is_same_v<Argument, json>) {
+          if (value.is_array())
+            for (const auto& element : value)
+              check_fits<typename Parameter::value_type>(step, element);
+        } else if constexpr (!std::is_arithmetic_v<Parameter> || std::is_same_v<Parameter, bool>) {
           return;
         } else if constexpr (std::is_same_v<Argument, json>) {
           if (!value.is_number())
             return; // the conversion itself refuses it
           using limits = std::numeric_limits<Parameter>;
           const auto exact = value.template get<long double>();
+          if (!std::is_integral_v<Parameter> && !std::isfinite(exact))
+            return;
           const bool is_lost = std::is_integral_v<Parameter> && std::trunc(exact) != exact;
           if (is_lost || exact < static_cast<long double>(limits::lowest()) ||
               exact > static_cast<long double>(limits::max()))

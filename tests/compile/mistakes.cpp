@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -34,6 +35,8 @@ struct solver : base {
   std::int16_t small(std::int16_t x) { return x; }
   bool yes(bool x) { return x; }
   int both(std::pair<int, int> x) { return x.first; }
+  int all(std::tuple<int, int> x) { return std::get<0>(x); }
+  int maybe(std::optional<int> x) { return x.value_or(0); }
   int two(int a, double b) { return a + int(b); }
   int vast(std::vector<double> x) { return int(x.size()); }
   void changes(std::string& x) { x += "!"; }
@@ -66,6 +69,8 @@ void plan(team& all) {
   all.broadcast<&solver::coarse>(0.1);             // (narrowing); conversion<double, float>
   all.broadcast<&solver::yes>("no");               // (narrowing); conversion<char*, bool>
   all.broadcast<&solver::both>(std::pair{1, 2.5}); // (narrowing); std::pair<int, double>
+  all.broadcast<&solver::all>(std::pair{1.5, 2});  // (narrowing); std::tuple<int, int>
+  all.broadcast<&solver::maybe>(2.7);              // (narrowing); std::optional<int>
   all.map<&solver::small>(std::vector{1.5});       // (narrowing); conversion<double, short int>
   all.reduce<&solver::two>(add, 2ULL, 1); // (narrowing); conversion<long long unsigned int, int>
   all.broadcast<&solver::vast>(5);        // does not convert; conversion<int, std::vector

@@ -293,6 +293,21 @@ TEST(cluster, a_run_fails_with_the_reason_where_the_only_node_cannot_be_started)
   EXPECT_EQ(state_of(cluster, cluster.start_run()), "running");
 }
 
+TEST(cluster, a_node_that_had_joined_before_it_ended_is_waited_for) {
+  simulated_cluster cluster{{2}};
+  caf::anon_send_exit(cluster.nodes[0], caf::exit_reason::kill);
+  cluster.world.run();
+  const auto run = cluster.start_run();
+  const auto tell_trouble = [&] {
+    caf_compat::anon_send(cluster.controller, caf::put_atom_v, std::string{"it was killed"});
+    cluster.world.run();
+  };
+  tell_trouble();
+  EXPECT_EQ(state_of(cluster, run), "queued");
+  tell_trouble(); // it has not come back
+  EXPECT_EQ(state_of(cluster, run), "failed");
+}
+
 TEST(cluster, a_paused_run_holds_its_next_step_until_it_is_resumed) {
   simulated_cluster cluster{{2}};
   const auto run = cluster.start_run();

@@ -39,14 +39,14 @@ bool none_is_alive(const std::vector<pid_t>& pids) {
 }
 
 /// The processes that a run has left behind, while it is still under way.
-std::vector<pid_t> leave_daemons_and_wait(running_head& head) {
+std::vector<pid_t> leave_daemons_and_wait(running_head& head, std::size_t solvers = 2) {
   const auto run = start_spoiling(head, "leave_daemons_and_wait");
   json reports;
   EXPECT_TRUE(becomes_true([&] {
     return !(reports = head.connect().call("runs.reports", {{"run", run}})).empty();
   })) << reports;
   auto left = pids_in(reports.at(0).at("report").at("pids"));
-  EXPECT_EQ(left.size(), 8);
+  EXPECT_EQ(left.size(), 4 * solvers);
   EXPECT_TRUE(std::ranges::all_of(left, is_alive));
   return left;
 }
@@ -103,6 +103,14 @@ TEST(leftovers, are_gone_before_the_next_run_begins) {
   EXPECT_EQ(left.size(), 8);
   spoil(head, "look");
   EXPECT_TRUE(none_is_alive(left));
+}
+
+TEST(leftovers, are_gone_after_a_run_whose_workers_have_all_died) {
+  running_head head{{"--solvers", "1"}, 1};
+  const auto left = leave_daemons_and_wait(head, 1);
+  ::kill(head.worker_pid(0), SIGKILL);
+  EXPECT_EQ(head.result_of("r1").at("state"), "failed");
+  EXPECT_TRUE(becomes_true([&] { return none_is_alive(left); }, within_moments));
 }
 
 TEST(leftovers, are_gone_once_the_head_has_terminated) {

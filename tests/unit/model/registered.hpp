@@ -4,15 +4,16 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace lockstep {
 
 /// The model of this program with the given name.
-inline const model& registered(const std::string& name) {
+inline const model& registered(std::string_view name) {
   for (const auto* entry : detail::registered_models())
     if (entry->name() == name)
       return *entry;
-  throw std::out_of_range("no model " + name);
+  throw std::out_of_range("no model " + std::string{name});
 }
 
 } // namespace lockstep

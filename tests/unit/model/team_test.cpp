@@ -297,6 +297,8 @@ TEST_F(team_test, a_value_that_the_parameter_cannot_hold_is_refused_before_the_s
   EXPECT_EQ(probers.broadcast<&prober::plus_index>(10).front(), 10U);
   EXPECT_EQ(probers.broadcast<&prober::plus_index>(json(10)).front(), 10U);
   EXPECT_EQ(probers.broadcast<&prober::halfway>(json(3)).front(), 1.5);
+  const auto infinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(probers.broadcast<&prober::halfway>(json(infinity)).front(), infinity);
   const auto refusal = [&](const auto& value) -> std::string {
     try {
       probers.broadcast<&prober::plus_index>(value);
@@ -310,6 +312,8 @@ TEST_F(team_test, a_value_that_the_parameter_cannot_hold_is_refused_before_the_s
   EXPECT_EQ(refusal(json(-1)), "argument of step 'plus_index': -1" + rest);
   EXPECT_EQ(refusal(json(2e19)), "argument of step 'plus_index': 2e+19" + rest);
   EXPECT_EQ(refusal(json(2.5)), "argument of step 'plus_index': 2.5" + rest);
+  EXPECT_THROW(probers.broadcast<&prober::joined>("of a list", 1, json{1, 2.5}),
+               std::invalid_argument);
 }
 
 } // namespace lockstep

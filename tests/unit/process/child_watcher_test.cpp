@@ -210,6 +210,22 @@ struct not_for_the_next_test {
   ~not_for_the_next_test() { ::prctl(PR_SET_CHILD_SUBREAPER, 0); }
 };
 
+TEST(child_watcher, leaves_children_of_others_in_its_process_to_who_waits_for_them) {
+  const not_for_the_next_test restored;
+  child_watcher watcher{child_watcher::orphans::adopted};
+  const auto others = ::fork();
+  if (others == 0) {
+    ::setsid();
+    ::_exit(7);
+  }
+  std::promise<void> later; // than a look for what has ended, where the watcher reaps
+  watcher.later(std::chrono::milliseconds{1'500}, [&] { later.set_value(); });
+  later.get_future().wait();
+  int status = 0;
+  EXPECT_EQ(::waitpid(others, &status, 0), others);
+  EXPECT_EQ(WEXITSTATUS(status), 7);
+}
+
 TEST(child_watcher, ends_adopted_orphans_in_sessions_of_their_own_one_generation_after_the_other) {
   const not_for_the_next_test restored;
   child_watcher watcher{child_watcher::orphans::adopted};
