@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py PAGE BUILD: pastes the console blocks of a page into a shell, in their order, and compares what is
+"""run.py PAGE BUILD: pastes the console blocks of a page into a shell, each as one, in their order, and compares what is
 printed with what the page shows (shape.py says how). Stands in the root of the checkout, with the programs of
 BUILD, which must be build/release there. Blocks that cannot be run here say why, in a comment before them."""
 
@@ -17,8 +17,8 @@ from shape import difference, difference_of_background, lines_of
 
 SKIPPED = 77
 COMMAND_SECONDS = 240
-# They only look, at something that is on its way: a reader who is too early looks again.
-LOOKS = re.compile(r"^(ps|cat) |\bcontrol (--json )?(status|list|nodes|logs|result)\b|\"\w+\.(list|status|get|steps|reports)\"")
+# They only look, at something that is on its way.
+LOOKS = re.compile(r"^(ps|cat) |\bcontrol (--json )?(status|list|nodes|logs)\b|\"\w+\.(list|status|get|steps|reports)\"")
 LOOKS_SECONDS = 15
 
 
@@ -33,22 +33,39 @@ def environment_of(home):
     return environment
 
 
-def run_command(session, command, background):
-    """Runs one command; the reason why it does not do as the page shows, or None."""
+def why_it_differs(session, command, printed, background):
+    """The reason why a command does not do as the page shows, or None. What a background command says is
+    waited for."""
+    if printed is None:
+        return f"is not over after {COMMAND_SECONDS} s; printed so far:\n{session.text}"
+    if not command.in_background:
+        return difference(command.output, lines_of(printed), background)
+
+    def compare(text, before=tuple(background)):
+        return difference_of_background(command.output, lines_of(text), before)
+    printed += session.wait_for(lambda text, begin=printed: not compare(begin + text), LOOKS_SECONDS)
+    background += command.output
+    return compare(printed)
+
+
+def failures_of(session, commands, background):
+    """Commands that did not do as the page shows, with the reasons; pasted as one block."""
+    pieces = session.paste([command.text for command in commands], COMMAND_SECONDS)
+    reasons = [why_it_differs(session, command, printed, background) for command, printed in zip(commands, pieces)]
+    return [(command, reason) for command, reason in zip(commands, reasons) if reason]
+
+
+def run_block(session, commands, background):
+    """Pastes a block. What only looks, at its end, looks again where it was too early."""
+    failures = failures_of(session, commands, background)
+    first_look = len(commands)
+    while first_look > 0 and LOOKS.search(commands[first_look - 1].text):
+        first_look -= 1
+    looks = commands[first_look:]
     deadline = time.monotonic() + LOOKS_SECONDS
-    while True:
-        printed = session.run(command.text, COMMAND_SECONDS)
-        if printed is None:
-            return f"is not over after {COMMAND_SECONDS} s; printed so far:\n{session.text}"
-        if command.in_background:  # a reader waits until it has said what the page shows
-            def compare(text, shown=command.output, before=tuple(background)):
-                return difference_of_background(shown, lines_of(text), before)
-            printed += session.wait_for(lambda text, begin=printed: not compare(begin + text), LOOKS_SECONDS)
-            background += command.output
-            return compare(printed)
-        reason = difference(command.output, lines_of(printed), background)
-        if reason is None or not LOOKS.search(command.text) or time.monotonic() > deadline:
-            return reason
+    while failures and all(command in looks for command, _ in failures) and time.monotonic() < deadline:
+        failures = failures_of(session, looks, background)
+    return failures
 
 
 def run_page(page, checkout, home):
@@ -61,15 +78,15 @@ def run_page(page, checkout, home):
             if isinstance(part, ShownFile):
                 (folder / part.name).write_text(part.text)
                 continue
-            session.run(f"cd '{folder if part.in_empty_folder else checkout}'", COMMAND_SECONDS)
+            if reason := session.run(f"cd '{folder if part.in_empty_folder else checkout}'", COMMAND_SECONDS):
+                failures.append(f"{page.name}, line {part.line}: {reason}")
             if part.not_run:
                 not_run.append(f"line {part.line}: {part.not_run}")
-                for instead in part.instead:
-                    session.run(instead, COMMAND_SECONDS)
+                failures += [f"{page.name}, line {part.line}, run instead: {reason}" for instead in part.instead
+                             if (reason := session.run(instead, COMMAND_SECONDS))]
                 continue
-            for command in part.commands:
-                if reason := run_command(session, command, background):
-                    failures.append(f"{page.name}, line {command.line}: $ {command.text}\n{reason}")
+            failures += [f"{page.name}, line {command.line}: $ {command.text}\n{reason}"
+                         for command, reason in run_block(session, part.commands, background)]
     finally:
         session.close()
     return failures, not_run

@@ -49,17 +49,29 @@ class Session:
             self.text += piece
         return True
 
-    def run(self, command, seconds):
-        """Runs a command; what was printed until it was over, or None if that took too long."""
-        self.count += 1
-        mark = f"--- {self.count} is over ---"
-        self.shell.stdin.write(f"{command}\nprintf '%s\\n' '{mark}'\n".encode())
+    def paste(self, commands, seconds):
+        """Pastes commands as one block; what each printed until it was over. Ends with None where one took
+        longer than that."""
+        marks = [f"--- {self.count + number} is over ---" for number in range(1, len(commands) + 1)]
+        self.count += len(commands)
+        block = "".join(f"{command}\nprintf '%s\\n' '{mark}'\n" for command, mark in zip(commands, marks))
+        self.shell.stdin.write(block.encode())
         self.shell.stdin.flush()
-        if not self.take_until(lambda text: mark in text, time.monotonic() + seconds):
-            return None
-        printed, _, self.text = self.text.partition(mark)
-        self.text = self.text.removeprefix("\n")
-        return printed
+        pieces = []
+        for mark in marks:
+            if not self.take_until(lambda text, mark=mark: mark in text, time.monotonic() + seconds):
+                return pieces + [None]
+            printed, _, self.text = self.text.partition(mark)
+            self.text = self.text.removeprefix("\n")
+            pieces.append(printed)
+        return pieces
+
+    def run(self, command, seconds):
+        """Runs a command; why it failed, or None."""
+        printed = self.paste([f"{{ {command}\n}} || echo \"it failed with exit code $?\""], seconds)[0]
+        if printed is None:
+            return f"{command}: not over after {seconds} s; printed so far:\n{self.text}"
+        return f"{command}: {printed}" if "it failed with exit code" in printed else None
 
     def wait_for(self, holds, seconds):
         """Waits until what is printed from now on holds; takes it."""

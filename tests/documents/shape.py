@@ -17,7 +17,7 @@ FREE = [
     (re.compile(r"\s+"), " "),
 ]
 # They come and go with the speed of the machine. A shell tells of a background job that was killed when it likes.
-PASSING = re.compile(r"^(step # |starting$|queued$|bash: line #: # Killed |using the head at )")
+PASSING = re.compile(r"^(step # |starting$|queued$|bash: line #: # Killed )")
 
 
 def shape_of_value(value):
