@@ -58,11 +58,6 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
       [this](run_id id, json_text& report) { take_report(id, report); },
       [this](plan_ended& ended) { plan_is_over(ended); },
       [this](run_request& request) { return queue_run(request); },
-      [this](caf::get_atom, run_id id) -> caf::result<document> {
-        const auto* run = find(id);
-        return run ? caf::result<document>{lockstep::to_json(*run)}
-                   : caf::result<document>{caf::make_error(errc::no_such_run)};
-      },
       [this](caf::update_atom, run_id id, const std::string& word, std::int64_t grace_ms) {
         return control(id, word, grace_ms);
       },

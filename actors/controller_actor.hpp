@@ -142,7 +142,7 @@ private:
 
   // Runs: controller_actor_runs.cpp.
   [[nodiscard]] run_record* find(run_id id);
-  caf::result<document> queue_run(run_request& request);
+  caf::result<run_id> queue_run(run_request& request);
   void take_next();
   void refuse_next(run_record& run, std::string why);
   void construct_solvers(run_record& run);
@@ -153,7 +153,7 @@ private:
   /// It is the plan's turn, or it was told to stop: it may have to end by a time from now on.
   void watch_plan();
   void give_plan_up();
-  caf::result<document> control(run_id id, const std::string& word, std::int64_t grace_ms);
+  caf::result<void> control(run_id id, const std::string& word, std::int64_t grace_ms);
   void cancel(run_record& run, std::int64_t grace_ms);
   void settle_waits(const run_record& run);
   [[nodiscard]] json place_in_queue(run_id id);

@@ -30,7 +30,7 @@ run_record* controller_actor_state::find(run_id id) {
   return history_.find(id);
 }
 
-caf::result<document> controller_actor_state::queue_run(run_request& request) {
+caf::result<run_id> controller_actor_state::queue_run(run_request& request) {
   if (life_ != life::serving)
     return caf::make_error(errc::shutting_down);
   if (queue_.size() >= limits::queued_runs)
@@ -47,15 +47,9 @@ caf::result<document> controller_actor_state::queue_run(run_request& request) {
   auto& run = *std::get<run_record*>(added);
   queue_.push_back(run.id);
   emit("run_queued", run.id, {{"model", run.request.model.name}});
-  auto answer = self_->make_response_promise<document>();
   const auto id = run.id;
-  take_next();
-  // It may be over already, and the head may be full of runs that are not.
-  if (const auto* queued = find(id))
-    answer.deliver(document{lockstep::to_json(*queued)});
-  else
-    answer.deliver(caf::make_error(errc::no_such_run));
-  return answer;
+  take_next(); // it may be over then, and too old to be kept
+  return id;
 }
 
 void controller_actor_state::enter(run_record& run, run_event what) {
@@ -231,8 +225,8 @@ void controller_actor_state::end_active_run() {
   end_if_stopped();
 }
 
-caf::result<document> controller_actor_state::control(run_id id, const std::string& word,
-                                                      std::int64_t grace_ms) {
+caf::result<void> controller_actor_state::control(run_id id, const std::string& word,
+                                                  std::int64_t grace_ms) {
   auto* run = find(id);
   if (!run)
     return caf::make_error(errc::no_such_run);
@@ -247,14 +241,12 @@ caf::result<document> controller_actor_state::control(run_id id, const std::stri
                                                                       : "cancelled"));
   if (what == run_event::cancel) {
     cancel(*run, grace_ms); // which may end it, and it may be too old to be kept then
-    run = find(id);
-    return run ? caf::result<document>{lockstep::to_json(*run)}
-               : caf::result<document>{caf::make_error(errc::no_such_run)};
+    return caf::unit;
   }
   enter(*run, what);
   if (what == run_event::resume && active_->held)
     begin_step(*std::exchange(active_->held, {}));
-  return lockstep::to_json(*run);
+  return caf::unit;
 }
 
 void controller_actor_state::cancel(run_record& run, std::int64_t grace_ms) {

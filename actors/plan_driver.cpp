@@ -23,8 +23,8 @@ class controller_driver final : public driver {
 public:
   controller_driver(caf::actor_system& system, const plan_start& start, const model& entry,
                     controller_actor controller)
-      : start_(start), entry_(entry), controller_(std::move(controller)), self_(system),
-        random_(start.seed) {}
+      : start_(start), parameters_(json::parse(start.parameters.str())), entry_(entry),
+        controller_(std::move(controller)), self_(system), random_(start.seed) {}
 
   step_outcome call(step_call step) override;
 
@@ -35,7 +35,7 @@ public:
   }
 
   [[nodiscard]] std::size_t size() const override { return start_.solvers; }
-  [[nodiscard]] const json& params() const override { return start_.parameters; }
+  [[nodiscard]] const json& params() const override { return parameters_; }
   [[nodiscard]] bool cancelled() const override { return order() != plan_order::go_on; }
   [[nodiscard]] std::size_t payload_limit() const override { return start_.payload_limit; }
   void coded(double seconds) override { coding_ += seconds; }
@@ -61,6 +61,7 @@ private:
                        const std::string& operation) const;
 
   const plan_start& start_;
+  const json parameters_;
   const model& entry_;
   controller_actor controller_;
   caf::scoped_actor self_;

@@ -32,19 +32,17 @@ run_record* run_history::find(run_id id) {
 }
 
 std::variant<run_record*, std::string> run_history::add(run_request request) {
-  json_text parameters{request.parameters};
   // Half, so that there is room for what runs leave behind.
   const auto room = budget_.bytes_max() / 2;
-  if (budget_.pinned_bytes() + parameters.bytes() > room)
+  if (budget_.pinned_bytes() + request.parameters.bytes() > room)
     return "the parameters of all runs that wait may have " + std::to_string(room) +
            " bytes together";
   const run_id id{++last_run_};
   auto& run = runs_[id];
   run.id = id;
   run.request = std::move(request);
-  run.parameters = std::move(parameters);
   run.queued_at = std::chrono::system_clock::now();
-  budget_.add(history_part::run, id, sizeof(run_record) + run.parameters.bytes());
+  budget_.add(history_part::run, id, sizeof(run_record) + run.request.parameters.bytes());
   give_up_parts();
   return &run;
 }
@@ -76,7 +74,6 @@ json_text run_history::add_report(run_record& run, json_text report) {
 }
 
 void run_history::finish(run_record& run) {
-  run.request.parameters = nullptr; // nothing starts with them any more
   over_.insert(run.id);
   budget_.finish(run.id);
   budget_.add(history_part::run, run.id, run.result.bytes() + bytes_of(run.failed));

@@ -37,7 +37,7 @@ run_summary summary_of(const run_record& run) {
   return {run.id,
           run.request.model.name,
           run.state,
-          run.parameters,
+          run.request.parameters,
           run.request.seed,
           run.solvers != 0 ? run.solvers : run.request.solvers,
           run.queued_at,
@@ -91,12 +91,6 @@ json to_json(const run_summary& run) {
                     {"kind", run.under_way->kind}};
   if (run.failed)
     text["error"] = to_json(*run.failed);
-  return text;
-}
-
-json to_json(const run_record& run) {
-  auto text = to_json(summary_of(run));
-  text["parameters"] = json::parse(run.parameters.str(), nullptr, false);
   return text;
 }
 

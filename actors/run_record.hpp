@@ -50,7 +50,6 @@ struct run_summary;
 struct run_record {
   run_id id;
   run_request request;
-  json_text parameters; ///< as in the request, for people
   run_state state = run_state::queued;
   std::uint64_t solvers = 0; ///< given to it, 0 until it is taken from the queue
   time_point queued_at;
@@ -93,8 +92,6 @@ run_summary summary_of(const run_record& run);
 json to_json(const step_failure& failed);
 json to_json(const step_figures& step);
 json to_json(const run_figures& figures);
-/// With the parameters, which may be large.
-json to_json(const run_record& run);
 /// Without the parameters.
 json to_json(const run_summary& run);
 /// With the result, which may be large.

@@ -121,15 +121,14 @@ using controller_actor = caf::typed_actor<
     caf::result<void>(run_id, json_text),
     // Plan's thread: the plan is over.
     caf::result<void>(plan_ended),
-    // Control: queue a run. Answers its description. Errors limit_exceeded, shutting_down, and
+    // Control: queue a run. Answers its id. Errors limit_exceeded, shutting_down, and
     // no_solvers with a sentence where there can never be as many as it asks for.
-    caf::result<document>(run_request),
-    // Control: describe a run (get), or pause, resume or cancel it by word; the number is the
-    // cancel's grace in ms, negative for the run's own. Errors no_such_run, wrong_state.
-    caf::result<document>(caf::get_atom, run_id),
-    caf::result<document>(caf::update_atom, run_id, std::string, std::int64_t),
-    // Control: {run, state, result?, error?} once it is over. Errors no_such_run, not_finished
-    // after so many ms.
+    caf::result<run_id>(run_request),
+    // Control: pause, resume or cancel a run by word; the number is the cancel's grace in ms,
+    // negative for the run's own. Errors no_such_run, wrong_state.
+    caf::result<void>(caf::update_atom, run_id, std::string, std::int64_t),
+    // A program that embeds it: {run, state, result, error?} once it is over, as a value. Errors
+    // no_such_run, not_finished after so many ms.
     caf::result<document>(caf::get_atom, run_id, std::int64_t),
     // Control: what of the history is asked for. Error no_such_run.
     caf::result<history_found>(history_query),

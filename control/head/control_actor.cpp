@@ -105,7 +105,7 @@ void control_actor_state::call(const caller& who, method_id method, json& params
   case method_id::nodes_list:
     return ask_together("nodes", {who, nullptr});
   case method_id::nodes_drain:
-    return pass_on(who, caf::leave_atom_v, params.at("node").get<std::string>());
+    return drain(who, params.at("node").get<std::string>());
   case method_id::solvers_list:
   case method_id::solvers_status:
     return solver_status(who, params);
@@ -136,39 +136,25 @@ void control_actor_state::call(const caller& who, method_id method, json& params
   }
 }
 
-void control_actor_state::answer(const caller& who, json result) {
-  if (who.note) {
-    auto details = who.note->details;
-    if (result.is_object() && result.contains("run"))
-      details["run"] = result.at("run");
-    audit_.write(who.note->method, who.note->who, who.note->from, details);
-  }
+/// In the audit, where the call changes something.
+void control_actor_state::note(const caller& who, const json& more) const {
+  if (!who.note)
+    return;
+  auto details = who.note->details;
+  details.update(more);
+  audit_.write(who.note->method, who.note->who, who.note->from, details);
+}
+
+void control_actor_state::answer(const caller& who, const json& result) {
+  note(who, json::object());
   sink_.answer(who.connection, who.token, to_text(result));
 }
 
 void control_actor_state::fail(const caller& who, rpc_error error) {
-  if (who.note) {
-    auto details = who.note->details;
-    details["error"] = error.message;
-    audit_.write(who.note->method, who.note->who, who.note->from, details);
-  }
+  note(who, {{"error", error.message}});
   sink_.fail(who.connection, who.token, std::move(error));
   claims_.refused({who.connection, who.token}); // where it was to start a run
   end_if_unneeded();
-}
-
-template <class Use, class... Ts>
-void control_actor_state::ask(const caller& who, Use use, Ts&&... xs) {
-  caf_compat::request(self_, controller_, caf::infinite, std::forward<Ts>(xs)...)
-      .then([who, use](document& result) { use(who, std::move(result.value)); },
-            [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
-}
-
-template <class... Ts>
-void control_actor_state::pass_on(const caller& who, Ts&&... xs) {
-  ask(
-      who, [this](const caller& to, json result) { answer(to, std::move(result)); },
-      std::forward<Ts>(xs)...);
 }
 
 void control_actor_state::describe_system(const caller& who) {
@@ -233,15 +219,31 @@ void control_actor_state::about_run(const caller& who, method_id method, const j
   case method_id::runs_steps:
     return read({who, {history_query::part::steps, *id, number("from"), number("count")}});
   case method_id::runs_pause:
-    return pass_on(who, caf::update_atom_v, *id, std::string{"pause"}, std::int64_t{0});
+    return order(who, *id, "pause", 0);
   case method_id::runs_resume:
-    return pass_on(who, caf::update_atom_v, *id, std::string{"resume"}, std::int64_t{0});
+    return order(who, *id, "resume", 0);
   case method_id::runs_cancel:
-    return pass_on(who, caf::update_atom_v, *id, std::string{"cancel"},
-                   params.value("grace_ms", std::int64_t{-1}));
+    return order(who, *id, "cancel", params.value("grace_ms", std::int64_t{-1}));
   default:
     return read({who, {history_query::part::run, *id}});
   }
+}
+
+void control_actor_state::order(const caller& who, run_id run, const std::string& word,
+                                std::int64_t grace_ms) {
+  caf_compat::request(self_, controller_, caf::infinite, caf::update_atom_v, run, word, grace_ms)
+      .then(
+          [this, who, run] {
+            note(who, json::object());
+            describe_run(who, run);
+          },
+          [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
+}
+
+void control_actor_state::drain(const caller& who, const std::string& node) {
+  caf_compat::request(self_, controller_, caf::infinite, caf::leave_atom_v, node)
+      .then([this, who](const document& leaving) { answer(who, leaving.value); },
+            [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
 
 bool control_actor_state::subscription::wants(const event& happened) const {

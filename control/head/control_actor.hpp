@@ -127,12 +127,9 @@ private:
   using subscription_name = std::pair<std::uint64_t, std::uint64_t>; ///< connection, number
 
   void call(const caller& who, method_id method, json& params);
-  void answer(const caller& who, json result);
+  void answer(const caller& who, const json& result);
   void fail(const caller& who, rpc_error error);
-  template <class... Ts>
-  void pass_on(const caller& who, Ts&&... question);
-  template <class Use, class... Ts>
-  void ask(const caller& who, Use use, Ts&&... question);
+  void note(const caller& who, const json& more) const;
 
   void describe_system(const caller& who);
   void terminate(const caller& who, const json& params);
@@ -149,9 +146,11 @@ private:
   [[nodiscard]] std::string search_path(const json& params) const;
   [[nodiscard]] rpc_error library_error(const refused_library& refused, const json& params) const;
   void about_run(const caller& who, method_id method, const json& params);
+  void order(const caller& who, run_id run, const std::string& word, std::int64_t grace_ms);
+  void drain(const caller& who, const std::string& node);
   void subscribe(const caller& who, const json& params);
   void unsubscribe(const caller& who, const json& params);
-  void accept_run(const caller& who, json run);
+  void accept_run(const caller& who, run_id run);
   void note_fetched(const history_query& given);
   void connection_closed(std::uint64_t connection);
   void cancel_abandoned(run_id run);
@@ -170,6 +169,7 @@ private:
 
   // The history: control_actor_history.cpp.
   void read(const reading& asked);
+  void describe_run(const caller& who, run_id run);
   void read_in_turn(const reading& asked);
   void list_runs(const caller& who, const json& params);
   void read_log(const caller& who, const json& params);

@@ -8,12 +8,12 @@
 
 namespace lockstep {
 
-void control_actor_state::accept_run(const caller& who, json run) {
-  const auto id = parse_run(run.at("run").get<std::string>()).value_or(run_id{});
-  const bool is_abandoned = claims_.accepted({who.connection, who.token}, id);
-  answer(who, std::move(run));
+void control_actor_state::accept_run(const caller& who, run_id run) {
+  const bool is_abandoned = claims_.accepted({who.connection, who.token}, run);
+  note(who, {{"run", to_string(run)}});
+  describe_run(who, run);
   if (is_abandoned)
-    cancel_abandoned(id);
+    cancel_abandoned(run);
   end_if_unneeded();
 }
 
@@ -22,7 +22,7 @@ void control_actor_state::cancel_abandoned(run_id run) {
   audit_.write("runs.cancel", "", "", {{"run", to_string(run)}, {"why", "its client is gone"}});
   caf_compat::request(self_, controller_, caf::infinite, caf::update_atom_v, run,
                       std::string{"cancel"}, std::int64_t{-1})
-      .then([](const document&) {}, [](const caf::error&) {}); // it may be over meanwhile
+      .then([] {}, [](const caf::error&) {}); // it may be over meanwhile
 }
 
 /// A result is given only of a run that is over.

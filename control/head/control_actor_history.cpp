@@ -46,6 +46,11 @@ void control_actor_state::read(const reading& asked) {
           });
 }
 
+/// What a call that changed a run, and stands in the audit already, is answered with.
+void control_actor_state::describe_run(const caller& who, run_id run) {
+  read({{who.connection, who.token, nullptr}, {history_query::part::run, run}});
+}
+
 void control_actor_state::read_in_turn(const reading& asked) {
   const auto refuse = [this, who = asked.who](const caf::error& why) {
     fail(who, to_rpc_error(why));

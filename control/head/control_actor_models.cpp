@@ -164,7 +164,7 @@ void control_actor_state::start(const caller& who, const json& params,
                 make_rpc_error(rpc_code::bad_parameter, to_sentence(*bad, known.entry->name())));
   run_request request;
   request.model = known.reference;
-  request.parameters = std::move(std::get<json>(checked));
+  request.parameters = json_text{std::get<json>(checked)};
   request.solvers = params.value("solvers", std::uint64_t{0});
   request.solvers_per_node = params.value("solvers_per_node", std::uint64_t{0});
   request.seed = params.contains("seed") ? params.at("seed").get<std::uint64_t>() : drawn_seed();
@@ -172,7 +172,7 @@ void control_actor_state::start(const caller& who, const json& params,
   request.push_models = params.value("push_models", false);
   request.wait_for_nodes = params.value("wait_for_nodes", false);
   caf_compat::request(self_, controller_, caf::infinite, std::move(request))
-      .then([this, who](document& started) { accept_run(who, std::move(started.value)); },
+      .then([this, who](run_id started) { accept_run(who, started); },
             [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
 

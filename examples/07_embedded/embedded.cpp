@@ -46,7 +46,7 @@ caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_act
   using namespace lockstep;
   run_request request;
   request.model.name = "pi";
-  request.parameters = {{"strips", 4'000'000}};
+  request.parameters = json_text{json{{"strips", 4'000'000}}};
   const auto stop = [=] {
     caf_compat::send(self, controller, caf::delete_atom_v, false);
     self->quit();
@@ -57,8 +57,7 @@ caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_act
   };
   caf_compat::request(self, controller, std::chrono::seconds{10}, std::move(request))
       .then(
-          [=](const document& queued) {
-            const run_id run{std::stoull(queued.value.at("run").get<std::string>().substr(1))};
+          [=](const run_id run) {
             const std::int64_t wait_ms = 60'000;
             caf_compat::request(self, controller, caf::infinite, caf::get_atom_v, run, wait_ms)
                 .then(

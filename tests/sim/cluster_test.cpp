@@ -246,7 +246,7 @@ TEST(cluster, a_run_for_which_there_can_never_be_enough_solvers_is_refused_with_
   simulated_cluster cluster{{2}};
   run_request request;
   request.solvers = 5;
-  const auto refused = cluster.ask(request);
+  const auto refused = cluster.queue(request);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(), errc::no_solvers);
   EXPECT_NE(caf::to_string(refused.error()).find("asks for 5 solvers, there are 2"),
@@ -259,7 +259,7 @@ TEST(cluster, a_run_that_waits_for_nodes_begins_once_there_are_enough_and_keeps_
   run_request request;
   request.solvers = 5;
   request.wait_for_nodes = true;
-  ASSERT_TRUE(cluster.ask(request));
+  ASSERT_TRUE(cluster.queue(request));
   const auto behind = cluster.start_run();
   EXPECT_EQ(state_of(cluster, run_id{1}), "queued");
   EXPECT_EQ(state_of(cluster, behind), "queued");
@@ -273,9 +273,9 @@ TEST(cluster, a_cancel_of_a_run_that_waits_for_nodes_lets_those_behind_it_begin)
   run_request request;
   request.solvers = 5;
   request.wait_for_nodes = true;
-  ASSERT_TRUE(cluster.ask(request));
+  ASSERT_TRUE(cluster.queue(request));
   const auto behind = cluster.start_run();
-  cluster.ask(caf::update_atom_v, run_id{1}, std::string{"cancel"}, std::int64_t{0});
+  cluster.order(run_id{1}, "cancel");
   EXPECT_EQ(state_of(cluster, behind), "running");
 }
 
@@ -288,7 +288,7 @@ TEST(cluster, a_run_fails_with_the_reason_where_the_only_node_cannot_be_started)
   EXPECT_EQ(state_of(cluster, run), "failed");
   EXPECT_EQ(cluster.describe(run).at("error").at("text"),
             "there is no place for a solver: it has no legs");
-  EXPECT_FALSE(cluster.ask(run_request{})); // at once, while it is so
+  EXPECT_FALSE(cluster.queue({})); // at once, while it is so
   cluster.add_node(2);
   EXPECT_EQ(state_of(cluster, cluster.start_run()), "running");
 }
@@ -311,10 +311,10 @@ TEST(cluster, a_node_that_had_joined_before_it_ended_is_waited_for) {
 TEST(cluster, a_paused_run_holds_its_next_step_until_it_is_resumed) {
   simulated_cluster cluster{{2}};
   const auto run = cluster.start_run();
-  cluster.ask(caf::update_atom_v, run, std::string{"pause"}, std::int64_t{0});
+  cluster.order(run, "pause");
   const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "index"));
   EXPECT_FALSE(*answer);
-  cluster.ask(caf::update_atom_v, run, std::string{"resume"}, std::int64_t{0});
+  cluster.order(run, "resume");
   EXPECT_TRUE(*answer);
 }
 
@@ -322,7 +322,7 @@ TEST(cluster, a_cancelled_run_gets_no_more_steps_and_its_hanging_solvers_die_aft
   simulated_cluster cluster{{2}};
   const auto run = cluster.start_run();
   const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "hang"));
-  cluster.ask(caf::update_atom_v, run, std::string{"cancel"}, std::int64_t{300});
+  cluster.order(run, "cancel", 300);
   EXPECT_EQ(state_of(cluster, run), "cancelling");
   EXPECT_EQ(cluster.plans[0].order->load(), plan_order::stop);
   cluster.world.advance(std::chrono::milliseconds{299});

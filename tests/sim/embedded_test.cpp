@@ -52,11 +52,7 @@ TEST(embedded, a_solver_that_is_given_up_is_told_so_and_the_program_can_end) {
     request.model.name = "stubborn";
     run_id run;
     caf_compat::request(self.ptr(), controller, caf::infinite, std::move(request))
-        .receive(
-            [&](const document& queued) {
-              run.value = std::stoull(queued.value.at("run").get<std::string>().substr(1));
-            },
-            fail);
+        .receive([&](run_id queued) { run = queued; }, fail);
     caf_compat::request(self.ptr(), controller, caf::infinite, caf::get_atom_v, run,
                         std::int64_t{60'000})
         .receive([&](const document& result) { ended = result.value; }, fail);

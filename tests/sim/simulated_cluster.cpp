@@ -173,8 +173,7 @@ run_id simulated_cluster::start_run(std::uint64_t solvers, model_reference model
   run_request request;
   request.model = std::move(model);
   request.solvers = solvers;
-  const auto described = ask(std::move(request));
-  return {std::stoull(described->value.at("run").get<std::string>().substr(1))};
+  return *queue(std::move(request));
 }
 
 std::shared_ptr<std::optional<plan_answer>>
@@ -191,6 +190,11 @@ simulated_cluster::begin_step(run_id run, step_call call, std::size_t jobs_max) 
 
 std::optional<plan_answer> simulated_cluster::step(run_id run, step_call call) {
   return *begin_step(run, std::move(call));
+}
+
+void simulated_cluster::order(run_id run, const std::string& word, std::int64_t grace_ms) {
+  caf_compat::anon_send(controller, caf::update_atom_v, run, word, grace_ms);
+  world.run();
 }
 
 void simulated_cluster::end_plan(run_id run, json result) {
@@ -213,7 +217,7 @@ json simulated_cluster::read(const history_query& wanted) {
 }
 
 json simulated_cluster::describe(run_id run) {
-  return ask(caf::get_atom_v, run)->value;
+  return read({history_query::part::run, run});
 }
 
 } // namespace lockstep

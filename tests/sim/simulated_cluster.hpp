@@ -111,17 +111,22 @@ public:
   json describe(run_id run);
 
   /// Asks the controller and gives the answer, or the error.
-  template <class... Ts>
-  caf::expected<document> ask(Ts&&... question) {
+  template <class Answer = document, class... Ts>
+  caf::expected<Answer> ask(Ts&&... question) {
     caf::scoped_actor self{world.system};
-    caf::expected<document> result{caf::error{}};
+    caf::expected<Answer> result{caf::error{}};
     auto pending = caf_compat::request(self.ptr(), controller, std::chrono::seconds{60},
                                        std::forward<Ts>(question)...);
     world.run();
-    std::move(pending).receive([&](document& good) { result = std::move(good); },
+    std::move(pending).receive([&](Answer& good) { result = std::move(good); },
                                [&](caf::error& why) { result = std::move(why); });
     return result;
   }
+
+  caf::expected<run_id> queue(run_request wanted) { return ask<run_id>(std::move(wanted)); }
+
+  /// Pauses, resumes or cancels a run.
+  void order(run_id run, const std::string& word, std::int64_t grace_ms = 0);
 
   simulated_system world;
   controller_actor controller;

@@ -23,7 +23,7 @@ step_call one_call(const std::string& name, step_kind kind = step_kind::broadcas
 }
 
 void cancel(simulated_cluster& cluster, run_id run, std::chrono::milliseconds grace) {
-  cluster.ask(caf::update_atom_v, run, std::string{"cancel"}, std::int64_t{grace.count()});
+  cluster.order(run, "cancel", grace.count());
 }
 
 std::string state_now(simulated_cluster& cluster, run_id run) {

@@ -195,18 +195,37 @@ two_machines::~two_machines() {
   }
 }
 
+run_id two_machines::queue(run_request wanted) {
+  caf::scoped_actor self{near_->system};
+  run_id queued;
+  caf_compat::request(self.ptr(), controller_, std::chrono::seconds{60}, std::move(wanted))
+      .receive([&](run_id got) { queued = got; },
+               [](const caf::error& why) { throw std::runtime_error(caf::to_string(why)); });
+  return queued;
+}
+
+json two_machines::describe(run_id run) {
+  caf::scoped_actor self{near_->system};
+  json text;
+  caf_compat::request(self.ptr(), controller_, std::chrono::seconds{60},
+                      history_query{history_query::part::run, run})
+      .receive(
+          [&](const history_found& found) { text = json::parse(to_text(*found.view, SIZE_MAX)); },
+          [](const caf::error& why) { throw std::runtime_error(caf::to_string(why)); });
+  return text;
+}
+
 json two_machines::start_run(run_request request) {
   request.model.name = request.model.name.empty() ? "echo" : request.model.name;
   run_.reset();
-  const auto queued = ask(std::move(request));
-  const run_id id{std::stoull(queued.at("run").get<std::string>().substr(1))};
+  const auto id = queue(std::move(request));
   const auto deadline = std::chrono::steady_clock::now() + start_limit;
   for (;;) {
     {
       std::unique_lock guard{mutex_};
       begun_.wait_for(guard, std::chrono::milliseconds{20}, [this] { return run_.has_value(); });
     }
-    auto described = ask(caf::get_atom_v, id);
+    auto described = describe(id);
     const auto state = described.at("state").get<std::string>();
     if (state == "running" || state == "failed" || std::chrono::steady_clock::now() > deadline)
       return described;

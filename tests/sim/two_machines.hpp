@@ -88,6 +88,11 @@ public:
     return answer;
   }
 
+  run_id queue(run_request wanted);
+
+  /// A run as people see it.
+  json describe(run_id run);
+
   void kill_far_node() { far_->kill_node(); }
 
   /// Of a far machine in its own process.

@@ -77,14 +77,10 @@ int main() {
 
   run_request request;
   request.model.name = "sum";
-  request.parameters = {{"last", 1'000}};
+  request.parameters = json_text{json{{"last", 1'000}}};
   run_id run;
   caf_compat::request(self.ptr(), controller, caf::infinite, std::move(request))
-      .receive(
-          [&](const document& queued) {
-            run.value = std::stoull(queued.value.at("run").get<std::string>().substr(1));
-          },
-          complain);
+      .receive([&](run_id queued) { run = queued; }, complain);
   json ended;
   caf_compat::request(self.ptr(), controller, caf::infinite, caf::get_atom_v, run,
                       std::int64_t{60'000})
