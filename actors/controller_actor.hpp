@@ -147,6 +147,7 @@ private:
   void refuse_next(run_record& run, std::string why);
   void construct_solvers(run_record& run);
   void begin_plan(run_record& run);
+  void launch(run_record& run);
   void enter(run_record& run, run_event what);
   void end_active_run();
   void plan_is_over(plan_ended& ended);

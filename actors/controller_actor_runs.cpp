@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 // The runs of a controller: their queue, and the one that is active.
@@ -125,6 +126,19 @@ void controller_actor_state::begin_plan(run_record& run) {
     return;
   }
   emit("run_started", run.id, {{"solvers", run.solvers}});
+  try {
+    launch(run);
+  } catch (const std::system_error& none) {
+    run.failed.emplace();
+    run.failed->type = "no_thread";
+    run.failed->text = std::string{"there is no thread for the plan: "} + none.what();
+    enter(run, run_event::fell);
+    end_active_run();
+  }
+}
+
+/// Throws where there is no thread to be had.
+void controller_actor_state::launch(run_record& run) {
   plan_start start{run.id,
                    run.request.model,
                    run.request.parameters,

@@ -31,6 +31,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -145,7 +146,11 @@ public:
         address_(to_string(carrier_.listening())), configuration_(options.silence_limit),
         system_(configuration_), controller_(spawn_controller(system_, options)),
         door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
-    controller_->attach_functor([&end] { end.notify(); });
+    controller_->attach_functor([this](const caf::error& why) {
+      if (why)
+        fails("what carries steps", why);
+      end_.notify();
+    });
     if (tls_)
       certificates_.add("the control port",
                         [this](const tls_files& files) { return use_certificates(files); });
@@ -155,9 +160,9 @@ public:
       });
   }
 
-  /// Throws where the cluster cannot be: not in the constructor, because what has begun by then
-  /// ends with the process only.
-  void run(const service_notice& notice) {
+  /// Gives the exit code. Throws where the cluster cannot be: not in the constructor, because what
+  /// has begun by then ends with the process only.
+  int run(const service_notice& notice) {
     if (options_.cluster.is_wanted())
       join_cluster();
     answer_clients();
@@ -176,7 +181,9 @@ public:
     entered_.reset();
     connection_file_.reset();
     audit_.write("head.ends", own_name(), "",
-                 {{"why", why == termination::reason::signal ? "signal" : "terminated"}});
+                 {{"why", failed_                                ? "failed"
+                          : why == termination::reason::signal ? "signal"
+                                                               : "terminated"}});
     if (why == termination::reason::signal) {
       caf_compat::anon_send(controller_, caf::close_atom_v);
       end_.wait(stop_limit);
@@ -188,6 +195,7 @@ public:
       node_->end(node_limit);
     output_.give_back();
     audit_.drain(last_audit_limit);
+    return failed_ ? 1 : 0;
   }
 
 private:
@@ -195,6 +203,14 @@ private:
   void say(std::string line) {
     if (const auto why = output_.say(std::move(line)))
       throw std::runtime_error(*why + "; --quiet does without");
+  }
+
+  /// Called on the thread of the actor that ended, before the wait for the end is over. Nothing is
+  /// left that could answer or compute, so whoever watches over the head had better start it anew.
+  void fails(const std::string& what, const caf::error& why) {
+    failed_ = true;
+    write_error_line("control: " + what + " has failed, which ends the head: " +
+                     caf::to_string(why));
   }
 
   void tell_where() {
@@ -264,6 +280,12 @@ private:
     answer_sink& sink = server_;
     control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
         controller_, std::ref(sink), std::ref(audit_), facts);
+    control_->attach_functor([this](const caf::error& why) {
+      if (!why)
+        return;
+      fails("what answers clients", why);
+      end_.notify();
+    });
     server_.connect(carrier_, control_);
   }
 
@@ -329,6 +351,7 @@ private:
   std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   std::unique_ptr<head_file> connection_file_;
   std::unique_ptr<head_file> entered_;
+  std::atomic<bool> failed_ = false; ///< an actor of the head ended in an error
 };
 
 /// Nothing here returns from main or calls exit: only a plan does, for everybody.
@@ -364,12 +387,11 @@ int serve(const serve_options& asked) {
     }
     // Never destroyed whole: a plan that computes on its own cannot be ended but with the process.
     auto* whole = new head(options, std::get<control_door>(std::move(door)), end);
-    whole->run(notice);
+    end_program(whole->run(notice));
   } catch (const std::exception& thrown) {
     write_error_line("control: " + std::string{thrown.what()});
     end_program(1);
   }
-  end_program(0);
 }
 
 } // namespace lockstep
