@@ -58,8 +58,9 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
       [this](run_id id, json_text& report) { take_report(id, report); },
       [this](plan_ended& ended) { plan_is_over(ended); },
       [this](run_request& request) { return queue_run(request); },
-      [this](caf::update_atom, run_id id, const std::string& word, std::int64_t grace_ms) {
-        return control(id, word, grace_ms);
+      [this](caf::update_atom, run_id id, const std::string& word) { return control(id, word); },
+      [this](caf::update_atom, run_id id, std::int64_t grace_ms, const std::string& why) {
+        return cancel(id, grace_ms, why);
       },
       [this](caf::get_atom, run_id id, std::int64_t wait_ms) { return result_of(id, wait_ms); },
       [this](const history_query& wanted) { return look(wanted); },
@@ -172,10 +173,11 @@ void controller_actor_state::stop_now() {
   if (life_ == life::stopping)
     return;
   life_ = life::stopping;
+  const std::string why = "the head ends";
   while (!queue_.empty())
-    cancel(*find(queue_.front()), 0);
+    cancel(*find(queue_.front()), 0, why);
   if (active_)
-    cancel(*find(active_->id), 0);
+    cancel(*find(active_->id), 0, why);
   for (const auto* node : nodes_up())
     caf_compat::send(self_, node->handle, caf::delete_atom_v);
   caf_compat::delayed_send(self_, controller_actor{self_}, stop_limit, caf::tick_atom_v);

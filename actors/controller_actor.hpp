@@ -154,8 +154,10 @@ private:
   /// It is the plan's turn, or it was told to stop: it may have to end by a time from now on.
   void watch_plan();
   void give_plan_up();
-  caf::result<void> control(run_id id, const std::string& word, std::int64_t grace_ms);
-  void cancel(run_record& run, std::int64_t grace_ms);
+  [[nodiscard]] caf::error no_way(const run_record& run, run_event what) const;
+  caf::result<void> control(run_id id, const std::string& word);
+  caf::result<void> cancel(run_id id, std::int64_t grace_ms, const std::string& why);
+  void cancel(run_record& run, std::int64_t grace_ms, const std::string& why);
   void settle_waits(const run_record& run);
   [[nodiscard]] json place_in_queue(run_id id);
   caf::result<document> result_of(run_id id, std::int64_t wait_ms);

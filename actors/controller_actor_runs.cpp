@@ -239,31 +239,42 @@ void controller_actor_state::end_active_run() {
   end_if_stopped();
 }
 
-caf::result<void> controller_actor_state::control(run_id id, const std::string& word,
-                                                  std::int64_t grace_ms) {
+caf::error controller_actor_state::no_way(const run_record& run, run_event what) const {
+  return caf::make_error(errc::wrong_state, "run " + to_string(run.id) + " is " +
+                                                to_string(run.state) + ", so it cannot be " +
+                                                (what == run_event::pause    ? "paused"
+                                                 : what == run_event::resume ? "resumed"
+                                                                             : "cancelled"));
+}
+
+caf::result<void> controller_actor_state::control(run_id id, const std::string& word) {
   auto* run = find(id);
   if (!run)
     return caf::make_error(errc::no_such_run);
-  const auto what = word == "pause"    ? run_event::pause
-                    : word == "resume" ? run_event::resume
-                                       : run_event::cancel;
+  const auto what = word == "pause" ? run_event::pause : run_event::resume;
   if (!next_state(run->state, what))
-    return caf::make_error(errc::wrong_state, "run " + to_string(id) + " is " +
-                                                  to_string(run->state) + ", so it cannot be " +
-                                                  (word == "pause"    ? "paused"
-                                                   : word == "resume" ? "resumed"
-                                                                      : "cancelled"));
-  if (what == run_event::cancel) {
-    cancel(*run, grace_ms); // which may end it, and it may be too old to be kept then
-    return caf::unit;
-  }
+    return no_way(*run, what);
   enter(*run, what);
   if (what == run_event::resume && active_->held)
     begin_step(*std::exchange(active_->held, {}));
   return caf::unit;
 }
 
-void controller_actor_state::cancel(run_record& run, std::int64_t grace_ms) {
+caf::result<void> controller_actor_state::cancel(run_id id, std::int64_t grace_ms,
+                                                 const std::string& why) {
+  auto* run = find(id);
+  if (!run)
+    return caf::make_error(errc::no_such_run);
+  if (!next_state(run->state, run_event::cancel))
+    return no_way(*run, run_event::cancel);
+  cancel(*run, grace_ms, why);
+  return caf::unit;
+}
+
+void controller_actor_state::cancel(run_record& run, std::int64_t grace_ms,
+                                    const std::string& why) {
+  if (run.why_cancelled.empty())
+    run.why_cancelled = why; // of several the first, which they all wait for
   std::erase(queue_, run.id);
   const bool is_active = active_ && active_->id == run.id;
   enter(run, run_event::cancel);

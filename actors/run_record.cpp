@@ -48,7 +48,8 @@ run_summary summary_of(const run_record& run) {
           run.reports.total(),
           run.figures,
           run.result,
-          run.failed};
+          run.failed,
+          run.why_cancelled};
 }
 
 json to_json(const step_failure& failed) {
@@ -67,6 +68,17 @@ json to_json(const step_failure& failed) {
     text["log"] = failed.log;
   return text;
 }
+
+namespace {
+
+/// Of one that got done all the same, or failed, nobody asks.
+void add_why(json& text, const run_summary& run) {
+  const bool is_told = run.state == run_state::cancelling || run.state == run_state::cancelled;
+  if (is_told && !run.why_cancelled.empty())
+    text["why"] = run.why_cancelled;
+}
+
+} // namespace
 
 json to_json(const run_summary& run) {
   const auto time = [](const std::optional<time_point>& at) {
@@ -91,6 +103,7 @@ json to_json(const run_summary& run) {
                     {"kind", run.under_way->kind}};
   if (run.failed)
     text["error"] = to_json(*run.failed);
+  add_why(text, run);
   return text;
 }
 
@@ -127,6 +140,7 @@ json outcome_to_json(const run_summary& run) {
             {"figures", to_json(run.figures)}};
   if (run.failed)
     text["error"] = to_json(*run.failed);
+  add_why(text, run);
   return text;
 }
 

@@ -64,6 +64,7 @@ struct run_record {
   shared_list<json_text> reports;
   json_text result;
   std::optional<step_failure> failed;
+  std::string why_cancelled; ///< behind "because"; empty unless somebody wanted that
   std::shared_ptr<const run_summary> seen; ///< by people, where it is as it was
 };
 
@@ -84,6 +85,7 @@ struct run_summary {
   run_figures figures;
   json_text result;
   std::optional<step_failure> failed;
+  std::string why_cancelled;
 };
 
 run_summary summary_of(const run_record& run);

@@ -124,9 +124,11 @@ using controller_actor = caf::typed_actor<
     // Control: queue a run. Answers its id. Errors limit_exceeded, shutting_down, and
     // no_solvers with a sentence where there can never be as many as it asks for.
     caf::result<run_id>(run_request),
-    // Control: pause, resume or cancel a run by word; the number is the cancel's grace in ms,
-    // negative for the run's own. Errors no_such_run, wrong_state.
-    caf::result<void>(caf::update_atom, run_id, std::string, std::int64_t),
+    // Control: pause or resume a run by word. Errors no_such_run, wrong_state.
+    caf::result<void>(caf::update_atom, run_id, std::string),
+    // Control: cancel a run; the number is the grace in ms, negative for the run's own. The last is
+    // why, for people: it goes behind "because". Errors no_such_run, wrong_state.
+    caf::result<void>(caf::update_atom, run_id, std::int64_t, std::string),
     // A program that embeds it: {run, state, result, error?} once it is over, as a value. Errors
     // no_such_run, not_finished after so many ms.
     caf::result<document>(caf::get_atom, run_id, std::int64_t),

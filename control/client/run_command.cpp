@@ -132,9 +132,10 @@ void subscribe(connection& link) {
 
 /// A run that was over before the request to cancel it arrived is over all the
 /// same.
-void cancel(connection& link, const std::string& run) {
+void cancel(connection& link, const std::string& run, watched cause) {
   try {
-    link.call("runs.cancel", {{"run", run}});
+    link.call("runs.cancel",
+              {{"run", run}, {"why", cause == watched::time_over ? "time_limit" : "request"}});
   } catch (const call_failed& why) {
     if (why.code != rpc_code::wrong_state)
       throw;
@@ -161,7 +162,7 @@ int watch_to_the_end(connection& link, const std::string& run, const client_opti
       view.clear();
       std::fprintf(stderr, "control: %scancelling run %s\n",
                    why == watched::interrupted ? "" : "the time limit is over, ", run.c_str());
-      cancel(link, run);
+      cancel(link, run, why);
       view.until(std::nullopt, false);
     }
     return code_of(why,

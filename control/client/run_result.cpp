@@ -112,9 +112,9 @@ void tell_why(const json& ended) {
   if (state == "done")
     return;
   const auto error = ended.value("error", json());
-  const auto why = !error.is_null()       ? ": " + told_error(error)
-                   : state == "cancelled" ? " because a client asked for that"
-                                          : std::string{};
+  const auto why = !error.is_null()        ? ": " + told_error(error)
+                   : ended.contains("why") ? " because " + ended.at("why").get<std::string>()
+                                           : std::string{};
   std::fprintf(stderr, "control: run %s %s%s\n", ended.at("run").get<std::string>().c_str(),
                state.c_str(), why.c_str());
 }

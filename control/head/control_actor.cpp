@@ -32,6 +32,12 @@ json details_of(const json& params) {
   return details;
 }
 
+/// Words of its own for people, not of the caller's.
+std::string why_cancelled(const json& params) {
+  return params.value("why", "request") == "time_limit" ? "its time limit was over"
+                                                         : "a client asked for that";
+}
+
 } // namespace
 
 std::optional<run_id> parse_run(const std::string& text) {
@@ -204,6 +210,18 @@ json control_actor_state::own_logs(std::size_t bytes) const {
   return {{"solver", nullptr}, {"text", text}, {"dropped_bytes", before}};
 }
 
+template <class... Ts>
+void control_actor_state::order(const caller& who, run_id run, Ts... what) {
+  caf_compat::request(self_, controller_, caf::infinite, caf::update_atom_v, run,
+                      std::move(what)...)
+      .then(
+          [this, who, run] {
+            note(who, json::object());
+            describe_run(who, run);
+          },
+          [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
+}
+
 void control_actor_state::about_run(const caller& who, method_id method, const json& params) {
   const auto id = parse_run(params.at("run").get<std::string>());
   if (!id)
@@ -219,25 +237,14 @@ void control_actor_state::about_run(const caller& who, method_id method, const j
   case method_id::runs_steps:
     return read({who, {history_query::part::steps, *id, number("from"), number("count")}});
   case method_id::runs_pause:
-    return order(who, *id, "pause", 0);
+    return order(who, *id, std::string{"pause"});
   case method_id::runs_resume:
-    return order(who, *id, "resume", 0);
+    return order(who, *id, std::string{"resume"});
   case method_id::runs_cancel:
-    return order(who, *id, "cancel", params.value("grace_ms", std::int64_t{-1}));
+    return order(who, *id, params.value("grace_ms", std::int64_t{-1}), why_cancelled(params));
   default:
     return read({who, {history_query::part::run, *id}});
   }
-}
-
-void control_actor_state::order(const caller& who, run_id run, const std::string& word,
-                                std::int64_t grace_ms) {
-  caf_compat::request(self_, controller_, caf::infinite, caf::update_atom_v, run, word, grace_ms)
-      .then(
-          [this, who, run] {
-            note(who, json::object());
-            describe_run(who, run);
-          },
-          [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
 
 void control_actor_state::drain(const caller& who, const std::string& node) {

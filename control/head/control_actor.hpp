@@ -146,7 +146,8 @@ private:
   [[nodiscard]] std::string search_path(const json& params) const;
   [[nodiscard]] rpc_error library_error(const refused_library& refused, const json& params) const;
   void about_run(const caller& who, method_id method, const json& params);
-  void order(const caller& who, run_id run, const std::string& word, std::int64_t grace_ms);
+  template <class... Ts>
+  void order(const caller& who, run_id run, Ts... what);
   void drain(const caller& who, const std::string& node);
   void subscribe(const caller& who, const json& params);
   void unsubscribe(const caller& who, const json& params);

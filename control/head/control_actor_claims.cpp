@@ -19,9 +19,10 @@ void control_actor_state::accept_run(const caller& who, run_id run) {
 
 /// Nobody waits for it any more.
 void control_actor_state::cancel_abandoned(run_id run) {
-  audit_.write("runs.cancel", "", "", {{"run", to_string(run)}, {"why", "its client is gone"}});
+  const std::string why = "its client is gone";
+  audit_.write("runs.cancel", "", "", {{"run", to_string(run)}, {"why", why}});
   caf_compat::request(self_, controller_, caf::infinite, caf::update_atom_v, run,
-                      std::string{"cancel"}, std::int64_t{-1})
+                      std::int64_t{-1}, why)
       .then([] {}, [](const caf::error&) {}); // it may be over meanwhile
 }
 

@@ -181,7 +181,7 @@ public:
     entered_.reset();
     connection_file_.reset();
     audit_.write("head.ends", own_name(), "",
-                 {{"why", failed_                                ? "failed"
+                 {{"why", failed_                              ? "failed"
                           : why == termination::reason::signal ? "signal"
                                                                : "terminated"}});
     if (why == termination::reason::signal) {
@@ -209,8 +209,8 @@ private:
   /// left that could answer or compute, so whoever watches over the head had better start it anew.
   void fails(const std::string& what, const caf::error& why) {
     failed_ = true;
-    write_error_line("control: " + what + " has failed, which ends the head: " +
-                     caf::to_string(why));
+    write_error_line("control: " + what +
+                     " has failed, which ends the head: " + caf::to_string(why));
   }
 
   void tell_where() {
@@ -229,17 +229,20 @@ private:
   }
 
   /// The client that started it has closed its end, or is gone. It hears for which runs this head
-  /// goes on.
-  void leave_starter() {
+  /// goes on. False where there is no answer yet: others may want this head, so it is asked again.
+  bool leave_starter() {
     caf::scoped_actor self{system_};
+    bool is_answered = true;
     caf_compat::request(self.ptr(), control_, stop_limit, caf::leave_atom_v)
         .receive(
             [this](const document& runs) {
               if (!runs.value.empty())
                 write_line(options_.ready_descriptor, runs.value.dump());
             },
-            [this](const caf::error&) { caf_compat::anon_send(controller_, caf::close_atom_v); });
-    ::close(options_.ready_descriptor);
+            [&](const caf::error& why) { is_answered = why != caf::sec::request_timeout; });
+    if (is_answered)
+      ::close(options_.ready_descriptor);
+    return is_answered;
   }
 
   [[nodiscard]] std::string started_by() const {
@@ -302,16 +305,17 @@ private:
   /// SIGHUP asks for new certificates where there are any; elsewhere it is an end as others are.
   termination::reason wait_for_end(const service_notice& notice) {
     const bool renews = tls_ || cluster_;
-    const auto limit =
+    const auto interval =
         renews ? std::optional<std::chrono::milliseconds>{certificate_interval} : std::nullopt;
+    bool leaves = false; // its starter, who has not been told yet
     for (;;) {
-      const auto why = end_.wait(limit);
-      if (why == termination::reason::time_over)
+      const auto why = end_.wait(leaves ? std::chrono::milliseconds{0} : interval);
+      if (why == termination::reason::hung_up || (why == termination::reason::time_over && leaves))
+        leaves = !leave_starter();
+      else if (why == termination::reason::time_over)
         certificates_.look();
       else if (why == termination::reason::signal && end_.signal() == SIGHUP && renews)
         reload(notice);
-      else if (why == termination::reason::hung_up)
-        leave_starter();
       else
         return why;
     }

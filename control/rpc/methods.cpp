@@ -30,6 +30,9 @@ param_spec count_param() {
 constexpr std::string_view for_more =
     "There may be more: ask again from the number after the last, "
     "until the list is empty.";
+/// The number of a step counts from 1, so what was given ends there.
+constexpr std::string_view for_more_steps =
+    "There may be more: ask again from the number of the last, until the list is empty.";
 
 param_spec model_param() {
   param_spec param{"model", type::string, true,
@@ -219,8 +222,10 @@ std::vector<method_spec> run_query_methods() {
        role::read,
        "runs.steps",
        "Gives the figures of a run's finished steps.",
-       {run_param(), from_param("The number of the first step wanted."), count_param()},
-       {"steps", for_more, schemas::list_of(schemas::step())},
+       {run_param(),
+        from_param("How many of the first steps to leave out: 0 for those from number 1 on."),
+        count_param()},
+       {"steps", for_more_steps, schemas::list_of(schemas::step())},
        {rpc_code::no_such_run}},
   };
 }
@@ -247,7 +252,15 @@ std::vector<method_spec> run_control_methods() {
        "Asks a run to stop; solvers that do not return in time are killed and replaced.",
        {run_param(),
         {"grace_ms", type::integer, false,
-         "Milliseconds that the step gets to return by itself; the run's own if left out."}},
+         "Milliseconds that the step gets to return by itself; the run's own if left out."},
+        {"why",
+         type::string,
+         false,
+         "What people are told of the reason.",
+         "request",
+         0,
+         0,
+         {"request", "time_limit"}}},
        {"run", "The run.", schemas::run()},
        {rpc_code::no_such_run, rpc_code::wrong_state}},
   };

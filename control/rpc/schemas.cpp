@@ -114,7 +114,8 @@ json run_object() {
                     {"steps", integer()},
                     {"reports", integer()},
                     {"figures", run_figures()},
-                    {"error", refer("run_error")}});
+                    {"error", refer("run_error")},
+                    {"why", string(), true}});
 }
 
 } // namespace
@@ -236,7 +237,8 @@ json outcome() {
                     {"solvers", integer()},
                     {"result", any()},
                     {"figures", run_figures()},
-                    {"error", refer("run_error"), true}});
+                    {"error", refer("run_error"), true},
+                    {"why", string(), true}});
 }
 
 json report() {

@@ -275,7 +275,7 @@ TEST(cluster, a_cancel_of_a_run_that_waits_for_nodes_lets_those_behind_it_begin)
   request.wait_for_nodes = true;
   ASSERT_TRUE(cluster.queue(request));
   const auto behind = cluster.start_run();
-  cluster.order(run_id{1}, "cancel");
+  cluster.cancel(run_id{1});
   EXPECT_EQ(state_of(cluster, behind), "running");
 }
 
@@ -308,6 +308,16 @@ TEST(cluster, a_node_that_had_joined_before_it_ended_is_waited_for) {
   EXPECT_EQ(state_of(cluster, run), "failed");
 }
 
+TEST(cluster, a_run_for_whose_plan_there_is_no_thread_fails_and_the_next_one_is_taken) {
+  simulated_cluster cluster{{2}};
+  cluster.has_threads = false;
+  const auto run = cluster.start_run();
+  EXPECT_EQ(cluster.describe(run).at("state"), "failed");
+  EXPECT_EQ(cluster.describe(run).at("error").at("type"), "no_thread");
+  cluster.has_threads = true;
+  EXPECT_EQ(state_of(cluster, cluster.start_run()), "running");
+}
+
 TEST(cluster, a_paused_run_holds_its_next_step_until_it_is_resumed) {
   simulated_cluster cluster{{2}};
   const auto run = cluster.start_run();
@@ -322,7 +332,7 @@ TEST(cluster, a_cancelled_run_gets_no_more_steps_and_its_hanging_solvers_die_aft
   simulated_cluster cluster{{2}};
   const auto run = cluster.start_run();
   const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "hang"));
-  cluster.order(run, "cancel", 300);
+  cluster.cancel(run, std::chrono::milliseconds{300});
   EXPECT_EQ(state_of(cluster, run), "cancelling");
   EXPECT_EQ(cluster.plans[0].order->load(), plan_order::stop);
   cluster.world.advance(std::chrono::milliseconds{299});

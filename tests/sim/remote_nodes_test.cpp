@@ -116,9 +116,7 @@ TEST(remote_nodes, a_cancel_in_the_middle_is_answered_and_the_next_run_gets_its_
     const auto run = cluster.start_run();
     const auto answer = cluster.begin_step(
         run, echo_call(step_kind::broadcast, {numbers(200'000, seed)}), 5 * seed);
-    caf_compat::anon_send(cluster.controller, caf::update_atom_v, run, std::string{"cancel"},
-                          std::int64_t{100});
-    cluster.world.run();
+    cluster.cancel(run, milliseconds{100});
     cluster.world.advance(milliseconds{101});
     ASSERT_TRUE(*answer);
     cancelled += (*answer)->cancelled ? 1U : 0U;

@@ -1,6 +1,8 @@
 #include "tests/sim/simulated_cluster.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace lockstep {
@@ -133,6 +135,8 @@ simulated_cluster::simulated_cluster(std::vector<std::size_t> slots_of_nodes, st
                                      const std::set<std::size_t>& remote_nodes)
     : world(seed) {
   const plan_launcher launch = [this](plan_start start, const controller_actor&) {
+    if (!has_threads)
+      throw std::system_error(EAGAIN, std::generic_category());
     plans.push_back(std::move(start));
     return std::thread{};
   };
@@ -192,8 +196,14 @@ std::optional<plan_answer> simulated_cluster::step(run_id run, step_call call) {
   return *begin_step(run, std::move(call));
 }
 
-void simulated_cluster::order(run_id run, const std::string& word, std::int64_t grace_ms) {
-  caf_compat::anon_send(controller, caf::update_atom_v, run, word, grace_ms);
+void simulated_cluster::order(run_id run, const std::string& word) {
+  caf_compat::anon_send(controller, caf::update_atom_v, run, word);
+  world.run();
+}
+
+void simulated_cluster::cancel(run_id run, std::chrono::milliseconds grace) {
+  caf_compat::anon_send(controller, caf::update_atom_v, run, std::int64_t{grace.count()},
+                        std::string{"it is a test"});
   world.run();
 }
 

@@ -125,14 +125,16 @@ public:
 
   caf::expected<run_id> queue(run_request wanted) { return ask<run_id>(std::move(wanted)); }
 
-  /// Pauses, resumes or cancels a run.
-  void order(run_id run, const std::string& word, std::int64_t grace_ms = 0);
+  /// Pauses or resumes a run.
+  void order(run_id run, const std::string& word);
+  void cancel(run_id run, std::chrono::milliseconds grace = std::chrono::milliseconds{0});
 
   simulated_system world;
   controller_actor controller;
   std::vector<node_actor> nodes;
   std::vector<std::shared_ptr<simulated_workers>> workers;
   std::vector<plan_start> plans; ///< begun so far
+  bool has_threads = true;       ///< for plans
 };
 
 /// A blob of one byte, and back.

@@ -23,7 +23,7 @@ step_call one_call(const std::string& name, step_kind kind = step_kind::broadcas
 }
 
 void cancel(simulated_cluster& cluster, run_id run, std::chrono::milliseconds grace) {
-  cluster.order(run, "cancel", grace.count());
+  cluster.cancel(run, grace);
 }
 
 std::string state_now(simulated_cluster& cluster, run_id run) {
@@ -193,6 +193,7 @@ TEST(stopping, a_plan_has_its_grace_after_the_step_that_was_ended_under_it) {
   const auto result = cluster.ask(caf::get_atom_v, run, std::int64_t{0});
   ASSERT_TRUE(result);
   EXPECT_EQ(result->value.at("result"), "so far");
+  EXPECT_EQ(result->value.at("why"), "it is a test");
   EXPECT_FALSE(result->value.contains("error"));
 }
 

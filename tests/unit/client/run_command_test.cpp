@@ -279,8 +279,9 @@ TEST(run_command, result_says_why_there_is_none_as_run_does) {
        {std::pair{R"({"run": "r1", "state": "failed", "result": null,
                       "error": {"type": "lost", "text": "no road", "step": "improve"}})",
                   "control: run r1 failed: step improve: lost: no road\n"},
-        std::pair{R"({"run": "r1", "state": "cancelled", "result": null})",
-                  "control: run r1 cancelled because a client asked for that\n"}})
+        std::pair{R"({"run": "r1", "state": "cancelled", "result": null,
+                      "why": "its client is gone"})",
+                  "control: run r1 cancelled because its client is gone\n"}})
     for (const auto& words :
          std::vector<std::vector<std::string>>{{"run", "tsp"}, {"watch", "r1"}, {"result", "r1"}}) {
       scripted_run run;

@@ -97,6 +97,14 @@ TEST(params, an_unknown_one_is_named_with_the_nearest) {
             "runs.get takes at most 1 by position, and 2 were given.");
 }
 
+TEST(methods, who_pages_as_told_gets_every_member_of_a_list_once) {
+  const auto said = [](std::string_view method) { return find_method(method)->result.description; };
+  EXPECT_NE(said("runs.list").find("from the number after the last"), std::string::npos);
+  EXPECT_NE(said("runs.reports").find("from the number after the last"), std::string::npos);
+  // Numbers of steps count from 1, and `from` from 0.
+  EXPECT_NE(said("runs.steps").find("from the number of the last"), std::string::npos);
+}
+
 TEST(params, a_wrong_type_says_what_is_wanted_and_what_was_given) {
   EXPECT_EQ(refused("runs.get", {{"run", 1}}), "The parameter \"run\" must be a string, not 1.");
   EXPECT_EQ(refused("runs.start", {{"model", "m"}, {"parameters", json::array()}}),
