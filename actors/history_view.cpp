@@ -70,7 +70,7 @@ private:
 
 std::string run_text(const run_summary& run) {
   auto text = text_of_json(to_json(run));
-  add_member(text, "parameters", run.parameters.str());
+  add_member(text, "parameters", text_of_json(run.parameters.value()));
   return text;
 }
 

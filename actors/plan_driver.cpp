@@ -23,7 +23,7 @@ class controller_driver final : public driver {
 public:
   controller_driver(caf::actor_system& system, const plan_start& start, const model& entry,
                     controller_actor controller)
-      : start_(start), parameters_(json::parse(start.parameters.str())), entry_(entry),
+      : start_(start), parameters_(start.parameters.value()), entry_(entry),
         controller_(std::move(controller)), self_(system), random_(start.seed) {}
 
   step_outcome call(step_call step) override;

@@ -23,7 +23,7 @@ enum class plan_order : std::uint8_t {
 struct plan_start {
   run_id run;
   model_reference model;
-  json_text parameters; ///< to be read on the thread of the plan
+  packed_json parameters; ///< to be read on the thread of the plan
   std::uint64_t seed = 0;
   std::uint64_t solvers = 0;
   std::uint64_t payload_limit = 0;

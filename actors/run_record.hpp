@@ -64,7 +64,7 @@ struct run_record {
   shared_list<json_text> reports;
   json_text result;
   std::optional<step_failure> failed;
-  std::string why_cancelled; ///< behind "because"; empty unless somebody wanted that
+  std::string why_cancelled;               ///< behind "because"; empty unless somebody wanted that
   std::shared_ptr<const run_summary> seen; ///< by people, where it is as it was
 };
 
@@ -73,7 +73,7 @@ struct run_summary {
   run_id id;
   std::string model;
   run_state state = run_state::queued;
-  json_text parameters;
+  packed_json parameters;
   std::uint64_t seed = 0;
   std::uint64_t solvers = 0;
   time_point queued_at;

@@ -122,7 +122,7 @@ solver_answer solver_actor_state::prepare(const prepare_solver& place) {
   }
   model_ = std::get<known_model>(found).entry;
   payload_limit_ = place.payload_limit;
-  auto made = model_->new_solver({place.index, place.count, place.seed, json::parse(place.parameters.str())});
+  auto made = model_->new_solver({place.index, place.count, place.seed, place.parameters.value()});
   if (auto* good = std::get_if<std::unique_ptr<solver>>(&made)) {
     solver_ = std::move(*good);
     answer.answers.emplace_back();

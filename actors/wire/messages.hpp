@@ -4,6 +4,7 @@
 #include "actors/wire/history_query.hpp"
 #include "actors/wire/ids.hpp"
 #include "actors/wire/json_text.hpp"
+#include "actors/wire/packed_json.hpp"
 
 #include <lockstep/blob.hpp>
 #include <lockstep/driver.hpp>
@@ -63,7 +64,7 @@ struct prepare_solver {
   std::uint64_t index = 0;
   std::uint64_t count = 0;
   std::uint64_t seed = 0;
-  json_text parameters;
+  packed_json parameters;
   std::uint64_t payload_limit = 0;
 };
 
@@ -328,7 +329,7 @@ struct prepare_run {
   std::uint64_t count = 0;
   std::uint64_t total = 0;
   std::uint64_t seed = 0;
-  json_text parameters;
+  packed_json parameters;
   std::uint64_t payload_limit = 0;
 };
 
@@ -456,7 +457,7 @@ bool inspect(Inspector& f, plan_ended& x) {
 /// What a person or program wants to be run; parameters are checked already.
 struct run_request {
   model_reference model;
-  json_text parameters; ///< made before, where it may take its time: see json_text
+  packed_json parameters;    ///< packed before, where that may take its time
   std::uint64_t solvers = 0; ///< 0 for all
   std::uint64_t seed = 0;
   std::int64_t cancel_grace_ms = 0;   ///< 0 for the default

@@ -164,7 +164,7 @@ void control_actor_state::start(const caller& who, const json& params,
                 make_rpc_error(rpc_code::bad_parameter, to_sentence(*bad, known.entry->name())));
   run_request request;
   request.model = known.reference;
-  request.parameters = json_text{std::get<json>(checked)};
+  request.parameters = packed_json{std::get<json>(checked)};
   request.solvers = params.value("solvers", std::uint64_t{0});
   request.solvers_per_node = params.value("solvers_per_node", std::uint64_t{0});
   request.seed = params.contains("seed") ? params.at("seed").get<std::uint64_t>() : drawn_seed();

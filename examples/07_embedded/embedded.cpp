@@ -46,7 +46,7 @@ caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_act
   using namespace lockstep;
   run_request request;
   request.model.name = "pi";
-  request.parameters = json_text{json{{"strips", 4'000'000}}};
+  request.parameters = packed_json{json{{"strips", 4'000'000}}};
   const auto stop = [=] {
     caf_compat::send(self, controller, caf::delete_atom_v, false);
     self->quit();

@@ -77,7 +77,7 @@ int main() {
 
   run_request request;
   request.model.name = "sum";
-  request.parameters = json_text{json{{"last", 1'000}}};
+  request.parameters = packed_json{json{{"last", 1'000}}};
   run_id run;
   caf_compat::request(self.ptr(), controller, caf::infinite, std::move(request))
       .receive([&](run_id queued) { run = queued; }, complain);

@@ -14,7 +14,7 @@ constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
 run_id add_run(run_history& history, const json& parameters = json::object()) {
   run_request request;
   request.model.name = "kept";
-  request.parameters = json_text{parameters};
+  request.parameters = packed_json{parameters};
   return std::get<run_record*>(history.add(std::move(request)))->id;
 }
 
@@ -115,7 +115,7 @@ TEST(run_history, a_report_that_is_too_large_is_told_and_parameters_that_wait_ha
   EXPECT_TRUE(reports[0].at("report").contains("too_large")) << reports;
   EXPECT_EQ(reports[1].at("report"), 1);
   run_request large;
-  large.parameters = json_text{json{{"text", std::string(mebibyte, 'x')}}};
+  large.parameters = packed_json{json{{"text", std::string(mebibyte, 'x')}}};
   EXPECT_NE(std::get<std::string>(history.add(std::move(large))).find("bytes together"),
             std::string::npos);
 }
