@@ -23,12 +23,14 @@ std::vector<std::string> folders_of(const std::string& search_path) {
   return folders;
 }
 
-std::vector<std::string> libraries_in(const std::string& folder) {
+/// None of a folder that is not there. Where it can be read in part only, `unreadable` says why.
+std::vector<std::string> libraries_in(const std::string& folder, std::error_code& unreadable) {
   std::vector<std::string> paths;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator{folder, ignored})
-    if (entry.path().extension() == ".so" && entry.is_regular_file(ignored))
-      paths.push_back(entry.path().string());
+  for (fs::directory_iterator entry{folder, ignored}, end; !unreadable && entry != end;
+       entry.increment(unreadable))
+    if (entry->path().extension() == ".so" && entry->is_regular_file(ignored))
+      paths.push_back(entry->path().string());
   std::ranges::sort(paths);
   return paths;
 }
@@ -85,7 +87,8 @@ bool is_named_like(const library& from, const model* entry) {
 /// first. False where a library would have to be loaded, and may not.
 bool add_folder(catalogue_contents& found, const std::string& folder, library_source source) {
   std::vector<library> all;
-  for (const auto& path : libraries_in(folder)) {
+  std::error_code unreadable;
+  for (const auto& path : libraries_in(folder, unreadable)) {
     if (!is_utf8(path)) {
       found.refused.push_back(
           {path, "has a name that is not UTF-8: give the file another name, or a link"});
@@ -99,6 +102,8 @@ bool add_folder(catalogue_contents& found, const std::string& folder, library_so
     else
       all.push_back(std::get<library>(*std::move(got)));
   }
+  if (unreadable)
+    found.refused.push_back({folder, "cannot be read: " + unreadable.message()});
   for (const bool of_its_name : {true, false})
     for (const auto& from : all)
       for (const auto* entry : from.models)

@@ -88,8 +88,9 @@ public:
     if (auto known = remembered(path, state_of_file(path)))
       return *std::move(known);
     auto copy = copy_privately(path, limits::library_bytes);
-    auto verdict = copy.trouble.empty() ? take(path, copy)
-                                        : refused_library{path, std::move(copy.trouble), true};
+    auto verdict = copy.trouble.empty()
+                       ? take(path, copy)
+                       : refused_library{path, std::move(copy.trouble), copy.is_passing};
     remember(path, copy.of, verdict);
     return verdict;
   }
@@ -110,7 +111,7 @@ public:
     const std::lock_guard one_at_a_time{trial_};
     auto copy = copy_privately(path, limits::library_bytes);
     if (!copy.trouble.empty())
-      return refused_library{path, std::move(copy.trouble), true};
+      return refused_library{path, std::move(copy.trouble), copy.is_passing};
     if (copy.sha256 != sha256) {
       close_copy(copy);
       return refused_library{path, "has SHA-256 " + copy.sha256 + " here but " + sha256 +

@@ -169,8 +169,10 @@ void library_cache::make_room(const std::string& newest) const {
   constexpr std::chrono::hours unfinished_max{1};
   std::vector<kept> all;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator{folder_, ignored}) {
-    const kept one{entry.last_write_time(ignored), entry.file_size(ignored), entry.path()};
+  std::error_code unreadable;
+  for (fs::directory_iterator entry{folder_, ignored}, end; !unreadable && entry != end;
+       entry.increment(unreadable)) {
+    const kept one{entry->last_write_time(ignored), entry->file_size(ignored), entry->path()};
     if (one.path.extension() == ".so")
       all.push_back(one);
     else if (one.used < fs::file_time_type::clock::now() - unfinished_max)

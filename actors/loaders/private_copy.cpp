@@ -80,6 +80,7 @@ void read_copy(private_copy& copy, std::size_t bytes) {
   void* begin = ::mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, copy.descriptor, 0);
   if (begin == MAP_FAILED) {
     copy.trouble = std::string{"cannot be copied: "} + std::strerror(errno);
+    copy.is_passing = true;
     return;
   }
   const std::string_view text{static_cast<const char*>(begin), bytes};
@@ -90,11 +91,18 @@ void read_copy(private_copy& copy, std::size_t bytes) {
   ::munmap(begin, bytes);
 }
 
-private_copy none(std::string why, const file_state& of) {
+private_copy none(std::string why, const file_state& of, bool is_passing = false) {
   private_copy copy;
   copy.of = of;
   copy.trouble = std::move(why);
+  copy.is_passing = is_passing;
   return copy;
+}
+
+/// Permissions are the file's, and a change of them is one of the file.
+bool is_passing(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOMEM || error == EAGAIN ||
+         error == EINTR || error == EIO || error == ESTALE;
 }
 
 /// The clock of a file system ticks some times in a hundredth of a second: what is written within
@@ -120,8 +128,10 @@ private_copy copy_privately(const std::string& path, std::size_t bytes_max) {
   // A pipe in its place must hold nobody up.
   const open_file file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   struct stat about {};
-  if (file.get() < 0 || ::fstat(file.get(), &about) != 0)
-    return none(std::string{"cannot be read: "} + std::strerror(errno), seen);
+  if (file.get() < 0 || ::fstat(file.get(), &about) != 0) {
+    const int error = errno;
+    return none(std::string{"cannot be read: "} + std::strerror(error), seen, is_passing(error));
+  }
   if (!S_ISREG(about.st_mode))
     return none("cannot be loaded: it is no regular file", seen);
   const auto bytes = static_cast<std::size_t>(about.st_size);
@@ -138,10 +148,13 @@ private_copy copy_privately(const std::string& path, std::size_t bytes_max) {
     copy.sha256 = sha256_of_file(path);
     copy.is_bound_to_path = true;
   }
-  if (copy.sha256.empty() && copy.trouble.empty())
+  if (copy.sha256.empty() && copy.trouble.empty()) {
     copy.trouble = std::string{"cannot be read: "} + std::strerror(errno);
-  else if (::fstat(file.get(), &about) != 0 || state_from(about) != seen)
+    copy.is_passing = true;
+  } else if (::fstat(file.get(), &about) != 0 || state_from(about) != seen) {
     copy.trouble = "is being written: try again when it is whole";
+    copy.is_passing = true;
+  }
   if (!copy.trouble.empty() && copy.descriptor >= 0)
     ::close(std::exchange(copy.descriptor, -1));
   return copy;

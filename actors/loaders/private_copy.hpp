@@ -30,6 +30,9 @@ struct private_copy {
   /// may not make files of that size (`ulimit -f`).
   bool is_bound_to_path = false;
   std::string trouble = {}; ///< a sentence where it can be loaded neither way
+  /// The trouble says nothing of the file as it is: it is being written, or the process or the
+  /// machine lacked something just then.
+  bool is_passing = false;
 };
 
 /// Copies a regular file of at most `bytes_max`. Whoever gets the copy closes it.

@@ -1,4 +1,5 @@
 #include "actors/loaders/library.hpp"
+#include "actors/wire/limits.hpp"
 #include "tests/folders.hpp"
 
 #include <gtest/gtest.h>
@@ -131,6 +132,15 @@ TEST(library, a_refused_file_is_tried_again_only_when_it_has_changed) {
   file.overwrite("changing_one");
   EXPECT_FALSE(remembered_library(file.path()));
   EXPECT_EQ(why_refused(file.path()), "loaded");
+}
+
+TEST(library, only_what_says_nothing_of_the_file_is_forgotten_by_itself) {
+  const changing_file file;
+  file.overwrite("no_model");
+  std::filesystem::resize_file(file.path(), limits::library_bytes + 1);
+  const auto refused = std::get<refused_library>(load_library(file.path()));
+  EXPECT_NE(refused.why.find("a library may have"), std::string::npos) << refused.why;
+  EXPECT_FALSE(refused.is_passing);
 }
 
 TEST(library, a_missing_file_is_refused) {
