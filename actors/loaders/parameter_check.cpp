@@ -138,11 +138,15 @@ std::string unknown(const std::vector<parameter>& described, const std::string& 
          (close ? "; did you mean '" + nearest->name + "'?" : "; it takes: " + names);
 }
 
-/// What checks of models are under way. Never destroyed: a check that hangs may outlive main.
+using checked = std::variant<json, bad_parameter>;
+
+/// What checks are under way. Never destroyed: a check that hangs may outlive main.
 struct asked_checks {
   std::mutex guard;
   std::condition_variable answered;
-  std::map<const model*, std::size_t> late; ///< that did not return in time, and have not yet
+  /// That did not return in time, and have not yet: by model, or null where a file system is
+  /// waited for.
+  std::map<const model*, std::size_t> late;
 };
 
 asked_checks& all_checks() {
@@ -150,39 +154,45 @@ asked_checks& all_checks() {
   return *checks;
 }
 
-/// A question to a model's check: of its thread and of whoever waits, whoever lives longer.
+/// So many starts may wait for file systems that do not answer, each with a thread.
+constexpr std::size_t late_files_max = 8;
+
+/// A question about parameters: of its thread and of whoever waits, whoever lives longer.
 struct asked_check {
-  std::optional<std::string> refusal;
+  const model* of = nullptr;
+  json given;
+  const model* at = nullptr; ///< what is waited for, as in `late`
+  std::optional<checked> answer;
   bool is_late = false;
 };
 
-void ask_check(const model& of, const json& parameters, asked_check& question) {
-  auto refusal = of.check(parameters);
+void ask_check(asked_check& question) {
   auto& checks = all_checks();
+  auto answer = checked_parameters(question.of->parameters(), question.given);
+  if (const auto* full = std::get_if<json>(&answer)) {
+    {
+      const std::lock_guard lock{checks.guard};
+      if (question.is_late)
+        return static_cast<void>(--checks.late[nullptr]); // nobody waits for the model's word
+      question.at = question.of;
+    }
+    if (auto why = question.of->check(*full); !why.empty())
+      answer = bad_parameter{{}, std::move(why)};
+  }
   const std::lock_guard lock{checks.guard};
-  question.refusal = std::move(refusal);
-  if (question.is_late && --checks.late[&of] == 0)
-    checks.late.erase(&of);
+  question.answer = std::move(answer);
+  if (question.is_late)
+    --checks.late[question.at];
   checks.answered.notify_all();
 }
 
-std::string refusal_of_model(const model& of, const json& parameters,
-                             std::chrono::milliseconds limit) {
-  auto& checks = all_checks();
-  std::unique_lock lock{checks.guard};
-  if (checks.late.contains(&of))
-    return "the model's check of an earlier start has not returned yet";
-  const auto question = std::make_shared<asked_check>();
-  try {
-    std::thread{[&of, parameters, question] { ask_check(of, parameters, *question); }}.detach();
-  } catch (const std::system_error& none) {
-    return std::string{"there is no thread for the model's check: "} + none.what();
-  }
-  if (checks.answered.wait_for(lock, limit, [&] { return question->refusal.has_value(); }))
-    return *question->refusal;
-  question->is_late = true;
-  ++checks.late[&of];
-  return "the model's check has not returned within " + std::to_string(limit.count()) + " ms";
+checked too_late(const asked_check& question, std::chrono::milliseconds limit) {
+  const auto within = " within " + std::to_string(limit.count()) + " ms";
+  if (question.at == nullptr)
+    return bad_parameter{"parameters", "cannot be checked: a file system of the head's machine has "
+                                       "not answered" +
+                                           within};
+  return bad_parameter{{}, "the model's check has not returned" + within};
 }
 
 } // namespace
@@ -256,11 +266,27 @@ std::variant<json, bad_parameter> checked_parameters(const std::vector<parameter
 
 std::variant<json, bad_parameter> checked_parameters(const model& of, const json& given,
                                                      std::chrono::milliseconds limit) {
-  auto checked = checked_parameters(of.parameters(), given);
-  if (const auto* full = std::get_if<json>(&checked))
-    if (auto why = refusal_of_model(of, *full, limit); !why.empty())
-      return bad_parameter{{}, std::move(why)};
-  return checked;
+  auto& checks = all_checks();
+  std::unique_lock lock{checks.guard};
+  if (checks.late[&of] > 0)
+    return bad_parameter{{}, "the model's check of an earlier start has not returned yet"};
+  if (checks.late[nullptr] >= late_files_max)
+    return bad_parameter{"parameters", "cannot be checked: a file system of the head's machine has "
+                                       "not answered for earlier starts yet"};
+  const auto question = std::make_shared<asked_check>();
+  question->of = &of;
+  question->given = given;
+  try {
+    std::thread{[question] { ask_check(*question); }}.detach();
+  } catch (const std::system_error& none) {
+    return bad_parameter{
+        "parameters", std::string{"cannot be checked: there is no thread for it: "} + none.what()};
+  }
+  if (checks.answered.wait_for(lock, limit, [&] { return question->answer.has_value(); }))
+    return *std::move(question->answer);
+  question->is_late = true;
+  ++checks.late[question->at];
+  return too_late(*question, limit);
 }
 
 std::string to_sentence(const bad_parameter& refused, const std::string& model) {

@@ -33,12 +33,13 @@ std::string to_sentence(const bad_parameter& refused, const std::string& model);
 std::variant<json, bad_parameter> checked_parameters(const std::vector<parameter>& described,
                                                      const json& given);
 
-/// How long a model's own check may take.
+/// How long a model's own check, and looks at files, may take.
 inline constexpr std::chrono::milliseconds check_limit{2'000};
 
-/// Likewise, and they must pass the model's own check. That is code of the model, so it has a
-/// thread of its own: one that does not return within `limit` refuses them, and so does every
-/// further call for this model at once until it has returned. Thread-safe.
+/// Likewise, and they must pass the model's own check. That is code of the model, and files may lie
+/// where nobody answers, so there is a thread for each call: one that does not return within
+/// `limit` refuses them, and so does every further call for this model at once until its check has
+/// returned, or for any where too many wait for files. Thread-safe; waits.
 std::variant<json, bad_parameter> checked_parameters(const model& of, const json& given,
                                                      std::chrono::milliseconds limit = check_limit);
 

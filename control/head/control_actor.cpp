@@ -35,7 +35,7 @@ json details_of(const json& params) {
 /// Words of its own for people, not of the caller's.
 std::string why_cancelled(const json& params) {
   return params.value("why", "request") == "time_limit" ? "its time limit was over"
-                                                         : "a client asked for that";
+                                                        : "a client asked for that";
 }
 
 } // namespace
@@ -88,14 +88,7 @@ control_actor::behavior_type control_actor_state::make_behavior() {
           end_if_unneeded();
         }
       },
-      [this](caf::tick_atom) {
-        look_at_waits();
-        end_if_unneeded();
-      },
-      [this](caf::idle_atom) {
-        is_turn_taken_ = false;
-        take_turn();
-      },
+      [this](caf::tick_atom) { end_if_unneeded(); },
   };
 }
 
@@ -117,7 +110,7 @@ void control_actor_state::call(const caller& who, method_id method, json& params
     return solver_status(who, params);
   case method_id::solvers_logs:
     if (!params.contains("solver"))
-      return answer(who, own_logs(params.at("bytes").get<std::size_t>()));
+      return read_own_log(who, params);
     return read_log(who, params);
   case method_id::models_list:
     return list_models(who, params);
@@ -204,12 +197,6 @@ void control_actor_state::solver_status(const caller& who, const json& params) {
                 }});
 }
 
-json control_actor_state::own_logs(std::size_t bytes) const {
-  const auto [text, before] = facts_.output == nullptr ? std::pair<std::string, std::uint64_t>{}
-                                                       : facts_.output->tail(bytes);
-  return {{"solver", nullptr}, {"text", text}, {"dropped_bytes", before}};
-}
-
 template <class... Ts>
 void control_actor_state::order(const caller& who, run_id run, Ts... what) {
   caf_compat::request(self_, controller_, caf::infinite, caf::update_atom_v, run,
@@ -285,8 +272,10 @@ void control_actor_state::subscribe(const caller& who, const json& params) {
   const auto number = ++last_subscription_;
   subscriptions_[{who.connection, number}] = std::move(wanted);
   // Answered once events do come, so that nothing that is started after the answer is missed.
+  watched_ = wanted_of_events();
   caf_compat::request(self_, controller_, controller_limit, caf::subscribe_atom_v,
-                      caf::actor_cast<observer_actor>(control_actor{self_}), are_steps_wanted())
+                      caf::actor_cast<observer_actor>(control_actor{self_}),
+                      watched_ == wish::steps)
       .then(
           [this, who, number] {
             answer(who, {{"subscription", number}});
@@ -306,17 +295,15 @@ void control_actor_state::unsubscribe(const caller& who, const json& params) {
 }
 
 void control_actor_state::connection_closed(std::uint64_t connection) {
-  turns_.drop(connection);
+  long_answers_.waiting.drop(connection);
+  logs_.waiting.drop(connection);
   waits_.drop(connection);
+  wake_for_waits();
   for (const auto run : claims_.closed(connection))
     cancel_abandoned(run);
+  subscriptions_.erase(subscriptions_.lower_bound({connection, 0}),
+                       subscriptions_.lower_bound({connection + 1, 0}));
   end_if_unneeded();
-  const auto first = subscriptions_.lower_bound({connection, 0});
-  const auto last = subscriptions_.lower_bound({connection + 1, 0});
-  if (first == last)
-    return;
-  subscriptions_.erase(first, last);
-  watch_no_more_than_wanted();
 }
 
 std::size_t control_actor_state::subscriptions_of(std::uint64_t connection) const {
@@ -324,18 +311,24 @@ std::size_t control_actor_state::subscriptions_of(std::uint64_t connection) cons
                                                 subscriptions_.lower_bound({connection + 1, 0})));
 }
 
-bool control_actor_state::are_steps_wanted() const {
-  return std::ranges::any_of(subscriptions_,
-                             [](const auto& entry) { return entry.second.wants_steps(); });
+control_actor_state::wish control_actor_state::wanted_of_events() {
+  if (std::ranges::any_of(subscriptions_,
+                          [](const auto& entry) { return entry.second.wants_steps(); }))
+    return wish::steps;
+  const bool ends_of_runs = purpose_ != purpose::stays || claims_.has_any(run_claims::clock::now());
+  return subscriptions_.empty() && !ends_of_runs ? wish::nothing : wish::events;
 }
 
 void control_actor_state::watch_no_more_than_wanted() {
+  const auto wanted = wanted_of_events();
+  if (wanted == watched_)
+    return;
+  watched_ = wanted;
   const auto observer = caf::actor_cast<observer_actor>(control_actor{self_});
-  const bool ends_of_runs = purpose_ != purpose::stays || claims_.has_any(run_claims::clock::now());
-  if (subscriptions_.empty() && !ends_of_runs)
+  if (wanted == wish::nothing)
     caf_compat::send(self_, controller_, caf::unsubscribe_atom_v, observer);
   else
-    caf_compat::send(self_, controller_, caf::subscribe_atom_v, observer, are_steps_wanted());
+    caf_compat::send(self_, controller_, caf::subscribe_atom_v, observer, wanted == wish::steps);
 }
 
 void control_actor_state::tell(const event& happened) {

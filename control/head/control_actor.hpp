@@ -1,6 +1,7 @@
 #pragma once
 
 #include "control/head/audit_log.hpp"
+#include "control/head/check_actor.hpp"
 #include "control/head/result_waits.hpp"
 #include "control/head/run_claims.hpp"
 #include "control/head/text_actor.hpp"
@@ -8,6 +9,7 @@
 #include "control/head/turns.hpp"
 #include "control/rpc/methods.hpp"
 
+#include "actors/alarm_clock.hpp"
 #include "actors/loaders/catalogue.hpp"
 #include "actors/process/captured_output.hpp"
 #include "actors/wire/handles.hpp"
@@ -38,10 +40,8 @@ using control_actor = caf::typed_actor<
     caf::result<document>(caf::leave_atom),
     // Controller: see observer_actor.
     caf::result<void>(event),
-    // Itself: look whose wait for a result is over, and whether the head is still needed.
-    caf::result<void>(caf::tick_atom),
-    // Itself: it is the next long answer's turn.
-    caf::result<void>(caf::idle_atom)>;
+    // Itself: look whether the head is still needed.
+    caf::result<void>(caf::tick_atom)>;
 
 /// Where a control actor's answers go. Called on its thread; must not block.
 class answer_sink {
@@ -124,6 +124,14 @@ private:
     std::vector<asker> asking;
     std::vector<asker> next;
   };
+  /// Calls whose answers take long, one at a time. What is worked on says when it is done, by
+  /// end_turn().
+  struct lane {
+    turns<std::function<void()>> waiting;
+    bool is_taken = false;
+    std::chrono::steady_clock::time_point begun; ///< what is worked on
+  };
+  enum class wish : std::uint8_t { nothing, events, steps };
   using subscription_name = std::pair<std::uint64_t, std::uint64_t>; ///< connection, number
 
   void call(const caller& who, method_id method, json& params);
@@ -133,13 +141,14 @@ private:
 
   void describe_system(const caller& who);
   void terminate(const caller& who, const json& params);
-  [[nodiscard]] json own_logs(std::size_t bytes) const;
   void solver_status(const caller& who, const json& params);
   // Models, in control_actor_models.cpp.
   void list_models(const caller& who, const json& params);
   void describe_model(const caller& who, const json& params);
-  void start_run(const caller& who, const json& params);
-  void start(const caller& who, const json& params, const known_or_refused& found);
+  void start_run(const caller& who, json& params);
+  void check(const caller& who, const std::shared_ptr<json>& params, const known_or_refused& found);
+  void start(const caller& who, const json& params, const model_reference& model,
+             const packed_json& parameters);
   void look_up_is_over();
   template <class Recall, class Use>
   void look_up(const caller& who, const json& params, Recall recall, Use use);
@@ -157,7 +166,7 @@ private:
   void cancel_abandoned(run_id run);
   void end_if_unneeded();
   [[nodiscard]] std::size_t subscriptions_of(std::uint64_t connection) const;
-  [[nodiscard]] bool are_steps_wanted() const;
+  wish wanted_of_events();
   void watch_no_more_than_wanted();
   void tell(const event& happened);
 
@@ -174,10 +183,11 @@ private:
   void read_in_turn(const reading& asked);
   void list_runs(const caller& who, const json& params);
   void read_log(const caller& who, const json& params);
+  void read_own_log(const caller& who, const json& params);
   void await_end(const reading& asked);
-  void await_turn(const caller& who, std::function<void()> work);
-  void take_turn();
-  void end_turn();
+  void await_turn(lane& of, const caller& who, std::function<void()> work);
+  void take_turn(lane& of);
+  void end_turn(lane& of);
   void look_at_waits();
   void wake_for_waits();
 
@@ -190,19 +200,21 @@ private:
   std::uint64_t last_subscription_ = 0;
   std::map<std::string, shared_question> questions_;
   text_actor text_;
-  turns<std::function<void()>> turns_; ///< what is worked on says so by end_turn()
-  bool is_turn_taken_ = false;
-  std::chrono::steady_clock::time_point turn_begun_;
+  lane long_answers_;
+  lane logs_; ///< of solvers, for which nodes are asked first
   result_waits waits_;
   std::set<run_id> awaited_; ///< the controller will tell of their end
-  std::optional<result_waits::time> wake_;
+  enum class due : std::uint8_t { waits };
+  alarm_clock<due> alarm_{self_, [this](due) { look_at_waits(); }};
   trial_actor trials_;
-  std::size_t look_ups_ = 0;    ///< that wait for a trial
+  check_actor checks_;
+  std::size_t look_ups_ = 0;    ///< that wait for a trial or a check
   bool ends_when_idle_ = false; ///< asked for while there was one
   run_claims claims_; ///< of all runs where the head ends once unneeded, else of those waited for
   /// Why it is there. What ends once unneeded is there for its starter first.
   enum class purpose : unsigned char { stays, for_starter, for_others, none } purpose_;
   std::optional<run_claims::clock::time_point> next_look_;
+  wish watched_ = wish::nothing; ///< what the controller was last asked to tell
 };
 
 } // namespace lockstep

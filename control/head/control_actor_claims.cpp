@@ -21,8 +21,8 @@ void control_actor_state::accept_run(const caller& who, run_id run) {
 void control_actor_state::cancel_abandoned(run_id run) {
   const std::string why = "its client is gone";
   audit_.write("runs.cancel", "", "", {{"run", to_string(run)}, {"why", why}});
-  caf_compat::request(self_, controller_, caf::infinite, caf::update_atom_v, run,
-                      std::int64_t{-1}, why)
+  caf_compat::request(self_, controller_, caf::infinite, caf::update_atom_v, run, std::int64_t{-1},
+                      why)
       .then([] {}, [](const caf::error&) {}); // it may be over meanwhile
 }
 
@@ -34,9 +34,10 @@ void control_actor_state::note_fetched(const history_query& given) {
   end_if_unneeded();
 }
 
-/// Of a head that a client started for itself: ends it where that client is gone, and what others
-/// wanted of it is over.
+/// Whatever changes who wants what comes by here. Of a head that a client started for itself: ends
+/// it where that client is gone, and what others wanted of it is over.
 void control_actor_state::end_if_unneeded() {
+  watch_no_more_than_wanted();
   if (purpose_ != purpose::for_others)
     return;
   const auto now = run_claims::clock::now();

@@ -15,7 +15,7 @@ namespace lockstep {
 
 namespace {
 
-/// Waits may last for days, but whoever asks for less later is not to wait for an earlier timer.
+/// Waits may last for days, but a timer that is let go of stays in CAF's table until its time.
 constexpr std::chrono::milliseconds longest_nap{1'000};
 
 /// After a long answer its time is rested this many times over.
@@ -26,7 +26,9 @@ constexpr std::chrono::milliseconds longest_rest{200};
 
 void control_actor_state::list_runs(const caller& who, const json& params) {
   const auto number = [&params](const char* key) { return params.value(key, std::uint64_t{0}); };
-  read({who, {history_query::part::runs, {}, number("from"), number("count")}});
+  // Even a look at them walks them all.
+  const reading asked{who, {history_query::part::runs, {}, number("from"), number("count")}};
+  await_turn(long_answers_, who, [this, asked] { read_in_turn(asked); });
 }
 
 void control_actor_state::read(const reading& asked) {
@@ -34,7 +36,7 @@ void control_actor_state::read(const reading& asked) {
       .then(
           [this, asked](const history_found& found) {
             if (!is_small(*found.view)) // looked at again then: what waits holds nothing
-              return await_turn(asked.who, [this, asked] { read_in_turn(asked); });
+              return await_turn(long_answers_, asked.who, [this, asked] { read_in_turn(asked); });
             sink_.answer(asked.who.connection, asked.who.token, to_text(*found.view, page_bytes));
             note_fetched(asked.wanted);
           },
@@ -54,61 +56,79 @@ void control_actor_state::describe_run(const caller& who, run_id run) {
 void control_actor_state::read_in_turn(const reading& asked) {
   const auto refuse = [this, who = asked.who](const caf::error& why) {
     fail(who, to_rpc_error(why));
-    end_turn();
+    end_turn(long_answers_);
   };
   const auto give = [this, asked](const std::string& text) {
     sink_.answer(asked.who.connection, asked.who.token, text);
     note_fetched(asked.wanted);
-    end_turn();
+    end_turn(long_answers_);
   };
   caf_compat::request(self_, controller_, caf::infinite, asked.wanted)
       .then(
           [this, give, refuse](const history_found& found) {
-            caf_compat::request(self_, text_, caf::infinite, found).then(give, refuse);
+            if (is_small(*found.view))
+              give(to_text(*found.view, page_bytes));
+            else
+              caf_compat::request(self_, text_, caf::infinite, found).then(give, refuse);
           },
           refuse);
 }
 
+/// A node that is far is waited for while long answers are made.
 void control_actor_state::read_log(const caller& who, const json& params) {
   const slot_number solver{params.at("solver").get<std::uint32_t>()};
   const auto bytes = params.at("bytes").get<std::uint64_t>();
-  await_turn(who, [this, who, solver, bytes] {
+  await_turn(logs_, who, [this, who, solver, bytes] {
     caf_compat::request(self_, controller_, caf::infinite, caf::get_atom_v, solver, bytes)
         .then(
             [this, who](const document& log) {
+              logs_.begun = std::chrono::steady_clock::now();
               answer(who, log.value);
-              end_turn();
+              end_turn(logs_);
             },
             [this, who](const caf::error& why) {
+              logs_.begun = std::chrono::steady_clock::now();
               fail(who, to_rpc_error(why));
-              end_turn();
+              end_turn(logs_);
             });
   });
 }
 
-void control_actor_state::await_turn(const caller& who, std::function<void()> work) {
-  if (!sink_.is_open(who.connection))
-    return; // it has gone meanwhile, and would never be told so again
-  turns_.push(who.connection, std::move(work));
-  take_turn();
+void control_actor_state::read_own_log(const caller& who, const json& params) {
+  await_turn(long_answers_, who, [this, who, bytes = params.at("bytes").get<std::size_t>()] {
+    const auto [text, before] = facts_.output == nullptr ? std::pair<std::string, std::uint64_t>{}
+                                                         : facts_.output->tail(bytes);
+    answer(who, {{"solver", nullptr}, {"text", text}, {"dropped_bytes", before}});
+    end_turn(long_answers_);
+  });
 }
 
-void control_actor_state::take_turn() {
-  if (is_turn_taken_)
+void control_actor_state::await_turn(lane& of, const caller& who, std::function<void()> work) {
+  if (!sink_.is_open(who.connection))
+    return; // it has gone meanwhile, and would never be told so again
+  of.waiting.push(who.connection, std::move(work));
+  take_turn(of);
+}
+
+void control_actor_state::take_turn(lane& of) {
+  if (of.is_taken)
     return;
-  if (const auto next = turns_.next()) {
-    is_turn_taken_ = true;
-    turn_begun_ = std::chrono::steady_clock::now();
+  if (const auto next = of.waiting.next()) {
+    of.is_taken = true;
+    of.begun = std::chrono::steady_clock::now();
     (*next)();
   }
 }
 
 /// Making and sending a long answer, and reading it, take processor time from those who carry steps
 /// where there is none to spare. So long answers follow one another with rests between them.
-void control_actor_state::end_turn() {
-  const auto took = std::chrono::steady_clock::now() - turn_begun_;
+void control_actor_state::end_turn(lane& of) {
+  const auto took = std::chrono::steady_clock::now() - of.begun;
   const auto rest = std::min<std::chrono::steady_clock::duration>(rest_share * took, longest_rest);
-  caf_compat::delayed_send(self_, control_actor{self_}, rest, caf::idle_atom_v);
+  self_->run_delayed(rest, [this, &of] {
+    of.is_taken = false;
+    take_turn(of);
+  });
 }
 
 void control_actor_state::await_end(const reading& asked) {
@@ -116,13 +136,15 @@ void control_actor_state::await_end(const reading& asked) {
     return;
   const auto run = asked.wanted.run;
   waits_.add(run, {asked.who.connection, asked.who.token},
-             std::chrono::steady_clock::now() + asked.wait);
+             deadline_after(alarm_.now(), asked.wait));
   wake_for_waits();
   if (!awaited_.insert(run).second)
     return;
   const auto over = [this, run] {
     awaited_.erase(run);
-    for (const auto& one : waits_.take(run))
+    const auto waiting = waits_.take(run);
+    wake_for_waits();
+    for (const auto& one : waiting)
       read({{one.connection, one.token, nullptr}, {history_query::part::result, run}});
   };
   caf_compat::request(self_, controller_, caf::infinite, caf::monitor_atom_v, run)
@@ -130,25 +152,19 @@ void control_actor_state::await_end(const reading& asked) {
 }
 
 void control_actor_state::look_at_waits() {
-  wake_.reset();
-  for (const auto& one : waits_.take_expired(std::chrono::steady_clock::now()))
+  for (const auto& one : waits_.take_expired(alarm_.now()))
     fail({one.connection, one.token, nullptr}, to_rpc_error(caf::make_error(errc::not_finished)));
   wake_for_waits();
 }
 
-/// At most one timer is under way that matters, and none of them for long: what a wait would leave
-/// behind once it is over, others pay for.
+/// One timer for all, and never for long: what a wait would leave behind once it is over, others
+/// pay for.
 void control_actor_state::wake_for_waits() {
-  const auto earliest = waits_.earliest();
-  if (!earliest)
-    return;
-  const auto now = std::chrono::steady_clock::now();
-  const auto wake = std::min(*earliest, now + longest_nap);
-  if (wake_ && *wake_ <= wake)
-    return;
-  wake_ = wake;
-  const auto nap = std::max(std::chrono::steady_clock::duration{0}, wake - now);
-  caf_compat::delayed_send(self_, control_actor{self_}, nap, caf::tick_atom_v);
+  if (const auto earliest = waits_.earliest())
+    alarm_.set(due::waits, std::min(*earliest, alarm_.now() + longest_nap));
+  else
+    alarm_.remove(due::waits);
+  alarm_.rest();
 }
 
 } // namespace lockstep

@@ -3,7 +3,6 @@
 #include "control/head/rpc_errors.hpp"
 
 #include "actors/loaders/catalogue.hpp"
-#include "actors/loaders/parameter_check.hpp"
 #include "actors/wire/caf_compat.hpp"
 
 #include <random>
@@ -112,11 +111,13 @@ void control_actor_state::look_up(const caller& who, const json& params, Recall 
               use(*std::move(found));
             else
               fail(who, make_rpc_error(rpc_code::model_refused,
-                                       "A library changes while it is looked at.",
+                                       "A library changes while it is looked at, or the head lacks "
+                                       "memory, processes or descriptors to try it.",
                                        "Try again when it is whole."));
             look_up_is_over();
           },
           [this, who](const caf::error& why) {
+            trials_ = nullptr; // it is gone, the next one may do better
             fail(who, to_rpc_error(why));
             look_up_is_over();
           });
@@ -128,43 +129,73 @@ void control_actor_state::look_up_is_over() {
     caf_compat::send(self_, controller_, caf::delete_atom_v, true);
 }
 
-void control_actor_state::list_models(const caller& who, const json& params) {
-  look_up(
-      who, params, [](const std::string&, const std::string& path) { return recall_models(path); },
-      [this, who](const catalogue_contents& found) { answer(who, contents_to_json(found)); });
-}
+// Even what is remembered costs a look at each file, so whoever only looks does so in turns. What
+// has to be tried is waited for outside of them.
 
-void control_actor_state::describe_model(const caller& who, const json& params) {
-  look_up(who, params, recall_model, [this, who, params](const known_or_refused& found) {
-    if (const auto* refused = std::get_if<refused_library>(&found))
-      fail(who, library_error(*refused, params));
-    else
-      answer(who, description_of(std::get<known_model>(found)));
+void control_actor_state::list_models(const caller& who, const json& params) {
+  await_turn(long_answers_, who, [this, who, params] {
+    look_up(
+        who, params,
+        [](const std::string&, const std::string& path) { return recall_models(path); },
+        [this, who](const catalogue_contents& found) { answer(who, contents_to_json(found)); });
+    end_turn(long_answers_);
   });
 }
 
-void control_actor_state::start_run(const caller& who, const json& params) {
+void control_actor_state::describe_model(const caller& who, const json& params) {
+  await_turn(long_answers_, who, [this, who, params] {
+    look_up(who, params, recall_model, [this, who, params](const known_or_refused& found) {
+      if (const auto* refused = std::get_if<refused_library>(&found))
+        fail(who, library_error(*refused, params));
+      else
+        answer(who, description_of(std::get<known_model>(found)));
+    });
+    end_turn(long_answers_);
+  });
+}
+
+void control_actor_state::start_run(const caller& who, json& params) {
   const bool waits = params.value("end_with_connection", false);
+  if (waits && !sink_.is_open(who.connection)) // nobody would tell of its end again
+    return fail(who, make_rpc_error(rpc_code::shutting_down, "The connection has ended."));
   if (waits || purpose_ != purpose::stays) {
     claims_.asked({who.connection, who.token}, waits);
     watch_no_more_than_wanted();
   }
-  look_up(who, params, recall_model,
-          [this, who, params](const known_or_refused& found) { start(who, params, found); });
+  const auto wanted = std::make_shared<json>(std::move(params)); // which may be large
+  look_up(who, *wanted, recall_model,
+          [this, who, wanted](const known_or_refused& found) { check(who, wanted, found); });
 }
 
-void control_actor_state::start(const caller& who, const json& params,
+void control_actor_state::check(const caller& who, const std::shared_ptr<json>& params,
                                 const known_or_refused& found) {
   if (const auto* refused = std::get_if<refused_library>(&found))
-    return fail(who, library_error(*refused, params));
-  const auto& known = std::get<known_model>(found);
-  auto checked = checked_parameters(*known.entry, params.at("parameters"));
-  if (const auto* bad = std::get_if<bad_parameter>(&checked))
-    return fail(who,
-                make_rpc_error(rpc_code::bad_parameter, to_sentence(*bad, known.entry->name())));
+    return fail(who, library_error(*refused, *params));
+  if (!checks_)
+    checks_ = spawn_checks(self_->system());
+  ++look_ups_;
+  const auto model = std::get<known_model>(found).reference;
+  caf_compat::request(self_, checks_, caf::infinite, model, std::move(params->at("parameters")))
+      .then(
+          [this, who, params, model](const packed_json& parameters, const std::string& refusal) {
+            if (refusal.empty())
+              start(who, *params, model, parameters);
+            else
+              fail(who, make_rpc_error(rpc_code::bad_parameter, refusal));
+            look_up_is_over();
+          },
+          [this, who](const caf::error& why) {
+            checks_ = nullptr;
+            fail(who, to_rpc_error(why));
+            look_up_is_over();
+          });
+}
+
+void control_actor_state::start(const caller& who, const json& params, const model_reference& model,
+                                const packed_json& parameters) {
   run_request request;
-  request.model = known.reference;
-  request.parameters = packed_json{std::get<json>(checked)};
+  request.model = model;
+  request.parameters = parameters;
   request.solvers = params.value("solvers", std::uint64_t{0});
   request.solvers_per_node = params.value("solvers_per_node", std::uint64_t{0});
   request.seed = params.contains("seed") ? params.at("seed").get<std::uint64_t>() : drawn_seed();

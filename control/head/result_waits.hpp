@@ -36,7 +36,6 @@ public:
   void drop(std::uint64_t connection);
 
   [[nodiscard]] std::optional<time> earliest() const;
-  [[nodiscard]] bool empty() const { return waits_.empty(); }
 
 private:
   struct wait {

@@ -44,8 +44,6 @@ public:
   /// Forgets the calls of a connection that is gone; connections are never used again.
   void drop(std::uint64_t connection) { waiting_.erase(connection); }
 
-  [[nodiscard]] bool empty() const { return waiting_.empty(); }
-
 private:
   std::map<std::uint64_t, std::deque<T>> waiting_;
   std::deque<std::uint64_t> order_; ///< once for each connection that has calls

@@ -1,4 +1,5 @@
 #include "tests/system/programs.hpp"
+#include "tests/unit/carriers/test_client.hpp"
 
 #include "control/client/exit_code.hpp"
 #include "control/rpc/error.hpp"
@@ -77,6 +78,79 @@ TEST(history, more_than_a_page_of_reports_comes_in_pages_that_are_all_of_them) {
   }
   EXPECT_EQ(next, 30U);
   EXPECT_GE(pages, 3);
+}
+
+TEST(history, steps_come_in_pages_that_are_all_of_them_where_one_asks_from_the_last_number) {
+  running_head head;
+  const auto run = head.start("nothing", {{"parameters", {{"steps", 25}}}});
+  EXPECT_EQ(head.result_of(run).at("state"), "done");
+  auto link = head.connect();
+  std::uint64_t last = 0;
+  std::size_t count = 0;
+  const auto page = [&] {
+    return link.call("runs.steps", {{"run", run}, {"from", last}, {"count", 10}});
+  };
+  for (auto steps = page(); !steps.empty(); steps = page()) {
+    ASSERT_EQ(steps.front().at("number"), last + 1);
+    last = steps.back().at("number");
+    count += steps.size();
+  }
+  EXPECT_EQ(last, 25U);
+  EXPECT_EQ(count, 25U);
+}
+
+TEST(history, fifty_readers_of_a_long_run_get_their_answers_and_lose_no_node) {
+  running_head head;
+  const auto read = head.start("nothing", {{"parameters", {{"steps", 2'000}}}});
+  EXPECT_EQ(head.result_of(read).at("state"), "done");
+  const auto steps = head.start("nothing", {{"parameters", {{"steps", 2'000}}}});
+  std::vector<test::client> readers;
+  constexpr std::size_t calls_of_each = 4;
+  for (int i = 0; i < 50; ++i) {
+    readers.emplace_back(head.where());
+    std::string lines;
+    for (std::size_t call = 0; call < calls_of_each; ++call) {
+      const json params{{"run", read}, {"from", 40 * i}, {"count", 100}};
+      const json request{{"jsonrpc", "2.0"},
+                         {"id", call},
+                         {"method", call % 2 == 0 ? "runs.steps" : "runs.list"},
+                         {"params", call % 2 == 0 ? params : json::object()}};
+      lines += request.dump() + '\n';
+    }
+    ASSERT_TRUE(readers.back().send(lines));
+  }
+  for (auto& reader : readers)
+    for (std::size_t call = 0; call < calls_of_each; ++call) {
+      const auto answer = reader.line();
+      ASSERT_TRUE(answer);
+      ASSERT_EQ(answer->find(R"("error":{)"), std::string::npos) << *answer;
+    }
+  EXPECT_EQ(head.result_of(steps).at("state"), "done");
+  const auto nodes = head.connect().call("nodes.list");
+  ASSERT_EQ(nodes.size(), 1U);
+  EXPECT_EQ(nodes.at(0).at("node"), "n1"); // the first that there was
+}
+
+TEST(history, who_is_told_why_a_run_was_cancelled_hears_what_was_so) {
+  running_head head;
+  std::string run;
+  {
+    auto gone = head.connect();
+    run = gone.call("runs.start", {{"model", "misbehaving"},
+                                   {"parameters", {{"what", "wait"}}},
+                                   {"end_with_connection", true}})
+              .at("run");
+  }
+  EXPECT_EQ(head.result_of(run).value("why", ""), "its client is gone");
+  const auto at = to_string(head.where());
+  const auto told = run_control({"--at", at, "result", run});
+  EXPECT_THAT(told.output, HasSubstr("cancelled because its client is gone"));
+  const auto limited =
+      run_control({"--at", at, "run", "misbehaving", "--what", "wait", "--time-limit", "0.2"});
+  EXPECT_THAT(limited.output, HasSubstr("cancelled because its time limit was over"));
+  const auto asked = head.start("wait");
+  head.connect().call("runs.cancel", {{"run", asked}});
+  EXPECT_EQ(head.result_of(asked).value("why", ""), "a client asked for that");
 }
 
 TEST(history, a_list_of_runs_that_is_longer_than_a_page_is_shown_whole) {

@@ -113,6 +113,19 @@ TEST(models, while_a_library_is_tried_others_are_answered_and_a_refusal_is_remem
             "gated");
 }
 
+TEST(models, while_the_parameters_of_a_run_are_checked_others_are_answered) {
+  const library_folder folder;
+  const running_head head;
+  client waits{head.where()};
+  waits.send(request(1, "runs.start",
+                     {{"model", "checking"}, {"parameters", {{"gate", folder.file("gate")}}}}) +
+             request(2, "nodes.list", json::object()));
+  EXPECT_EQ(json::parse(waits.line().value_or("{}")).value("id", 0), 2);
+  std::ofstream{folder.file("gate")};
+  const auto started = json::parse(waits.line().value_or("{}"));
+  EXPECT_EQ(started.value("/result/run"_json_pointer, ""), "r1") << started;
+}
+
 TEST(models, the_clients_paths_count_wherever_it_stands) {
   const library_folder folder;
   folder.write("changing.so", "changing_one");

@@ -9,9 +9,9 @@ namespace lockstep {
 namespace {
 
 using namespace std::chrono_literals;
-using time_point = attempt_delays::time_point;
+using attempt_time = attempt_delays::time_point;
 
-const time_point start{1'000s};
+const attempt_time start{1'000s};
 
 } // namespace
 

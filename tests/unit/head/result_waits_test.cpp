@@ -23,7 +23,7 @@ TEST(result_waits, who_waits_for_a_run_is_given_once_when_it_is_over) {
   EXPECT_TRUE(waits.take({1}).empty());
   EXPECT_EQ(waits.earliest(), at(9));
   EXPECT_EQ(waits.take_expired(at(9)), (std::vector<waiter>{{10, 2}}));
-  EXPECT_TRUE(waits.empty());
+  EXPECT_FALSE(waits.earliest());
 }
 
 TEST(result_waits, whose_time_is_over_is_given_once_and_no_one_else) {
@@ -50,7 +50,7 @@ TEST(result_waits, they_go_with_their_connection) {
   waits.drop(1);
   for (const auto& one : waits.take_expired(at(100)))
     EXPECT_EQ(one.connection, 3U);
-  EXPECT_TRUE(waits.empty());
+  EXPECT_FALSE(waits.earliest());
   EXPECT_FALSE(waits.earliest());
 }
 

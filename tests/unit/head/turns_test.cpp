@@ -17,7 +17,7 @@ TEST(turns, connections_take_turns_and_of_each_the_oldest_call_comes_first) {
   while (const auto next = waiting.next())
     order += *next + ' ';
   EXPECT_EQ(order, "a1 b1 c1 a2 c2 a3 ");
-  EXPECT_TRUE(waiting.empty());
+  EXPECT_FALSE(waiting.next());
 }
 
 TEST(turns, of_a_connection_that_is_gone_no_call_comes) {
@@ -28,7 +28,7 @@ TEST(turns, of_a_connection_that_is_gone_no_call_comes) {
   waiting.drop(1);
   EXPECT_EQ(waiting.next(), "b1");
   EXPECT_FALSE(waiting.next());
-  EXPECT_TRUE(waiting.empty());
+  EXPECT_FALSE(waiting.next());
 }
 
 } // namespace lockstep
