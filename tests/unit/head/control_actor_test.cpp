@@ -9,8 +9,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
+#include <atomic>
 #include <set>
+#include <thread>
 
 namespace lockstep {
 
@@ -20,7 +21,6 @@ using namespace std::chrono_literals;
 
 /// What a control actor asks of its controller.
 struct asked_controller {
-  std::string told = "nothing"; ///< what it is to be told: "nothing", "events" or "steps"
   std::size_t looks_at_runs = 0;
   std::size_t starts = 0;
   std::vector<run_id> cancelled;
@@ -35,10 +35,8 @@ struct asked_controller {
 caf::behavior stand_in_for_controller(caf::event_based_actor* self,
                                       const std::shared_ptr<asked_controller>& asked) {
   return {
-      [asked](caf::subscribe_atom, const observer_actor&, bool with_steps) {
-        asked->told = with_steps ? "steps" : "events";
-      },
-      [asked](caf::unsubscribe_atom, const observer_actor&) { asked->told = "nothing"; },
+      [](caf::subscribe_atom, const observer_actor&, bool) {},
+      [](caf::unsubscribe_atom, const observer_actor&) {},
       [asked](run_request&) { return run_id{++asked->starts}; },
       [asked](caf::update_atom, run_id run, std::int64_t, const std::string&) {
         asked->cancelled.push_back(run);
@@ -136,15 +134,6 @@ public:
     world.run();
   }
 
-  /// Runs what other threads send meanwhile, until it holds.
-  template <class Condition>
-  bool comes(Condition condition) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!condition() && std::chrono::steady_clock::now() < end)
-      world.run();
-    return condition();
-  }
-
   std::size_t messages() {
     return world.messages_of(caf::actor_cast<caf::strong_actor_ptr>(control_));
   }
@@ -159,6 +148,32 @@ private:
   controller_actor controller_;
   control_actor control_;
   std::uint64_t last_token_ = 0;
+};
+
+struct controller_counts {
+  std::atomic<bool> is_watched = false;
+  std::atomic<int> started = 0;
+  std::atomic<int> cancelled = 0;
+};
+
+caf::behavior counting_controller(caf::event_based_actor*,
+                                  const std::shared_ptr<controller_counts>& counts) {
+  return {
+      [counts](caf::subscribe_atom, const observer_actor&, bool) { counts->is_watched = true; },
+      [counts](caf::unsubscribe_atom, const observer_actor&) { counts->is_watched = false; },
+      [counts](run_request&) { return run_id{static_cast<std::uint64_t>(++counts->started)}; },
+      [counts](caf::update_atom, run_id, std::int64_t, const std::string&) { ++counts->cancelled; },
+      [](const history_query&) -> caf::result<history_found> {
+        return caf::make_error(errc::no_such_run);
+      },
+  };
+}
+
+struct idle_sink final : answer_sink {
+  void answer(std::uint64_t, std::uint64_t, std::string_view) override {}
+  void fail(std::uint64_t, std::uint64_t, rpc_error) override {}
+  void notify(std::uint64_t, std::string) override {}
+  bool is_open(std::uint64_t) override { return true; }
 };
 
 } // namespace
@@ -227,14 +242,33 @@ TEST(control_actor, what_the_head_printed_is_read_in_turns) {
 }
 
 TEST(control_actor, a_head_that_stays_watches_for_as_long_as_somebody_waits_for_a_run) {
-  asked_control head;
-  EXPECT_EQ(head.asked->told, "nothing");
-  head.call(1, "runs.start", {{"model", "unit_counter"}, {"end_with_connection", true}});
-  ASSERT_TRUE(head.comes([&] { return head.asked->starts == 1; }));
-  EXPECT_EQ(head.asked->told, "events");
-  head.close(1);
-  EXPECT_EQ(head.asked->told, "nothing");
-  EXPECT_THAT(head.asked->cancelled, testing::ElementsAre(run_id{1}));
+  prepare_caf();
+  caf::actor_system_config configuration; // parameters are checked on a thread of its own
+  caf::actor_system system{configuration};
+  const auto counts = std::make_shared<controller_counts>();
+  const auto controller = system.spawn(counting_controller, counts);
+  idle_sink sink;
+  audit_log audit{"", audit_log::otherwise::nowhere};
+  auto control = system.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
+      caf::actor_cast<controller_actor>(controller), std::ref(static_cast<answer_sink&>(sink)),
+      std::ref(audit), head_facts{"", "", json::object(), ""});
+  const auto is_so = [](const auto& condition) {
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (!condition() && std::chrono::steady_clock::now() < end)
+      std::this_thread::sleep_for(1ms);
+    return condition();
+  };
+  const json params{
+      {"model", "unit_counter"}, {"parameters", json::object()}, {"end_with_connection", true}};
+  caf_compat::anon_send(control, std::uint64_t{1}, std::uint64_t{1},
+                        static_cast<std::uint8_t>(method_id::runs_start), params,
+                        std::string{"ann"}, std::string{"here"});
+  EXPECT_TRUE(is_so([&] { return counts->started == 1; }));
+  EXPECT_TRUE(counts->is_watched);
+  caf_compat::anon_send(control, caf::close_atom_v, std::uint64_t{1});
+  EXPECT_TRUE(is_so([&] { return counts->cancelled == 1 && !counts->is_watched; }));
+  caf::anon_send_exit(control, caf::exit_reason::kill);
+  caf::anon_send_exit(controller, caf::exit_reason::kill);
 }
 
 TEST(control_actor, a_start_that_is_to_end_with_a_connection_that_has_ended_is_none) {
