@@ -297,6 +297,7 @@ void control_actor_state::unsubscribe(const caller& who, const json& params) {
 void control_actor_state::connection_closed(std::uint64_t connection) {
   long_answers_.waiting.drop(connection);
   logs_.waiting.drop(connection);
+  looks_.waiting.drop(connection);
   waits_.drop(connection);
   wake_for_waits();
   for (const auto run : claims_.closed(connection))

@@ -201,7 +201,8 @@ private:
   std::map<std::string, shared_question> questions_;
   text_actor text_;
   lane long_answers_;
-  lane logs_; ///< of solvers, for which nodes are asked first
+  lane logs_;  ///< of solvers, for which nodes are asked first
+  lane looks_; ///< at models, which who wants to run one is not to wait long for
   result_waits waits_;
   std::set<run_id> awaited_; ///< the controller will tell of their end
   enum class due : std::uint8_t { waits };

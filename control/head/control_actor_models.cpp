@@ -133,24 +133,24 @@ void control_actor_state::look_up_is_over() {
 // has to be tried is waited for outside of them.
 
 void control_actor_state::list_models(const caller& who, const json& params) {
-  await_turn(long_answers_, who, [this, who, params] {
+  await_turn(looks_, who, [this, who, params] {
     look_up(
         who, params,
         [](const std::string&, const std::string& path) { return recall_models(path); },
         [this, who](const catalogue_contents& found) { answer(who, contents_to_json(found)); });
-    end_turn(long_answers_);
+    end_turn(looks_);
   });
 }
 
 void control_actor_state::describe_model(const caller& who, const json& params) {
-  await_turn(long_answers_, who, [this, who, params] {
+  await_turn(looks_, who, [this, who, params] {
     look_up(who, params, recall_model, [this, who, params](const known_or_refused& found) {
       if (const auto* refused = std::get_if<refused_library>(&found))
         fail(who, library_error(*refused, params));
       else
         answer(who, description_of(std::get<known_model>(found)));
     });
-    end_turn(long_answers_);
+    end_turn(looks_);
   });
 }
 

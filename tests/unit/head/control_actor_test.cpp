@@ -236,9 +236,19 @@ TEST(control_actor, what_the_head_printed_is_read_in_turns) {
   head.asked->answers_lists = false;
   head.call(1, "runs.list", json::object());
   const auto read = head.call(2, "solvers.logs", json::object());
-  const auto described = head.call(3, "models.describe", {{"model", "there_is_none"}});
   EXPECT_FALSE(head.answers.answered.contains(read));
-  EXPECT_FALSE(head.answers.failed.contains(described));
+}
+
+TEST(control_actor, looks_at_models_rest_between_each_other_and_wait_for_no_long_answer) {
+  asked_control head;
+  head.asked->answers_lists = false;
+  head.call(1, "runs.list", json::object());
+  const auto first = head.call(2, "models.describe", {{"model", "there_is_none"}});
+  const auto second = head.call(3, "models.describe", {{"model", "there_is_none"}});
+  EXPECT_TRUE(head.answers.failed.contains(first));
+  EXPECT_FALSE(head.answers.failed.contains(second));
+  head.world.advance(1s);
+  EXPECT_TRUE(head.answers.failed.contains(second));
 }
 
 TEST(control_actor, a_head_that_stays_watches_for_as_long_as_somebody_waits_for_a_run) {
