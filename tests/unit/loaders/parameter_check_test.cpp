@@ -154,9 +154,10 @@ TEST(parameter_check, parameters_are_an_object) {
 }
 
 TEST(parameter_check, a_model_that_describes_none_takes_any) {
-  EXPECT_EQ(std::get<json>(checked_parameters({}, {{"any", 1}})), (json{{"any", 1}}));
-  EXPECT_EQ(std::get<json>(checked_parameters({}, nullptr)), json::object());
-  EXPECT_TRUE(std::holds_alternative<bad_parameter>(checked_parameters({}, {1, 2})));
+  const std::vector<parameter> none;
+  EXPECT_EQ(std::get<json>(checked_parameters(none, {{"any", 1}})), (json{{"any", 1}}));
+  EXPECT_EQ(std::get<json>(checked_parameters(none, nullptr)), json::object());
+  EXPECT_TRUE(std::holds_alternative<bad_parameter>(checked_parameters(none, {1, 2})));
 }
 
 TEST(parameter_check, a_description_has_the_limits_that_there_are) {
