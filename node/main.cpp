@@ -70,7 +70,7 @@ std::optional<int> pause_after(const service_end& ended, termination& end) {
 
 /// Its own; each worker's link, process and output, while the one that follows it is prepared too.
 std::uint64_t needed_descriptors(const node_options& options, std::size_t solvers) {
-  constexpr std::uint64_t own = 24;
+  constexpr std::uint64_t own = 26;
   constexpr std::uint64_t of_solver = 6;
   return own + solvers * (of_solver + (options.log_folder.empty() ? 0 : 1));
 }
@@ -112,8 +112,8 @@ int main(int argc, char** argv) {
   lockstep::called_as(argv[0], "node");
   try {
     const auto line = lockstep::read_command_line(argc, argv);
-    if (const auto* worker = std::get_if<lockstep::worker_options>(&line))
-      return lockstep::worker_main(*worker);
+    if (std::holds_alternative<lockstep::worker_words>(line))
+      return lockstep::worker_main(argv[argc - 1]);
     if (const auto* code = std::get_if<int>(&line))
       return lockstep::ended_with(*code, "node");
     const auto& options = std::get<lockstep::node_options>(line);

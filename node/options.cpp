@@ -117,7 +117,7 @@ void take_cluster_words(node_options& options, const cluster_words& words) {
 
 } // namespace
 
-std::variant<node_options, worker_options, int> read_command_line(int argc, char** argv) {
+std::variant<node_options, worker_words, int> read_command_line(int argc, char** argv) {
   CLI::App app{
       "A machine's part of Lockstep: one worker process per core.\n"
       "On one machine its head starts it (`control serve`, `control run`) and passes these options "
@@ -148,9 +148,9 @@ std::variant<node_options, worker_options, int> read_command_line(int argc, char
   app.add_flag("--show-cores", options.show_cores, "print the places that would be used, and end");
   cluster_words words;
   add_cluster_options(app, options, words);
-  worker_options worker;
+  std::string shown_slot;
   auto* worker_command = app.add_subcommand("worker", "")->group("");
-  worker_command->add_option("--slot", worker.slot)->required();
+  worker_command->add_option("--slot", shown_slot)->required();
   try {
     app.parse(argc, argv);
     wipe(argc, argv, words.token);
@@ -162,7 +162,7 @@ std::variant<node_options, worker_options, int> read_command_line(int argc, char
     return is_asked ? 0 : 2;
   }
   if (*worker_command)
-    return worker;
+    return worker_words{};
   if (workers != "auto")
     options.solvers = std::stoul(workers);
   options.per = per == "core" ? place_per::core : place_per::thread;

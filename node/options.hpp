@@ -26,12 +26,10 @@ struct node_options {
   [[nodiscard]] bool is_of_cluster() const { return !head.join.empty() || head.listen; }
 };
 
-/// What `node worker` says.
-struct worker_options {
-  std::uint32_t slot = 0;
-};
+/// `node worker`: be the template of a node's workers.
+struct worker_words {};
 
 /// The command line understood, or the exit code to end with (help and errors are printed).
-std::variant<node_options, worker_options, int> read_command_line(int argc, char** argv);
+std::variant<node_options, worker_words, int> read_command_line(int argc, char** argv);
 
 } // namespace lockstep

@@ -5,26 +5,40 @@
 #include "actors/link/io_thread_actor.hpp"
 #include "actors/process/child_process.hpp"
 #include "actors/process/freed_memory.hpp"
+#include "actors/process/process_template.hpp"
 #include "actors/solver_actor.hpp"
 #include "actors/system_configuration.hpp"
 #include "actors/thread_priority.hpp"
 
-#include <sys/prctl.h>
-
-#include <csignal>
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <string>
 
 namespace lockstep {
 
-int worker_main(const worker_options& options) {
-  // A node that dies takes its workers along; the kernel sees to it, whatever they compute.
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+namespace {
+
+void show(const std::string& number, char* shown_slot) {
+  const auto room = std::strlen(shown_slot);
+  std::fill_n(shown_slot, room, '\0');
+  number.copy(shown_slot, room);
+}
+
+} // namespace
+
+int worker_main(char* shown_slot) {
+  prepare_caf();
+  // Up to here once for all workers; from here on in one of them. A node that dies takes its
+  // workers along; the kernel sees to it, whatever they compute.
+  const auto number = await_copy();
+  show(number, shown_slot);
   // What a model prints belongs to its log at the end of each line, not when a buffer is full.
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   answer_promptly();
   keep_freed_memory();
-  prepare_caf();
   system_configuration configuration;
   caf::actor_system system{configuration};
   auto parent = connect_to_parent(system, link_descriptor, limits::worker_start);
@@ -36,7 +50,7 @@ int worker_main(const worker_options& options) {
   const auto node = caf::actor_cast<node_actor>(*parent);
   auto gauge = std::make_shared<solver_gauge>();
   const std::int64_t pid = ::getpid();
-  const slot_number slot{options.slot};
+  const slot_number slot{static_cast<std::uint32_t>(std::stoul(number))};
   const auto front = spawn_on_io_thread<front_actor, front_actor_state>(
       system, front_place{slot, pid, gauge, spawn_solver(system, gauge), node});
   caf::scoped_actor self{system};

@@ -1,10 +1,13 @@
 #include "node/worker_processes.hpp"
 
+#include "node/worker_main.hpp"
+
 #include "actors/process/log_writer.hpp"
 #include "actors/process/neighbour_program.hpp"
 
 #include <algorithm>
 #include <csignal>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -60,24 +63,31 @@ void worker_processes::start(slot_number slot) {
   } catch (const std::system_error& refused) {
     return not_started(slot, refused.what());
   }
-  child_program program;
-  program.path = own_program();
-  program.arguments = {"lockstep-worker", "worker", "--slot", std::to_string(slot.value)};
-  program.link = std::move(link.second);
-  program.capture_output = true;
+  // Shared, since functions are copied.
+  const auto wanted = std::make_shared<process_copy>(
+      process_copy{std::to_string(slot.value), std::move(link.second), {}});
   if (options_.bind)
-    program.cores = {options_.places[slot.value]};
-  // One core for each solver: a numerical library's own threads would only fight for it.
-  for (const auto* name :
-       {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"})
-    program.environment_defaults.emplace_back(name, "1");
+    wanted->cores = {options_.places[slot.value]};
   child_callbacks callbacks;
   callbacks.started = [this, slot](pid_t pid) { started(slot, pid); };
   callbacks.output = [this, slot](std::string_view text) { printed(slot, text); };
   callbacks.ended = [this, slot](const child_exit& how) { ended(slot, how); };
   callbacks.not_started = [this, slot](const std::string& why) { not_started(slot, why); };
   door_->admit(link.first.release());
-  watcher_.start(starts_++, std::move(program), std::move(callbacks));
+  watcher_.start_by(
+      starts_++, [this, wanted] { return template_.copy(std::move(*wanted)); },
+      std::move(callbacks));
+}
+
+child_program worker_processes::template_of_workers() {
+  child_program program;
+  program.path = own_program();
+  program.arguments = {"lockstep-worker", "worker", "--slot", worker_template_slot};
+  // One core for each solver: a numerical library's own threads would only fight for it.
+  for (const auto* name :
+       {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"})
+    program.environment_defaults.emplace_back(name, "1");
+  return program;
 }
 
 void worker_processes::kill_all() {

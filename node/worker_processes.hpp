@@ -5,6 +5,7 @@
 #include "actors/link/descriptor_link.hpp"
 #include "actors/process/captured_output.hpp"
 #include "actors/process/child_watcher.hpp"
+#include "actors/process/process_template.hpp"
 #include "actors/wire/handles.hpp"
 #include "actors/worker_source.hpp"
 
@@ -59,6 +60,7 @@ private:
     std::size_t living = 0; ///< workers of the slot; watcher's thread only
   };
 
+  static child_program template_of_workers();
   void started(slot_number slot, pid_t pid);
   void printed(slot_number slot, std::string_view text);
   void ended(slot_number slot, const child_exit& how);
@@ -69,6 +71,7 @@ private:
   std::optional<node_actor> node_;
   link_door* door_ = nullptr;
   child_watcher::child_key starts_ = 0;
+  process_template template_{template_of_workers}; ///< the watcher's thread only
   /// What a solver started, also in a session of its own, is this node's to end.
   child_watcher watcher_{
       child_watcher::orphans::adopted_and_reaped}; // the last member: its thread uses all others

@@ -147,6 +147,12 @@ pid_t fork_known() {
   return pid;
 }
 
+void know(pid_t pid) {
+  auto& all = all_started();
+  const std::lock_guard guard{all.mutex};
+  all.pids.insert(pid);
+}
+
 void reap_known(pid_t pid, int* status) {
   while (::waitpid(pid, status, 0) < 0 && errno == EINTR) {
   }
@@ -177,11 +183,7 @@ child_process start_child(child_program program) {
   descriptor_pair output;
   prepared.errors_only = !program.capture_output;
   if (program.capture_output || program.capture_errors) {
-    output = make_pipe();
-    constexpr int pipe_bytes = 1 << 20;
-    ::fcntl(output.first.get(), F_SETPIPE_SZ, pipe_bytes); // a smaller one does too
-    if (::fcntl(output.first.get(), F_SETFL, O_NONBLOCK) != 0)
-      throw_errno("cannot read a process's output");
+    output = make_output_pipe();
     prepared.output = output.second.get();
   }
   const pid_t pid = fork_known();
@@ -189,11 +191,6 @@ child_process start_child(child_program program) {
     throw_errno("cannot start a process");
   if (pid == 0)
     become(prepared);
-  child_process child;
-  child.pid = pid;
-  child.exited = unique_descriptor{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
-  const int not_watched = errno;
-  child.output = std::move(output.first);
   failure.second.reset();
   int why = 0;
   if (::read(failure.first.get(), &why, sizeof why) == sizeof why) {
@@ -201,13 +198,31 @@ child_process start_child(child_program program) {
     errno = why;
     throw_errno("cannot execute " + program.path);
   }
-  if (!child.exited) {
-    ::kill(pid, SIGKILL);
-    (void)reap(child);
-    errno = not_watched;
-    throw_errno("cannot watch a process");
-  }
-  return child;
+  return take_child(pid, std::move(output.first));
+}
+
+child_process take_child(pid_t pid, unique_descriptor output) {
+  know(pid);
+  child_process child;
+  child.pid = pid;
+  child.exited = unique_descriptor{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+  child.output = std::move(output);
+  if (child.exited)
+    return child;
+  const int not_watched = errno;
+  ::kill(pid, SIGKILL);
+  (void)reap(child);
+  errno = not_watched;
+  throw_errno("cannot watch a process");
+}
+
+descriptor_pair make_output_pipe() {
+  auto ends = make_pipe();
+  constexpr int pipe_bytes = 1 << 20;
+  ::fcntl(ends.first.get(), F_SETPIPE_SZ, pipe_bytes); // a smaller one does too
+  if (::fcntl(ends.first.get(), F_SETFL, O_NONBLOCK) != 0)
+    throw_errno("cannot read a process's output");
+  return ends;
 }
 
 child_exit reap(const child_process& child) {

@@ -54,10 +54,17 @@ std::string to_string(const child_exit& ended);
 /// whatever way: call it from a thread that lives as long as the child may.
 child_process start_child(child_program program);
 
+/// Takes over a child that another process has made for this one, and which is not known as started
+/// until then. Throws std::system_error where it cannot be watched; it has ended then.
+child_process take_child(pid_t pid, unique_descriptor output);
+
+/// For what a child prints: the read end does not block.
+descriptor_pair make_output_pipe();
+
 /// To be called once `exited` is readable.
 child_exit reap(const child_process& ended);
 
-/// Whether this process has started it by start_child and not reaped it yet. Any thread.
+/// Whether this process has started or taken it by the above and not reaped it yet. Any thread.
 bool is_started_child(pid_t pid);
 
 } // namespace lockstep

@@ -80,10 +80,15 @@ void child_watcher::ask(std::function<void()> what) {
 
 void child_watcher::start(child_key key, child_program program, child_callbacks callbacks,
                           std::chrono::milliseconds delay) {
-  auto held = std::make_shared<std::pair<child_program, child_callbacks>>(std::move(program),
-                                                                          std::move(callbacks));
-  const auto start = [this, key, held] {
-    start_now(key, std::move(held->first), std::move(held->second));
+  auto held = std::make_shared<child_program>(std::move(program));
+  start_by(
+      key, [held] { return start_child(std::move(*held)); }, std::move(callbacks), delay);
+}
+
+void child_watcher::start_by(child_key key, std::function<child_process()> how,
+                             child_callbacks callbacks, std::chrono::milliseconds delay) {
+  const auto start = [this, key, how = std::move(how), callbacks = std::move(callbacks)] {
+    start_now(key, how, callbacks);
   };
   ask([this, start, delay] {
     if (delay.count() == 0)
@@ -188,11 +193,12 @@ void child_watcher::fire_timers() {
   }
 }
 
-void child_watcher::start_now(child_key key, child_program program, child_callbacks callbacks) {
+void child_watcher::start_now(child_key key, const std::function<child_process()>& how,
+                              child_callbacks callbacks) {
   if (ending_)
     return;
   try {
-    auto started = start_child(std::move(program));
+    auto started = how();
     watch(key, started);
     const auto pid = started.pid;
     const auto& entered =

@@ -49,6 +49,11 @@ public:
   void start(child_key key, child_program program, child_callbacks callbacks,
              std::chrono::milliseconds delay = {});
 
+  /// The same by a function, which is called on the watcher's thread, once. It may throw
+  /// std::system_error.
+  void start_by(child_key key, std::function<child_process()> how, child_callbacks callbacks,
+                std::chrono::milliseconds delay = {});
+
   /// Calls it on the watcher's thread, after a delay; not if the watcher has ended by then.
   void later(std::chrono::milliseconds delay, std::function<void()> what);
 
@@ -89,7 +94,8 @@ private:
   void wait();
   [[nodiscard]] int wait_ms() const;
   void carry_out_requests();
-  void start_now(child_key key, child_program program, child_callbacks callbacks);
+  void start_now(child_key key, const std::function<child_process()>& how,
+                 child_callbacks callbacks);
   void signal_all(int number);
   void watch(child_key key, const child_process& process);
   void read_output(child_key key);

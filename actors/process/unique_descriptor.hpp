@@ -43,5 +43,6 @@ struct descriptor_pair {
 /// All are closed on exec. Throw std::system_error.
 descriptor_pair make_pipe();
 descriptor_pair make_stream_socket_pair();
+descriptor_pair make_packet_socket_pair(); ///< keeps the bounds of what is sent
 
 } // namespace lockstep

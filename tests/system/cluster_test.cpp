@@ -128,7 +128,7 @@ TEST(cluster_of_processes, a_node_whose_file_was_replaced_goes_on_as_the_program
   const auto alpha = cluster.add_node("alpha");
   const std::size_t solvers = cluster.describe("alpha").at("solvers");
   std::vector<pid_t> workers;
-  ASSERT_TRUE(becomes_true([&] { return (workers = family_of(alpha)).size() == 1 + solvers; }));
+  ASSERT_TRUE(becomes_true([&] { return (workers = family_of(alpha)).size() == 2 + solvers; }));
   // An upgrade, to something that is no node at all.
   fs::copy_file(test_folders::programs() / "control", file + ".new");
   fs::rename(file + ".new", file);

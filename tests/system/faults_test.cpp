@@ -109,7 +109,7 @@ TEST(faults, kill_9_of_the_node_ends_its_workers_and_a_new_one_comes) {
       << head.connect().call("runs.get", {{"run", run}}) << head.connect().call("solvers.status");
   const auto node = head.node_pid();
   std::vector<pid_t> below;
-  ASSERT_TRUE(becomes_true([&] { return (below = family_of(node)).size() >= 3; }));
+  ASSERT_TRUE(becomes_true([&] { return (below = family_of(node)).size() >= 4; }));
   ::kill(node, SIGKILL);
   EXPECT_TRUE(becomes_true([&] { return all_gone(below); }, soon));
   EXPECT_EQ(head.result_of(run).at("error").at("type"), "node_lost");
@@ -127,7 +127,7 @@ TEST(faults, kill_9_of_the_head_leaves_nothing_and_a_second_start_works_at_once)
     head.worker_pid(1);
     pid = head.pid();
     where = head.where();
-    ASSERT_TRUE(becomes_true([&] { return (family = family_of(pid)).size() >= 4; }));
+    ASSERT_TRUE(becomes_true([&] { return (family = family_of(pid)).size() >= 5; }));
     ::kill(pid, SIGKILL);
     head.wait(soon);
     EXPECT_TRUE(becomes_true([&] { return all_gone(family); }, soon));

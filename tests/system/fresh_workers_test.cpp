@@ -1,4 +1,5 @@
 #include "tests/system/programs.hpp"
+#include "tests/text_of.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -68,13 +69,37 @@ TEST(fresh_workers, are_prepared_while_a_run_is_under_way) {
   running_head head;
   const auto run = start_spoiling(head, "wait");
   std::vector<pid_t> all;
-  ASSERT_TRUE(becomes_true([&] { return (all = family_of(head.node_pid())).size() == 5; }));
+  // The node, the workers' template, a worker for each solver and its follower.
+  ASSERT_TRUE(becomes_true([&] { return (all = family_of(head.node_pid())).size() == 6; }));
   const std::vector old{head.worker_pid(0), head.worker_pid(1)};
   head.connect().call("runs.cancel", {{"run", run}});
   head.result_of(run);
   spoil(head, "look");
   EXPECT_TRUE(becomes_true([&] { return none_is_alive(old); }));
   EXPECT_THAT(old, IsSubsetOf(all));
+}
+
+TEST(fresh_workers, are_copies_of_a_template_which_is_started_anew_where_it_was_killed) {
+  running_head head;
+  const auto slot_of = [](pid_t pid) { // the last word of its command line
+    auto words = test::text_of("/proc/" + std::to_string(pid) + "/cmdline");
+    words.erase(words.find_last_not_of('\0') + 1);
+    return words.substr(words.rfind('\0') + 1);
+  };
+  EXPECT_EQ(slot_of(head.worker_pid(1)), "1");
+  const auto find_template = [&] {
+    const auto all = family_of(head.node_pid());
+    const auto found = std::ranges::find(all, "template", slot_of);
+    return found == all.end() ? 0 : *found;
+  };
+  const auto first = find_template();
+  ASSERT_NE(first, 0);
+  ::kill(first, SIGKILL);
+  ASSERT_TRUE(becomes_true([&] { return !is_alive(first); }));
+  for (int i = 0; i < 3; ++i)
+    spoil(head, "look");
+  EXPECT_NE(find_template(), 0);
+  EXPECT_NE(find_template(), first);
 }
 
 TEST(fresh_workers, follow_where_a_destructor_does_not_return) {

@@ -149,7 +149,7 @@ TEST(large_payloads, kill_9_of_all_processes_at_once_leaves_nothing) {
     {
       running_head head{{"--solvers", "3"}};
       start_exchange(head);
-      ASSERT_TRUE(becomes_true([&] { return (family = family_of(head.pid())).size() >= 5; }));
+      ASSERT_TRUE(becomes_true([&] { return (family = family_of(head.pid())).size() >= 6; }));
       stop_all(family);
       memories = held_memories(family);
       EXPECT_FALSE(memories.empty());

@@ -108,7 +108,7 @@ TEST(scarce_resources, with_too_few_descriptors_head_and_node_say_so_and_end) {
       << head.output;
   const auto node = under("40", "node", "--solvers 5 --join 127.0.0.1:1");
   EXPECT_EQ(node.exit_code, 1);
-  EXPECT_TRUE(test::holds(node.output, "a node of 5 solvers (--workers) needs at least 54"))
+  EXPECT_TRUE(test::holds(node.output, "a node of 5 solvers (--workers) needs at least 56"))
       << node.output;
 }
 
