@@ -92,8 +92,8 @@ bool receive_request(request& wanted, passed_descriptors& passed) {
 /// may be called while there is one thread; what the library remembers of the main thread's number
 /// is then the template's, which nothing but pthread_kill and the like for that thread would ask.
 pid_t copy_for_parent() {
-  return static_cast<pid_t>(::syscall(SYS_clone, CLONE_PARENT | SIGCHLD, nullptr, nullptr, nullptr,
-                                      nullptr));
+  return static_cast<pid_t>(
+      ::syscall(SYS_clone, CLONE_PARENT | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
 }
 
 bool take_shape(const request& wanted, int output) {
