@@ -25,6 +25,9 @@ public:
   /// (null for none).
   void update(const json& run, const json& newest_step);
 
+  /// Whether solvers and seed have still to be told, which stand above all else.
+  [[nodiscard]] bool wants_setting() const { return !is_setting_told_ && how_ != style::none; }
+
   /// An event's params.
   void progress(const json& event);
   void report(const json& event);

@@ -79,9 +79,7 @@ public:
 
   watched until(std::optional<clock::time_point> deadline, bool heed_interrupts) {
     for (;;) {
-      const auto now = link_.call("runs.get", {{"run", run_}});
-      view_.update(now, newest_step(link_, now));
-      if (is_over(now)) {
+      if (is_over(look())) {
         drain();
         view_.finish();
         return watched::over;
@@ -103,6 +101,12 @@ public:
   void clear() { view_.finish(); }
 
 private:
+  json look() {
+    auto now = link_.call("runs.get", {{"run", run_}});
+    view_.update(now, newest_step(link_, now));
+    return now;
+  }
+
   /// True where the run is over.
   bool take(const json& event) {
     if (event.value("run", json()) != run_)
@@ -111,8 +115,14 @@ private:
     if (kind == "progress")
       view_.progress(event);
     else if (kind == "report")
-      view_.report(event);
+      take_report(event);
     return kind == "run_finished";
+  }
+
+  void take_report(const json& event) {
+    if (view_.wants_setting())
+      look();
+    view_.report(event);
   }
 
   /// What came while we asked for the state.

@@ -32,7 +32,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t shown_items_max = 8;
 
 /// Shorter times have no shares worth a line.
-constexpr double told_seconds_min = 0.05;
+constexpr double told_seconds_min = 0.005;
 
 /// As `dump(2)`, with long lists in one line that is cut, and short plain ones in one line too.
 std::string indented(const json& value, std::size_t depth = 0) {
@@ -86,7 +86,8 @@ std::string told_figures(const json& ended) {
           std::pair{"transfer", "transfer"}, std::pair{"reduce", "reduce"},
           std::pair{"plan", "plan"}})
       text << name << ' ' << 100 * number_of(figures, member) / seconds << " %  ";
-    text << "of " << seconds << " s  ";
+    constexpr double short_seconds = 0.1;
+    text << "of " << std::setprecision(seconds < short_seconds ? 2 : 1) << seconds << " s  ";
   }
   if (ended.contains("seed"))
     text << told_setting(ended);

@@ -63,6 +63,18 @@ TEST(history, numbers_that_are_not_finite_kill_no_client_and_travel_as_the_docs_
     }
 }
 
+TEST(history, solvers_and_seed_are_told_before_the_first_report) {
+  const running_head head;
+  for (int i = 0; i < 5; ++i) {
+    const auto ended = run_control({"--at", to_string(head.where()), "run", "telling", "--what",
+                                    "reports", "--reports", "3", "--seed", "7"});
+    EXPECT_EQ(ended.exit_code, exit_code::done) << ended.output;
+    const auto report = ended.output.find("report {");
+    ASSERT_NE(report, std::string::npos) << ended.output;
+    EXPECT_LT(ended.output.find(": 2 solvers, seed 7"), report) << ended.output;
+  }
+}
+
 TEST(history, more_than_a_page_of_reports_comes_in_pages_that_are_all_of_them) {
   running_head head;
   const auto run = start_telling(head, {{"reports", 30}, {"bytes", 100'000}});
