@@ -1,13 +1,14 @@
 #include "actors/process/process_template.hpp"
 
+#include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -20,8 +21,10 @@ namespace lockstep {
 
 namespace {
 
-/// A template that takes longer to answer is no use: it was stopped, or the machine is.
-constexpr timeval answer_limit{10, 0};
+/// A template that takes longer to answer is of no use: it was stopped, say. The first time it has
+/// to execute its program.
+constexpr std::chrono::milliseconds first_answer_limit{10'000};
+constexpr std::chrono::milliseconds answer_limit{3'000};
 
 struct request {
   std::uint64_t number;
@@ -31,15 +34,14 @@ struct request {
   std::array<char, template_argument_bytes_max + 1> argument;
 };
 
-/// Of the copy itself, which is then known to stand; of the template where it could make none.
-struct answer_to_request {
-  std::uint64_t number;
-  pid_t pid;
-  int error; ///< errno; 0 where all went well
-};
-
+using answer_to_request = process_template::answer_to_request;
 static_assert(std::is_trivially_copyable_v<request> &&
               std::is_trivially_copyable_v<answer_to_request>);
+
+bool is_readable(int descriptor) {
+  pollfd now{descriptor, POLLIN, 0};
+  return ::poll(&now, 1, 0) > 0;
+}
 
 /// The link and the output travel along.
 using passed_descriptors = std::array<int, 2>;
@@ -102,9 +104,9 @@ bool take_shape(const request& wanted, int output) {
          ::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(output, STDERR_FILENO) >= 0;
 }
 
-void tell(const answer_to_request& what) {
-  // Whoever asked may be gone: then this process is ended too.
-  [[maybe_unused]] const auto sent = ::send(link_descriptor, &what, sizeof what, MSG_NOSIGNAL);
+bool tell(const answer_to_request& what) {
+  return ::send(link_descriptor, &what, sizeof what, MSG_NOSIGNAL) ==
+         static_cast<ssize_t>(sizeof what);
 }
 
 /// In the copy.
@@ -113,8 +115,9 @@ std::string begin_life(const request& wanted, const passed_descriptors& passed) 
   const int why = take_shape(wanted, output) ? 0 : errno;
   if (::getppid() != wanted.parent) // it died before the line above
     ::_exit(127);
-  tell({wanted.number, ::getpid(), why});
-  if (why != 0 || ::dup3(link, link_descriptor, O_CLOEXEC) < 0)
+  // Whom nobody knows of must not live.
+  if (!tell({wanted.number, ::getpid(), why}) || why != 0 ||
+      ::dup3(link, link_descriptor, O_CLOEXEC) < 0)
     ::_exit(127);
   ::close(link);
   ::close(output);
@@ -131,7 +134,7 @@ std::string await_copy() {
     if (pid == 0)
       return begin_life(wanted, passed);
     if (pid < 0)
-      tell({wanted.number, 0, errno});
+      (void)tell({wanted.number, 0, errno}); // nobody may be there any more: seen at the next turn
     for (const auto descriptor : passed)
       ::close(descriptor);
   }
@@ -139,7 +142,7 @@ std::string await_copy() {
 }
 
 process_template::process_template(std::function<child_program()> program)
-    : program_(std::move(program)) {}
+    : program_(std::move(program)), limit_(first_answer_limit) {}
 
 process_template::~process_template() {
   end();
@@ -147,37 +150,51 @@ process_template::~process_template() {
 
 void process_template::start() {
   auto ends = make_packet_socket_pair();
-  if (::setsockopt(ends.first.get(), SOL_SOCKET, SO_RCVTIMEO, &answer_limit, sizeof answer_limit) !=
-      0)
-    throw_because(errno, "cannot limit the wait for a process");
   auto program = program_();
   program.link = std::move(ends.second);
+  program.capture_errors = true;
   process_ = start_child(std::move(program));
   wire_ = std::move(ends.first);
 }
 
-void process_template::end() {
+std::string process_template::end() {
   wire_.reset();
+  limit_ = first_answer_limit;
   if (process_.pid == 0)
-    return;
-  ::kill(process_.pid, SIGKILL);
-  (void)reap(std::exchange(process_, {}));
+    return {};
+  const auto last = std::exchange(process_, {});
+  ::kill(last.pid, SIGKILL);
+  const auto how = to_string(reap(last));
+  std::array<char, 1'000> words{};
+  const auto size = ::read(last.output.get(), words.data(), words.size());
+  return size > 0 ? how + ": " + std::string{words.data(), static_cast<std::size_t>(size)} : how;
 }
 
 child_process process_template::copy(process_copy wanted) {
+  if (process_.pid != 0 && is_readable(process_.exited.get()))
+    end();
   if (process_.pid == 0)
     start();
   auto output = make_output_pipe();
-  try {
-    ask(wanted, output.second.get());
-    return take_child(answer(), std::move(output.first));
-  } catch (const std::system_error&) {
-    end(); // the next time with another one
-    throw;
-  }
+  if (!ask(wanted, output.second.get()))
+    give_up(wanted, errno);
+  const auto got = answer();
+  if (!got)
+    give_up(wanted, ETIMEDOUT);
+  if (got->error == 0)
+    return take_child(got->pid, std::move(output.first));
+  if (got->pid > 0)
+    ::waitpid(got->pid, nullptr, 0);
+  throw_because(got->error, "cannot start a process");
 }
 
-void process_template::ask(const process_copy& wanted, int output) {
+void process_template::give_up(const process_copy& wanted, int why) {
+  // There may be a copy, of which nobody will know.
+  ::shutdown(wanted.link.get(), SHUT_RDWR);
+  throw_because(why, "the template of the process gave no answer; it " + end());
+}
+
+bool process_template::ask(const process_copy& wanted, int output) {
   request next{};
   next.number = ++asked_;
   next.parent = ::getpid();
@@ -185,20 +202,28 @@ void process_template::ask(const process_copy& wanted, int output) {
   for (const auto core : wanted.cores)
     CPU_SET(static_cast<std::size_t>(core), &next.cores);
   wanted.argument.copy(next.argument.data(), template_argument_bytes_max);
-  if (!send_request(wire_.get(), next, {wanted.link.get(), output}))
-    throw_because(errno, "cannot ask for a process");
+  return send_request(wire_.get(), next, {wanted.link.get(), output});
 }
 
-pid_t process_template::answer() {
-  answer_to_request got{};
-  const auto size = ::recv(wire_.get(), &got, sizeof got, 0);
-  if (size != static_cast<ssize_t>(sizeof got) || got.number != asked_)
-    throw_because(size < 0 ? errno : ECONNRESET, "the template of the processes has ended");
-  if (got.error == 0)
-    return got.pid;
-  if (got.pid > 0)
-    ::waitpid(got.pid, nullptr, 0);
-  throw_because(got.error, "cannot start a process");
+std::optional<process_template::answer_to_request> process_template::answer() {
+  const auto end = std::chrono::steady_clock::now() + limit_;
+  for (;;) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    std::array<pollfd, 2> wait{pollfd{wire_.get(), POLLIN, 0},
+                               pollfd{process_.exited.get(), POLLIN, 0}};
+    const int ready = ::poll(wait.data(), wait.size(), std::max(0, static_cast<int>(left.count())));
+    if (ready < 0 && errno == EINTR)
+      continue;
+    if (ready <= 0 || (wait[0].revents & POLLIN) == 0)
+      return std::nullopt;
+    answer_to_request got{};
+    if (::recv(wire_.get(), &got, sizeof got, MSG_DONTWAIT) != static_cast<ssize_t>(sizeof got))
+      return std::nullopt;
+    limit_ = answer_limit;
+    if (got.number == asked_)
+      return got;
+  }
 }
 
 } // namespace lockstep

@@ -3,9 +3,11 @@
 #include "actors/process/child_process.hpp"
 #include "actors/process/unique_descriptor.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,17 +40,28 @@ public:
   process_template(const process_template&) = delete;
   process_template& operator=(const process_template&) = delete;
 
-  /// A new process of which stdout and stderr are captured. Throws std::system_error.
+  /// A new process of which stdout and stderr are captured. Throws std::system_error; after that no
+  /// process has the link. May wait for a template that does not answer: 10 s for its first answer,
+  /// 3 s for others.
   child_process copy(process_copy wanted);
+
+  /// Of the copy itself, which is then known to stand; of the template where it could make none.
+  struct answer_to_request {
+    std::uint64_t number;
+    pid_t pid;
+    int error; ///< errno; 0 where all went well
+  };
 
 private:
   void start();
-  void end();
-  void ask(const process_copy& wanted, int output);
-  pid_t answer();
+  std::string end(); ///< how, and its last words
+  bool ask(const process_copy& wanted, int output);
+  std::optional<answer_to_request> answer();
+  [[noreturn]] void give_up(const process_copy& wanted, int why);
 
   std::function<child_program()> program_;
-  child_process process_; ///< pid 0 while there is none
+  std::chrono::milliseconds limit_; ///< of the next answer
+  child_process process_;           ///< pid 0 while there is none
   unique_descriptor wire_;
   std::uint64_t asked_ = 0;
 };

@@ -25,7 +25,13 @@ public:
   }
 
   /// Takes time likewise. Discarded where the bytes that came from elsewhere are none.
-  [[nodiscard]] json value() const { return held_ ? json::from_cbor(*held_, true, false) : json(); }
+  [[nodiscard]] json value() const {
+    try {
+      return held_ ? json::from_cbor(*held_, true, false) : json();
+    } catch (const json::exception&) { // of sizes beyond all measure, whatever was asked for
+      return json(json::value_t::discarded);
+    }
+  }
 
   /// Bytes of memory, whoever else shares them.
   [[nodiscard]] std::size_t bytes() const { return held_ ? held_->capacity() : 0; }

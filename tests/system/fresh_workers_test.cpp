@@ -100,6 +100,8 @@ TEST(fresh_workers, are_copies_of_a_template_which_is_started_anew_where_it_was_
     spoil(head, "look");
   EXPECT_NE(find_template(), 0);
   EXPECT_NE(find_template(), first);
+  for (const auto& solver : head.connect().call("solvers.list"))
+    EXPECT_EQ(solver.at("restarts"), 0) << "no worker has died";
 }
 
 TEST(fresh_workers, follow_where_a_destructor_does_not_return) {

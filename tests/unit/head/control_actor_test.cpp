@@ -253,12 +253,12 @@ TEST(control_actor, looks_at_models_rest_between_each_other_and_wait_for_no_long
 
 TEST(control_actor, a_head_that_stays_watches_for_as_long_as_somebody_waits_for_a_run) {
   prepare_caf();
+  idle_sink sink; // these two outlive the actor
+  audit_log audit{"", audit_log::otherwise::nowhere};
   caf::actor_system_config configuration; // parameters are checked on a thread of its own
   caf::actor_system system{configuration};
   const auto counts = std::make_shared<controller_counts>();
   const auto controller = system.spawn(counting_controller, counts);
-  idle_sink sink;
-  audit_log audit{"", audit_log::otherwise::nowhere};
   auto control = system.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
       caf::actor_cast<controller_actor>(controller), std::ref(static_cast<answer_sink&>(sink)),
       std::ref(audit), head_facts{"", "", json::object(), ""});

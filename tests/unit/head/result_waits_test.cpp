@@ -51,7 +51,6 @@ TEST(result_waits, they_go_with_their_connection) {
   for (const auto& one : waits.take_expired(at(100)))
     EXPECT_EQ(one.connection, 3U);
   EXPECT_FALSE(waits.earliest());
-  EXPECT_FALSE(waits.earliest());
 }
 
 } // namespace lockstep
