@@ -116,6 +116,8 @@ TEST(models, while_a_library_is_tried_others_are_answered_and_a_refusal_is_remem
 TEST(models, while_the_parameters_of_a_run_are_checked_others_are_answered) {
   const library_folder folder;
   const running_head head;
+  // Known already: it is the check that is waited for, and not a trial of the library.
+  head.connect().call("models.describe", {{"model", "checking"}});
   client waits{head.where()};
   waits.send(request(1, "runs.start",
                      {{"model", "checking"}, {"parameters", {{"gate", folder.file("gate")}}}}) +

@@ -1,6 +1,7 @@
 #include "tests/system/programs.hpp"
 
 #include "actors/process/process_template.hpp"
+#include "tests/holds.hpp"
 #include "tests/text_of.hpp"
 
 #include <gmock/gmock.h>
@@ -29,8 +30,8 @@ child_program template_of_workers() {
 
 pid_t template_of_this_process() {
   for (const auto pid : family_of(::getpid()))
-    if (test::text_of("/proc/" + std::to_string(pid) + "/cmdline").find("template") !=
-        std::string::npos)
+    if (pid != ::getpid() &&
+        test::holds(test::text_of("/proc/" + std::to_string(pid) + "/cmdline"), "template"))
       return pid;
   return 0;
 }
