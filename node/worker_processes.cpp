@@ -100,7 +100,8 @@ void worker_processes::kill_all() {
           std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now())));
 }
 
-void worker_processes::kill(slot_number, std::int64_t pid) {
+void worker_processes::kill(slot_number slot, std::int64_t pid) {
+  watcher_.later({}, [this, slot, pid] { outputs_[slot.value]->killed = pid; });
   watcher_.signal_process(static_cast<pid_t>(pid), SIGKILL);
 }
 
@@ -123,7 +124,8 @@ output_tail worker_processes::output(slot_number slot, std::size_t bytes) const 
 }
 
 void worker_processes::started(slot_number slot, pid_t pid) {
-  if (outputs_[slot.value]->living++ == 0 && on_started)
+  auto& its = *outputs_[slot.value];
+  if (its.living++ == 0 && std::exchange(its.has_news, false) && on_started)
     on_started(slot, pid);
 }
 
@@ -146,6 +148,7 @@ void worker_processes::ended(slot_number slot, const child_exit& how) {
   if (auto& file = outputs_[slot.value]->file)
     file->end_line(std::chrono::system_clock::now());
   --outputs_[slot.value]->living;
+  outputs_[slot.value]->has_news = how.pid != outputs_[slot.value]->killed;
   caf_compat::anon_send(*node_,
                         worker_exit{slot.value, how.pid, to_string(how), how.signal, how.exit_code,
                                     outputs_[slot.value]->memory.tail(last_lines_bytes).first});

@@ -40,8 +40,8 @@ public:
   /// can be started any more.
   void kill_all();
 
-  /// Called with slot and process number whenever a worker's process was started in a slot that had
-  /// none: at first, and after a death. The planned exchange between two runs is no news.
+  /// Called with slot and process number whenever a worker's process was started in a slot for the
+  /// first time, or after a death. The planned exchange between two runs is no news.
   std::function<void(slot_number, pid_t)> on_started;
 
   [[nodiscard]] std::vector<std::int64_t> cores() const override;
@@ -57,7 +57,10 @@ private:
     explicit kept_output(const std::string& folder, std::size_t slot);
     captured_output memory;
     std::optional<solver_log> file;
-    std::size_t living = 0; ///< workers of the slot; watcher's thread only
+    // The watcher's thread only:
+    std::size_t living = 0;  ///< workers of the slot
+    std::int64_t killed = 0; ///< the last that was told to end
+    bool has_news = true;    ///< none was started yet, or the last one ended of itself
   };
 
   static child_program template_of_workers();
