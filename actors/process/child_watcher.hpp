@@ -50,7 +50,8 @@ public:
              std::chrono::milliseconds delay = {});
 
   /// The same by a function, which is called on the watcher's thread, once. It may throw
-  /// std::system_error.
+  /// std::system_error. As long as it waits (process_template::copy for a template that does not
+  /// answer), no other child is served.
   void start_by(child_key key, std::function<child_process()> how, child_callbacks callbacks,
                 std::chrono::milliseconds delay = {});
 
