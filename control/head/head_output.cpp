@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,6 +13,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -21,6 +24,22 @@ namespace {
 
 /// So long somebody may take to read on.
 constexpr int reader_limit_ms = 200;
+
+bool waits_for_reader(int descriptor) {
+  struct stat kind {};
+  return ::fstat(descriptor, &kind) == 0 &&
+         (S_ISFIFO(kind.st_mode) || (S_ISCHR(kind.st_mode) && ::isatty(descriptor) != 0));
+}
+
+/// The same pipe or terminal, opened once more: other programs share the description that we were
+/// given, and would meet our O_NONBLOCK. `given` itself where it cannot be opened, or is a file.
+unique_descriptor opened_again(unique_descriptor given) {
+  if (!waits_for_reader(given.get()))
+    return given;
+  const auto path = "/proc/self/fd/" + std::to_string(given.get());
+  unique_descriptor again{::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
+  return again.get() < 0 ? std::move(given) : std::move(again);
+}
 
 unique_descriptor checked_descriptor(int descriptor, const char* what) {
   if (descriptor < 0)
@@ -33,6 +52,8 @@ unique_descriptor checked_descriptor(int descriptor, const char* what) {
 head_output::head_output()
     : before_(checked_descriptor(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0),
                                  "cannot keep standard output")),
+      output_(opened_again(checked_descriptor(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0),
+                                              "cannot keep standard output"))),
       end_(checked_descriptor(::eventfd(0, EFD_CLOEXEC), "cannot make an eventfd")) {
   std::fflush(stdout);
   auto ends = make_pipe();
@@ -78,9 +99,30 @@ bool head_output::pass_on_once() {
 /// False where it cannot be written, which errno tells; not where nobody reads it in time.
 bool head_output::pass_on(std::string_view text) {
   kept_.append(text);
-  pollfd room{before_.get(), POLLOUT, 0};
-  return ::poll(&room, 1, reader_limit_ms) <= 0 ||
-         ::write(before_.get(), text.data(), text.size()) >= 0;
+  // Whoever did not read in time is not waited for again until he does.
+  int waits_left_ms = reads_ ? reader_limit_ms : 0;
+  while (!text.empty()) {
+    pollfd room{output_.get(), POLLOUT, 0};
+    reads_ = ::poll(&room, 1, waits_left_ms) > 0;
+    const auto size = reads_ ? write_without_waiting(text) : 0;
+    if (size < 0 && errno != EAGAIN && errno != EINTR)
+      return false;
+    // A terminal with room for one character has none for the end of a line, which is two.
+    reads_ = reads_ && (size > 0 || waits_left_ms-- > 0);
+    if (!reads_)
+      return true;
+    if (size > 0)
+      text.remove_prefix(static_cast<std::size_t>(size));
+    else
+      ::poll(nullptr, 0, 1);
+  }
+  return true;
+}
+
+/// As write(), of a part where there is no room for all.
+ssize_t head_output::write_without_waiting(std::string_view text) {
+  const auto size = ::send(output_.get(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  return size >= 0 || errno != ENOTSOCK ? size : ::write(output_.get(), text.data(), text.size());
 }
 
 std::optional<std::string> head_output::say(std::string line) {

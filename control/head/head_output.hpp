@@ -3,6 +3,8 @@
 #include "actors/process/captured_output.hpp"
 #include "actors/process/unique_descriptor.hpp"
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -36,11 +38,14 @@ private:
   void pass_on();
   bool pass_on_once();
   bool pass_on(std::string_view text);
+  ssize_t write_without_waiting(std::string_view text);
 
   static constexpr std::size_t kept_bytes = std::size_t{1} << 20U;
 
   captured_output kept_{kept_bytes};
   unique_descriptor before_;
+  unique_descriptor output_;  ///< to where before_ goes, and without waiting
+  bool reads_ = true;         ///< somebody took what was written last, or has not been asked
   unique_descriptor printed_; ///< read end of what is standard output now
   unique_descriptor end_;     ///< readable when it is given back
   std::thread thread_;

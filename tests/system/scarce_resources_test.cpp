@@ -8,10 +8,13 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -41,6 +44,34 @@ private:
   unique_descriptor end_;
 };
 
+/// A terminal that somebody has stopped reading, with room left for a few lines.
+class unread_terminal {
+public:
+  unread_terminal() : screen_(::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)) {
+    ::grantpt(screen_.get());
+    ::unlockpt(screen_.get());
+    path_ = ::ptsname(screen_.get());
+    program_ = unique_descriptor{::open(path_.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)};
+    const std::string line(99, 'x');
+    while (::write(program_.get(), (line + '\n').data(), line.size() + 1) > 0) {
+    }
+    std::array<char, 512> bytes{};
+    while (!has_room())
+      EXPECT_GT(::read(screen_.get(), bytes.data(), bytes.size()), 0);
+  }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+private:
+  [[nodiscard]] bool has_room() const {
+    pollfd room{program_.get(), POLLOUT, 0};
+    return ::poll(&room, 1, 100) > 0; // the kernel makes it on a thread of its own
+  }
+
+  unique_descriptor screen_;
+  unique_descriptor program_;
+  std::string path_;
+};
+
 void expect_to_end_when_told(running_head& head) {
   ::kill(head.pid(), SIGTERM);
   const auto ended = head.wait(std::chrono::seconds{30});
@@ -61,6 +92,15 @@ TEST(scarce_resources, a_head_and_a_node_whose_output_nobody_reads_go_on_and_end
   ::kill(head.node_pid(), SIGKILL); // its head tells of that
   EXPECT_TRUE(becomes_true([&] { return !head.connect().call("nodes.list").empty(); }));
   EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
+  expect_to_end_when_told(head);
+}
+
+TEST(scarce_resources, a_head_whose_terminal_stops_in_the_middle_of_a_line_goes_on_and_ends) {
+  const unread_terminal terminal;
+  running_head head{{"--solvers", "1"}, 1, "exec >" + terminal.path()};
+  EXPECT_EQ(
+      head.result_of(head.start("plan_floods", {{"parameters", {{"steps", 100}}}})).at("state"),
+      "done");
   expect_to_end_when_told(head);
 }
 

@@ -77,6 +77,9 @@ lockstep::json plan(lockstep::team<solver>& team) {
     std::puts("a line of the plan");
     std::cout << "and another" << std::endl;
   }
+  if (what == "plan_floods")
+    for (std::int64_t i = 0; i < steps; ++i)
+      std::puts(std::string(4'000, 'x').c_str());
   if (what == "big_answer")
     return team.broadcast<&solver::grow>(std::uint64_t{1} << 20U).size();
   if (what == "late")
