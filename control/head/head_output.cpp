@@ -103,13 +103,14 @@ bool head_output::pass_on(std::string_view text) {
   int waits_left_ms = reads_ ? reader_limit_ms : 0;
   while (!text.empty()) {
     pollfd room{output_.get(), POLLOUT, 0};
-    reads_ = ::poll(&room, 1, waits_left_ms) > 0;
-    const auto size = reads_ ? write_without_waiting(text) : 0;
+    bool reads = ::poll(&room, 1, waits_left_ms) > 0;
+    const auto size = reads ? write_without_waiting(text) : 0;
     if (size < 0 && errno != EAGAIN && errno != EINTR)
       return false;
     // A terminal with room for one character has none for the end of a line, which is two.
-    reads_ = reads_ && (size > 0 || waits_left_ms-- > 0);
-    if (!reads_)
+    reads = reads && (size > 0 || waits_left_ms-- > 0);
+    reads_ = reads;
+    if (!reads)
       return true;
     if (size > 0)
       text.remove_prefix(static_cast<std::size_t>(size));

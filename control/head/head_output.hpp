@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -44,8 +45,9 @@ private:
 
   captured_output kept_{kept_bytes};
   unique_descriptor before_;
-  unique_descriptor output_;  ///< to where before_ goes, and without waiting
-  bool reads_ = true;         ///< somebody took what was written last, or has not been asked
+  unique_descriptor output_; ///< to where before_ goes, and without waiting
+  /// Somebody took what was written last, or has not been asked. Of the thread and of say().
+  std::atomic<bool> reads_{true};
   unique_descriptor printed_; ///< read end of what is standard output now
   unique_descriptor end_;     ///< readable when it is given back
   std::thread thread_;
