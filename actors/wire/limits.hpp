@@ -60,8 +60,10 @@ inline constexpr std::size_t kept_reports = 10'000;
 /// What is kept of all runs, unless told otherwise.
 inline constexpr std::size_t history_bytes = std::size_t{256} << 20U;
 
-/// Runs that are kept after their end, and that may wait, in one head.
+/// Runs that are kept after their end, in one head.
 inline constexpr std::size_t kept_runs = 1'000;
-inline constexpr std::size_t queued_runs = 1'000;
+
+/// Runs that may wait in one head. What their parameters take counts as history.
+inline constexpr std::size_t queued_runs = 10'000;
 
 } // namespace lockstep::limits

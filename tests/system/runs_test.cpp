@@ -1,5 +1,6 @@
 #include "tests/system/programs.hpp"
 
+#include "actors/wire/limits.hpp"
 #include "control/client/client_options.hpp"
 #include "control/client/exit_code.hpp"
 
@@ -108,6 +109,20 @@ TEST(runs, wait_in_a_queue_and_are_done_in_their_order) {
   head.connect().call("runs.cancel", {{"run", first}});
   EXPECT_EQ(head.result_of(first).at("state"), "cancelled");
   EXPECT_EQ(head.result_of(second).at("state"), "done");
+}
+
+TEST(runs, as_many_as_the_limit_wait_and_one_more_is_refused) {
+  running_head head;
+  auto client = head.connect();
+  const json request{{"model", "misbehaving"}, {"parameters", {{"what", "wait"}}}};
+  client.call("runs.start", request); // runs, and does not wait
+  std::string last;
+  for (std::size_t waiting = 0; waiting < limits::queued_runs; ++waiting)
+    last = client.call("runs.start", request).at("run");
+  EXPECT_EQ(client.call("runs.get", {{"run", last}}).at("queue").at("place"), limits::queued_runs);
+  EXPECT_THROW(client.call("runs.start", request), call_failed);
+  client.call("system.terminate", json::object());
+  EXPECT_TRUE(head.wait(std::chrono::seconds{10}));
 }
 
 TEST(runs, pause_before_the_next_step_and_go_on) {
