@@ -6,10 +6,10 @@ set(lockstep_package ${CMAKE_INSTALL_LIBDIR}/cmake/lockstep)
 
 install(DIRECTORY model/lockstep DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.hpp")
-install(DIRECTORY actors DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep-actors
+install(DIRECTORY platform actors DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep-actors
   FILES_MATCHING PATTERN "*.hpp")
 install(TARGETS lockstep_model EXPORT lockstepModel)
-install(TARGETS lockstep_actors EXPORT lockstepActors ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS lockstep_platform lockstep_actors EXPORT lockstepActors ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 foreach(part Model Actors)
   install(EXPORT lockstep${part} NAMESPACE lockstep:: FILE lockstep${part}Targets.cmake
     DESTINATION ${lockstep_package})

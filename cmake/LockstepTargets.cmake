@@ -27,12 +27,12 @@ function(lockstep_compile_by_folder target)
   endforeach()
 endfunction()
 
-# lockstep_library(NAME FOLDER… [LINK target…]): a static library of every source in the folders.
+# lockstep_library(NAME FOLDER [LINK target…]): a static library of every source in the folder and its rooms.
 function(lockstep_library name)
   cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
   set(sources)
   foreach(folder IN LISTS arg_UNPARSED_ARGUMENTS)
-    file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
     list(FILTER found EXCLUDE REGEX "/main\\.cpp$")
     list(APPEND sources ${found})
   endforeach()

@@ -1,4 +1,4 @@
-#include "control/client/command_line.hpp"
+#include "control/cli/command_line.hpp"
 #include "control/head/head.hpp"
 
 int main(int argc, char** argv) {

@@ -2,8 +2,8 @@
 
 #include "actors/link/dial.hpp"
 #include "actors/link/gate.hpp"
-#include "actors/process/log_writer.hpp"
-#include "actors/rules/back_off.hpp"
+#include "actors/rules/link/back_off.hpp"
+#include "platform/output/log_writer.hpp"
 
 #include <atomic>
 #include <exception>

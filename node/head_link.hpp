@@ -3,7 +3,7 @@
 #include "node/membership.hpp"
 
 #include "actors/link/descriptor_link.hpp"
-#include "actors/process/termination.hpp"
+#include "platform/process/termination.hpp"
 
 #include <chrono>
 #include <optional>

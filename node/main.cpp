@@ -2,15 +2,15 @@
 #include "node/serve.hpp"
 #include "node/worker_main.hpp"
 
-#include "actors/process/log_writer.hpp"
-#include "actors/process/neighbour_program.hpp"
-#include "actors/process/resource_limits.hpp"
-#include "actors/process/service_notice.hpp"
-#include "actors/process/standard_output.hpp"
-#include "actors/process/termination.hpp"
-#include "actors/process/typed_name.hpp"
-#include "actors/rules/back_off.hpp"
-#include "actors/thread_priority.hpp"
+#include "actors/rules/link/back_off.hpp"
+#include "actors/worker/thread_priority.hpp"
+#include "platform/options/typed_name.hpp"
+#include "platform/output/log_writer.hpp"
+#include "platform/output/standard_output.hpp"
+#include "platform/process/neighbour_program.hpp"
+#include "platform/process/resource_limits.hpp"
+#include "platform/process/service_notice.hpp"
+#include "platform/process/termination.hpp"
 
 #include <unistd.h>
 

@@ -1,9 +1,9 @@
 #include "node/membership.hpp"
 
-#include "actors/tls/authority.hpp"
-#include "actors/tls/certificate_request.hpp"
-#include "actors/tls/pki_files.hpp"
-#include "actors/tls/token_text.hpp"
+#include "platform/authority/authority.hpp"
+#include "platform/authority/pki_files.hpp"
+#include "platform/certificates/certificate_request.hpp"
+#include "platform/tokens/token_text.hpp"
 
 #include <unistd.h>
 

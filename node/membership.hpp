@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/link/dial.hpp"
-#include "actors/process/address.hpp"
-#include "actors/tls/tls_context.hpp"
+#include "platform/network/address.hpp"
+#include "platform/tls/tls_context.hpp"
 
 #include <filesystem>
 #include <memory>

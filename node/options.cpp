@@ -1,11 +1,11 @@
 #include "node/options.hpp"
 
-#include "actors/process/option_value.hpp"
-#include "actors/process/standard_output.hpp"
-#include "actors/process/typed_name.hpp"
-#include "actors/process/writable_folder.hpp"
-#include "actors/tls/pki_files.hpp"
 #include "actors/wire/limits.hpp"
+#include "platform/authority/pki_files.hpp"
+#include "platform/options/option_value.hpp"
+#include "platform/options/typed_name.hpp"
+#include "platform/output/standard_output.hpp"
+#include "platform/output/writable_folder.hpp"
 
 #include <CLI/CLI.hpp>
 

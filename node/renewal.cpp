@@ -1,7 +1,7 @@
 #include "node/renewal.hpp"
 
-#include "actors/process/log_writer.hpp"
-#include "actors/tls/authority.hpp"
+#include "platform/authority/authority.hpp"
+#include "platform/output/log_writer.hpp"
 
 #include <exception>
 #include <stop_token>

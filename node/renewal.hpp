@@ -2,7 +2,7 @@
 
 #include "node/head_link.hpp"
 
-#include "actors/process/termination.hpp"
+#include "platform/process/termination.hpp"
 
 #include <chrono>
 

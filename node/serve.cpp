@@ -5,12 +5,12 @@
 
 #include "actors/link/descriptor_link.hpp"
 #include "actors/link/io_thread_actor.hpp"
-#include "actors/liveness.hpp"
-#include "actors/node_actor.hpp"
-#include "actors/process/child_process.hpp"
-#include "actors/process/log_writer.hpp"
-#include "actors/system_configuration.hpp"
+#include "actors/node/node_actor.hpp"
+#include "actors/system/liveness.hpp"
+#include "actors/system/system_configuration.hpp"
 #include "actors/wire/limits.hpp"
+#include "platform/output/log_writer.hpp"
+#include "platform/process/child_process.hpp"
 
 #include <lockstep/erased_model.hpp>
 

@@ -2,8 +2,8 @@
 
 #include "node/options.hpp"
 
-#include "actors/process/service_notice.hpp"
-#include "actors/process/termination.hpp"
+#include "platform/process/service_notice.hpp"
+#include "platform/process/termination.hpp"
 
 #include <chrono>
 #include <vector>

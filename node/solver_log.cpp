@@ -1,7 +1,7 @@
 #include "node/solver_log.hpp"
 
-#include "actors/process/rotating_file.hpp"
-#include "actors/run_record.hpp"
+#include "platform/output/iso_8601.hpp"
+#include "platform/output/rotating_file.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/process/log_writer.hpp"
+#include "platform/output/log_writer.hpp"
 
 #include <chrono>
 #include <cstddef>

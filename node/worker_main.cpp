@@ -1,14 +1,14 @@
 #include "node/worker_main.hpp"
 
-#include "actors/front_actor.hpp"
 #include "actors/link/descriptor_link.hpp"
 #include "actors/link/io_thread_actor.hpp"
-#include "actors/process/child_process.hpp"
-#include "actors/process/freed_memory.hpp"
-#include "actors/process/process_template.hpp"
-#include "actors/solver_actor.hpp"
-#include "actors/system_configuration.hpp"
-#include "actors/thread_priority.hpp"
+#include "actors/system/system_configuration.hpp"
+#include "actors/worker/front_actor.hpp"
+#include "actors/worker/solver_actor.hpp"
+#include "actors/worker/thread_priority.hpp"
+#include "platform/process/child_process.hpp"
+#include "platform/process/freed_memory.hpp"
+#include "platform/process/process_template.hpp"
 
 #include <algorithm>
 #include <cstdint>

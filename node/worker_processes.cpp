@@ -2,8 +2,8 @@
 
 #include "node/worker_main.hpp"
 
-#include "actors/process/log_writer.hpp"
-#include "actors/process/neighbour_program.hpp"
+#include "platform/output/log_writer.hpp"
+#include "platform/process/neighbour_program.hpp"
 
 #include <algorithm>
 #include <csignal>

@@ -3,11 +3,11 @@
 #include "node/solver_log.hpp"
 
 #include "actors/link/descriptor_link.hpp"
-#include "actors/process/captured_output.hpp"
-#include "actors/process/child_watcher.hpp"
-#include "actors/process/process_template.hpp"
+#include "actors/node/worker_source.hpp"
 #include "actors/wire/handles.hpp"
-#include "actors/worker_source.hpp"
+#include "platform/output/captured_output.hpp"
+#include "platform/process/child_watcher.hpp"
+#include "platform/process/process_template.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/process/unique_descriptor.hpp"
-#include "actors/tls/tls_session.hpp"
 #include "actors/wire/caf_compat.hpp"
+#include "platform/process/unique_descriptor.hpp"
+#include "platform/tls/tls_session.hpp"
 
 #include <caf/io/middleman_actor.hpp>
 

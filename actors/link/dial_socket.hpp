@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/link/dial.hpp"
-#include "actors/process/unique_descriptor.hpp"
+#include "platform/process/unique_descriptor.hpp"
 
 #include <chrono>
 

@@ -2,7 +2,7 @@
 
 #include "actors/link/gate_socket.hpp"
 #include "actors/link/newcomer.hpp"
-#include "actors/process/socket_address.hpp"
+#include "platform/network/socket_address.hpp"
 
 #include <poll.h>
 #include <sys/eventfd.h>

@@ -1,6 +1,6 @@
 #include "actors/link/gate_socket.hpp"
 
-#include "actors/process/socket_address.hpp"
+#include "platform/network/socket_address.hpp"
 
 #include <netdb.h>
 #include <netinet/in.h>

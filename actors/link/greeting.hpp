@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/rules/greeting.hpp"
-#include "actors/tls/certificate.hpp"
-#include "actors/tls/tls_session.hpp"
+#include "actors/rules/link/greeting.hpp"
+#include "platform/certificates/certificate.hpp"
+#include "platform/tls/tls_session.hpp"
 
 #include <array>
 #include <cstddef>

@@ -2,7 +2,7 @@
 
 #include "actors/link/descriptor_link.hpp"
 #include "actors/link/link_switch.hpp"
-#include "actors/process/unique_descriptor.hpp"
+#include "platform/process/unique_descriptor.hpp"
 
 #include <deque>
 #include <map>

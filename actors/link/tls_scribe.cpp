@@ -1,8 +1,8 @@
 #include "actors/link/tls_scribe.hpp"
 
 #include "actors/link/basp_guard.hpp"
-#include "actors/process/address.hpp"
 #include "actors/wire/message_source.hpp"
+#include "platform/network/address.hpp"
 
 #include <caf/io/all.hpp>
 #include <caf/io/basp_broker.hpp>

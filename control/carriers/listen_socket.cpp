@@ -1,7 +1,7 @@
 #include "control/carriers/listen_socket.hpp"
 
-#include "actors/process/socket_address.hpp"
 #include "control/carriers/carrier.hpp"
+#include "platform/network/socket_address.hpp"
 
 #include <netdb.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 #include "control/carriers/peer_user.hpp"
 
-#include "actors/process/unique_descriptor.hpp"
+#include "platform/process/unique_descriptor.hpp"
 
 #include <arpa/inet.h>
 #include <linux/inet_diag.h>

@@ -4,7 +4,7 @@
 #include "control/carriers/peer_user.hpp"
 #include "control/carriers/tls_stream.hpp"
 
-#include "actors/tls/tls_context.hpp"
+#include "platform/tls/tls_context.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/process/address.hpp"
 #include "control/carriers/carrier.hpp"
+#include "platform/network/address.hpp"
 
 #include <chrono>
 #include <cstddef>

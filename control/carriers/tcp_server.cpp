@@ -3,7 +3,7 @@
 #include "control/carriers/last_lines.hpp"
 #include "control/carriers/peer_user.hpp"
 
-#include "actors/process/socket_address.hpp"
+#include "platform/network/socket_address.hpp"
 
 #include <boost/asio/post.hpp>
 

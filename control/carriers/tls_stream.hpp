@@ -2,7 +2,7 @@
 
 #include "control/carriers/byte_stream.hpp"
 
-#include "actors/tls/tls_session.hpp"
+#include "platform/tls/tls_session.hpp"
 
 #include <memory>
 #include <string>

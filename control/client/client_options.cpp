@@ -1,8 +1,8 @@
 #include "control/client/client_options.hpp"
 
 #include "control/client/connection.hpp"
-#include "control/client/model_parameters.hpp"
 #include "control/client/owner_token.hpp"
+#include "control/client/usage_error.hpp"
 #include "control/register/head_register.hpp"
 
 #include <lockstep/json.hpp>

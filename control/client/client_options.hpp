@@ -2,7 +2,7 @@
 
 #include "control/client/head_access.hpp"
 
-#include "actors/process/address.hpp"
+#include "platform/network/address.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -3,7 +3,7 @@
 #include "control/client/head_access.hpp"
 #include "control/client/head_stream.hpp"
 
-#include "actors/process/address.hpp"
+#include "platform/network/address.hpp"
 
 #include <lockstep/json.hpp>
 

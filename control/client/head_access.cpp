@@ -1,10 +1,10 @@
 #include "control/client/head_access.hpp"
 
-#include "control/client/model_parameters.hpp"
 #include "control/client/owner_token.hpp"
+#include "control/client/usage_error.hpp"
 
-#include "actors/process/unique_descriptor.hpp"
-#include "actors/tls/pki_files.hpp"
+#include "platform/authority/pki_files.hpp"
+#include "platform/process/unique_descriptor.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

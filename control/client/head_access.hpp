@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/process/address.hpp"
-#include "actors/tls/tls_context.hpp"
+#include "platform/network/address.hpp"
+#include "platform/tls/tls_context.hpp"
 
 #include <chrono>
 #include <memory>

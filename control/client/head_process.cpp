@@ -1,7 +1,7 @@
 #include "control/client/head_process.hpp"
 
-#include "actors/process/neighbour_program.hpp"
-#include "actors/process/typed_name.hpp"
+#include "platform/options/typed_name.hpp"
+#include "platform/process/neighbour_program.hpp"
 
 #include <lockstep/json.hpp>
 

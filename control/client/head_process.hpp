@@ -1,9 +1,9 @@
 #pragma once
 
-#include "actors/process/address.hpp"
+#include "platform/network/address.hpp"
 
-#include "actors/process/child_process.hpp"
 #include "control/client/output_relay.hpp"
+#include "platform/process/child_process.hpp"
 
 #include <memory>
 #include <optional>

@@ -2,7 +2,7 @@
 
 #include "control/client/connection.hpp"
 
-#include "actors/tls/tls_context.hpp"
+#include "platform/tls/tls_context.hpp"
 
 #include <fcntl.h>
 #include <netdb.h>

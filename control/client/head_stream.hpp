@@ -2,8 +2,8 @@
 
 #include "control/client/head_access.hpp"
 
-#include "actors/process/unique_descriptor.hpp"
-#include "actors/tls/tls_session.hpp"
+#include "platform/process/unique_descriptor.hpp"
+#include "platform/tls/tls_session.hpp"
 
 #include <chrono>
 #include <memory>

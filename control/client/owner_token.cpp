@@ -1,8 +1,8 @@
 #include "control/client/owner_token.hpp"
 
-#include "actors/tls/pki_files.hpp"
-#include "actors/tls/private_folder.hpp"
-#include "actors/tls/token_store.hpp"
+#include "platform/authority/pki_files.hpp"
+#include "platform/certificates/private_folder.hpp"
+#include "platform/tokens/token_store.hpp"
 
 #include <chrono>
 #include <system_error>

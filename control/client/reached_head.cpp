@@ -1,8 +1,8 @@
 #include "control/client/reached_head.hpp"
 
 #include "control/client/head_search.hpp"
-#include "control/client/model_parameters.hpp"
 #include "control/client/time_text.hpp"
+#include "control/client/usage_error.hpp"
 
 #include <cstdio>
 #include <utility>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "control/head/serve_options.hpp"
+#include "control/options/serve_options.hpp"
 
 namespace lockstep {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/process/captured_output.hpp"
-#include "actors/process/unique_descriptor.hpp"
+#include "platform/output/captured_output.hpp"
+#include "platform/process/unique_descriptor.hpp"
 
 #include <sys/types.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/process/unique_descriptor.hpp"
+#include "platform/process/unique_descriptor.hpp"
 
 #include <lockstep/json.hpp>
 

@@ -1,5 +1,5 @@
-#include "actors/embedded.hpp"
-#include "actors/system_configuration.hpp"
+#include "actors/embedded/embedded.hpp"
+#include "actors/system/system_configuration.hpp"
 
 #include <lockstep/model.hpp>
 

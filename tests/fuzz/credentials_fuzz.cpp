@@ -1,8 +1,8 @@
-#include "actors/tls/admission.hpp"
-#include "actors/tls/certificate.hpp"
-#include "actors/tls/certificate_request.hpp"
-#include "actors/tls/token_store.hpp"
-#include "actors/tls/token_text.hpp"
+#include "platform/certificates/certificate.hpp"
+#include "platform/certificates/certificate_request.hpp"
+#include "platform/tokens/admission.hpp"
+#include "platform/tokens/token_store.hpp"
+#include "platform/tokens/token_text.hpp"
 
 #include "tests/fuzz/damager.hpp"
 #include "tests/unit/tls/pki_folder.hpp"

@@ -1,6 +1,6 @@
-#include "actors/embedded.hpp"
-#include "actors/liveness.hpp"
-#include "actors/system_configuration.hpp"
+#include "actors/embedded/embedded.hpp"
+#include "actors/system/liveness.hpp"
+#include "actors/system/system_configuration.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>

@@ -2,9 +2,9 @@
 
 #include "tests/sim/simulated_system.hpp"
 
-#include "actors/controller_actor.hpp"
-#include "actors/node_actor.hpp"
-#include "actors/worker_source.hpp"
+#include "actors/controller/controller_actor.hpp"
+#include "actors/node/node_actor.hpp"
+#include "actors/node/worker_source.hpp"
 
 #include <map>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/system_configuration.hpp"
+#include "actors/system/system_configuration.hpp"
 
 #if CAF_MAJOR_VERSION >= 1
 #include <caf/detail/test_coordinator.hpp>

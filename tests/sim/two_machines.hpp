@@ -2,11 +2,11 @@
 
 #include "tests/sim/slow_wire.hpp"
 
-#include "actors/controller_actor.hpp"
+#include "actors/controller/controller_actor.hpp"
 #include "actors/link/descriptor_link.hpp"
-#include "actors/node_actor.hpp"
-#include "actors/system_configuration.hpp"
-#include "actors/worker_source.hpp"
+#include "actors/node/node_actor.hpp"
+#include "actors/node/worker_source.hpp"
+#include "actors/system/system_configuration.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>

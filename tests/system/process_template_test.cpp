@@ -1,6 +1,6 @@
 #include "tests/system/programs.hpp"
 
-#include "actors/process/process_template.hpp"
+#include "platform/process/process_template.hpp"
 #include "tests/holds.hpp"
 #include "tests/text_of.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/process/child_process.hpp"
 #include "control/client/connection.hpp"
+#include "platform/process/child_process.hpp"
 
 #include <chrono>
 #include <filesystem>

@@ -2,7 +2,7 @@
 
 #include "tests/system/programs.hpp"
 
-#include "actors/process/neighbour_program.hpp"
+#include "platform/process/neighbour_program.hpp"
 #include "tests/text_of.hpp"
 
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/process/child_process.hpp"
+#include "platform/process/child_process.hpp"
 
 #include <filesystem>
 #include <memory>

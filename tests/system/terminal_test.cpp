@@ -1,4 +1,4 @@
-#include "control/client/terminal.hpp"
+#include "control/terminal/terminal.hpp"
 #include "tests/folders.hpp"
 #include "tests/system/programs.hpp"
 #include "tests/text_of.hpp"

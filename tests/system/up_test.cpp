@@ -2,7 +2,7 @@
 #include "tests/system/running_cluster.hpp"
 #include "tests/system/ssh_machine.hpp"
 
-#include "actors/tls/token_store.hpp"
+#include "platform/tokens/token_store.hpp"
 #include "tests/holds.hpp"
 #include "tests/text_of.hpp"
 

@@ -1,5 +1,5 @@
-#include "actors/payload_receiver.hpp"
-#include "actors/payload_sender.hpp"
+#include "actors/payload/payload_receiver.hpp"
+#include "actors/payload/payload_sender.hpp"
 #include "actors/wire/limits.hpp"
 
 #include <lockstep/codec.hpp>

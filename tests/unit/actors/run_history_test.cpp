@@ -1,4 +1,4 @@
-#include "actors/run_history.hpp"
+#include "actors/controller/run_history.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "actors/solver_gauge.hpp"
+#include "actors/worker/solver_gauge.hpp"
 
 #include <gtest/gtest.h>
 

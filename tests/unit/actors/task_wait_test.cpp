@@ -1,4 +1,4 @@
-#include "actors/task_wait.hpp"
+#include "actors/worker/task_wait.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "control/access/control_door.hpp"
 #include "control/client/head_access.hpp"
-#include "control/head/control_door.hpp"
 
-#include "actors/tls/authority.hpp"
-#include "actors/tls/pki_files.hpp"
-#include "actors/tls/token_store.hpp"
+#include "platform/authority/authority.hpp"
+#include "platform/authority/pki_files.hpp"
+#include "platform/tokens/token_store.hpp"
 
 #include <chrono>
 #include <cstdlib>

@@ -1,6 +1,6 @@
 #include "tests/unit/carriers/other_user.hpp"
 
-#include "actors/process/unique_descriptor.hpp"
+#include "platform/process/unique_descriptor.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/process/address.hpp"
+#include "platform/network/address.hpp"
 
 #include <sys/types.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/process/address.hpp"
-#include "actors/process/unique_descriptor.hpp"
+#include "platform/network/address.hpp"
+#include "platform/process/unique_descriptor.hpp"
 
 #include <sys/types.h>
 

@@ -1,6 +1,6 @@
 #include "control/carriers/peer_user.hpp"
 
-#include "actors/process/unique_descriptor.hpp"
+#include "platform/process/unique_descriptor.hpp"
 #include "tests/unit/carriers/echo_server.hpp"
 #include "tests/unit/carriers/other_user.hpp"
 #include "tests/unit/carriers/test_client.hpp"

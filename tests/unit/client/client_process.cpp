@@ -1,6 +1,6 @@
 #include "tests/unit/client/client_process.hpp"
 
-#include "control/client/command_line.hpp"
+#include "control/cli/command_line.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

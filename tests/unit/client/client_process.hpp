@@ -2,7 +2,7 @@
 
 #include "tests/unit/client/scripted_head.hpp"
 
-#include "control/head/serve_options.hpp"
+#include "control/options/serve_options.hpp"
 
 #include <sys/types.h>
 

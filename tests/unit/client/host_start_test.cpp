@@ -1,4 +1,4 @@
-#include "control/client/host_start.hpp"
+#include "control/deploy/host_start.hpp"
 #include "tests/holds.hpp"
 
 #include <gtest/gtest.h>

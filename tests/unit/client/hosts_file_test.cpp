@@ -1,5 +1,5 @@
-#include "control/client/hosts_file.hpp"
-#include "control/client/model_parameters.hpp"
+#include "control/client/usage_error.hpp"
+#include "control/deploy/hosts_file.hpp"
 #include "tests/holds.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-#include "control/client/model_parameters.hpp"
+#include "control/cli/model_parameters.hpp"
+#include "control/client/usage_error.hpp"
 #include "tests/holds.hpp"
 
 #include <gtest/gtest.h>

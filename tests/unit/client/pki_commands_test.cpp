@@ -3,8 +3,8 @@
 
 #include "control/client/exit_code.hpp"
 
-#include "actors/tls/certificate.hpp"
-#include "actors/tls/token_store.hpp"
+#include "platform/certificates/certificate.hpp"
+#include "platform/tokens/token_store.hpp"
 
 #include <lockstep/json.hpp>
 

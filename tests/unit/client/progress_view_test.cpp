@@ -1,4 +1,4 @@
-#include "control/client/progress_view.hpp"
+#include "control/cli/progress_view.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "control/client/run_result.hpp"
+#include "control/cli/run_result.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "control/client/table.hpp"
+#include "control/terminal/table.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "control/client/terminal.hpp"
+#include "control/terminal/terminal.hpp"
 
 #include <gtest/gtest.h>
 

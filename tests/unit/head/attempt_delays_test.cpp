@@ -1,4 +1,4 @@
-#include "control/head/attempt_delays.hpp"
+#include "control/access/attempt_delays.hpp"
 
 #include <gtest/gtest.h>
 

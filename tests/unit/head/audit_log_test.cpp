@@ -1,4 +1,4 @@
-#include "control/head/audit_log.hpp"
+#include "control/access/audit_log.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "control/head/authenticator.hpp"
+#include "control/access/authenticator.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 #include "tests/sim/simulated_system.hpp"
 
-#include "control/head/control_actor.hpp"
 #include "control/rpc/params.hpp"
+#include "control/service/control_actor.hpp"
 
-#include "actors/history_view.hpp"
+#include "actors/controller/history_view.hpp"
 #include "actors/wire/caf_compat.hpp"
 
 #include <gmock/gmock.h>

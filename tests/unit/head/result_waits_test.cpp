@@ -1,4 +1,4 @@
-#include "control/head/result_waits.hpp"
+#include "control/service/result_waits.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-#include "control/head/rpc_server.hpp"
+#include "control/service/rpc_server.hpp"
 
-#include "actors/system_configuration.hpp"
+#include "actors/system/system_configuration.hpp"
 
 #include <gtest/gtest.h>
 

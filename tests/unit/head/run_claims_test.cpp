@@ -1,4 +1,4 @@
-#include "control/head/run_claims.hpp"
+#include "control/service/run_claims.hpp"
 
 #include <gtest/gtest.h>
 

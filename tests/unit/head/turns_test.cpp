@@ -1,4 +1,4 @@
-#include "control/head/turns.hpp"
+#include "control/service/turns.hpp"
 
 #include <gtest/gtest.h>
 

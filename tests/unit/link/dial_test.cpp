@@ -1,6 +1,6 @@
 #include "actors/link/gate_socket.hpp"
-#include "actors/process/socket_address.hpp"
-#include "actors/rules/back_off.hpp"
+#include "actors/rules/link/back_off.hpp"
+#include "platform/network/socket_address.hpp"
 #include "tests/unit/link/raw_socket.hpp"
 #include "tests/unit/link/watched_gate.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/link/gate_socket.hpp"
-#include "actors/process/socket_address.hpp"
+#include "platform/network/socket_address.hpp"
 #include "tests/unit/link/raw_socket.hpp"
 
 #include <poll.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/link/descriptor_link.hpp"
-#include "actors/system_configuration.hpp"
+#include "actors/system/system_configuration.hpp"
 #include "actors/wire/caf_compat.hpp"
 #include "tests/unit/link/watched_gate.hpp"
 

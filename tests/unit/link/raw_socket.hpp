@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/process/address.hpp"
-#include "actors/process/unique_descriptor.hpp"
-#include "actors/tls/tls_context.hpp"
+#include "platform/network/address.hpp"
+#include "platform/process/unique_descriptor.hpp"
+#include "platform/tls/tls_context.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,8 +1,8 @@
 #include "tests/unit/link/watched_gate.hpp"
 #include "tests/unit/tls/pki_folder.hpp"
 
-#include "actors/tls/admission.hpp"
-#include "actors/tls/certificate_request.hpp"
+#include "platform/certificates/certificate_request.hpp"
+#include "platform/tokens/admission.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "tests/unit/link/test_authority.hpp"
 
-#include "actors/tls/fingerprint.hpp"
+#include "platform/certificates/fingerprint.hpp"
 
 #include <gtest/gtest.h>
 

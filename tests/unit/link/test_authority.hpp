@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/tls/tls_context.hpp"
+#include "platform/tls/tls_context.hpp"
 
 #include <chrono>
 #include <filesystem>

@@ -1,8 +1,8 @@
 #include "node/membership.hpp"
 
 #include "actors/link/gate.hpp"
-#include "actors/tls/admission.hpp"
-#include "actors/tls/pki_files.hpp"
+#include "platform/authority/pki_files.hpp"
+#include "platform/tokens/admission.hpp"
 #include "tests/unit/tls/pki_folder.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 #include "node/renewal.hpp"
 
-#include "actors/tls/pki_files.hpp"
+#include "platform/authority/pki_files.hpp"
 #include "tests/unit/link/test_authority.hpp"
 
 #include <gmock/gmock.h>

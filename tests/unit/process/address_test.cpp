@@ -1,4 +1,4 @@
-#include "actors/process/address.hpp"
+#include "platform/network/address.hpp"
 
 #include <gtest/gtest.h>
 

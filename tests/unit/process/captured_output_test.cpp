@@ -1,4 +1,4 @@
-#include "actors/process/captured_output.hpp"
+#include "platform/output/captured_output.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "actors/process/log_writer.hpp"
+#include "platform/output/log_writer.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "actors/process/option_value.hpp"
+#include "platform/options/option_value.hpp"
 
 #include <gtest/gtest.h>
 

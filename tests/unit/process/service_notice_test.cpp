@@ -1,6 +1,6 @@
 #include "tests/unit/process/service_manager.hpp"
 
-#include "actors/process/service_notice.hpp"
+#include "platform/process/service_notice.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "actors/process/typed_name.hpp"
+#include "platform/options/typed_name.hpp"
 
 #include <gtest/gtest.h>
 

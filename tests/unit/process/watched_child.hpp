@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/process/child_watcher.hpp"
+#include "platform/process/child_watcher.hpp"
 
 #include <chrono>
 #include <condition_variable>

@@ -1,4 +1,4 @@
-#include "actors/rules/allotment.hpp"
+#include "actors/rules/run/allotment.hpp"
 
 #include <gtest/gtest.h>
 

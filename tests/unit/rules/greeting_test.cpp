@@ -1,4 +1,4 @@
-#include "actors/rules/greeting.hpp"
+#include "actors/rules/link/greeting.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

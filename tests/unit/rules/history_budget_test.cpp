@@ -1,4 +1,4 @@
-#include "actors/rules/history_budget.hpp"
+#include "actors/rules/run/history_budget.hpp"
 
 #include <gtest/gtest.h>
 

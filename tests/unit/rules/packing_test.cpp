@@ -1,4 +1,4 @@
-#include "actors/rules/packing.hpp"
+#include "actors/rules/payload/packing.hpp"
 
 #include <gtest/gtest.h>
 

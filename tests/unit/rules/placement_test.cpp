@@ -1,4 +1,4 @@
-#include "actors/rules/placement.hpp"
+#include "actors/rules/run/placement.hpp"
 
 #include <gtest/gtest.h>
 

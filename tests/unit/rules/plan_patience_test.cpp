@@ -1,4 +1,4 @@
-#include "actors/rules/plan_patience.hpp"
+#include "actors/rules/run/plan_patience.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "actors/rules/run_machine.hpp"
+#include "actors/rules/run/run_machine.hpp"
 
 #include <gtest/gtest.h>
 

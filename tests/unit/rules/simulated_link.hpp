@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/rules/credit.hpp"
+#include "actors/rules/payload/credit.hpp"
 
 #include <algorithm>
 #include <cstddef>

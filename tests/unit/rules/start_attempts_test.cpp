@@ -1,4 +1,4 @@
-#include "actors/rules/start_attempts.hpp"
+#include "actors/rules/node/start_attempts.hpp"
 
 #include <gtest/gtest.h>
 

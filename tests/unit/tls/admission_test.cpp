@@ -1,7 +1,7 @@
 #include "tests/unit/tls/pki_folder.hpp"
 
-#include "actors/tls/admission.hpp"
-#include "actors/tls/certificate_request.hpp"
+#include "platform/certificates/certificate_request.hpp"
+#include "platform/tokens/admission.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>

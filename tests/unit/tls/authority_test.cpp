@@ -1,7 +1,7 @@
 #include "tests/unit/tls/pki_folder.hpp"
 
-#include "actors/tls/openssl_handles.hpp"
-#include "actors/tls/revocation_list.hpp"
+#include "platform/authority/revocation_list.hpp"
+#include "platform/openssl/openssl_handles.hpp"
 
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>

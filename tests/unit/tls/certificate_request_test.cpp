@@ -1,7 +1,7 @@
 #include "tests/unit/tls/pki_folder.hpp"
 
-#include "actors/tls/certificate_request.hpp"
-#include "actors/tls/openssl_handles.hpp"
+#include "platform/certificates/certificate_request.hpp"
+#include "platform/openssl/openssl_handles.hpp"
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>

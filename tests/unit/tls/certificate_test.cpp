@@ -1,7 +1,7 @@
 #include "tests/unit/tls/pki_folder.hpp"
 
-#include "actors/tls/certificate_maker.hpp"
-#include "actors/tls/openssl_handles.hpp"
+#include "platform/certificates/certificate_maker.hpp"
+#include "platform/openssl/openssl_handles.hpp"
 
 #include <openssl/err.h>
 #include <openssl/evp.h>

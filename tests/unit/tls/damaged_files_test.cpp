@@ -1,7 +1,7 @@
 #include "tests/unit/tls/pki_folder.hpp"
 
-#include "actors/tls/private_folder.hpp"
-#include "actors/tls/token_store.hpp"
+#include "platform/certificates/private_folder.hpp"
+#include "platform/tokens/token_store.hpp"
 
 #include <sys/stat.h>
 

@@ -1,7 +1,7 @@
 #include "tests/unit/tls/pki_folder.hpp"
 
-#include "actors/tls/host_names.hpp"
-#include "actors/tls/openssl_handles.hpp"
+#include "platform/certificates/host_names.hpp"
+#include "platform/openssl/openssl_handles.hpp"
 
 #include <gmock/gmock.h>
 

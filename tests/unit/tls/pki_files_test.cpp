@@ -1,7 +1,7 @@
 #include "tests/unit/tls/pki_folder.hpp"
 
-#include "actors/tls/certificate_request.hpp"
-#include "actors/tls/private_folder.hpp"
+#include "platform/certificates/certificate_request.hpp"
+#include "platform/certificates/private_folder.hpp"
 
 #include <cstdlib>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "tests/unit/tls/pki_folder.hpp"
 
-#include "actors/tls/openssl_handles.hpp"
+#include "platform/openssl/openssl_handles.hpp"
 
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/tls/authority.hpp"
-#include "actors/tls/pki_result.hpp"
+#include "platform/authority/authority.hpp"
+#include "platform/openssl/pki_result.hpp"
 #include "tests/holds.hpp"
 #include "tests/text_of.hpp"
 

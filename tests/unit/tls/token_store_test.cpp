@@ -1,6 +1,6 @@
 #include "tests/unit/tls/pki_folder.hpp"
 
-#include "actors/tls/token_store.hpp"
+#include "platform/tokens/token_store.hpp"
 
 #include <sys/stat.h>
 

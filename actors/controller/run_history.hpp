@@ -1,0 +1,62 @@
+#pragma once
+
+#include "actors/controller/history_view.hpp"
+#include "actors/controller/run_record.hpp"
+#include "actors/rules/run/history_budget.hpp"
+#include "actors/wire/error.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+
+namespace lockstep {
+
+/// The runs of a head, finished or not, and what they leave behind, within one budget in bytes
+/// (rules/history_budget.hpp). For one thread.
+class run_history {
+public:
+  explicit run_history(std::uint64_t bytes_max) : budget_(bytes_max) {}
+
+  /// Null where there is no such run, or it was given up.
+  [[nodiscard]] run_record* find(run_id id);
+
+  /// A run that is queued; a sentence where so much is waiting that its parameters have no room.
+  std::variant<run_record*, std::string> add(run_request request);
+
+  void add_step(run_record& run, const step_figures& step);
+
+  /// Answers what is kept: of a report that is too large, only how large it was.
+  json_text add_report(run_record& run, json_text report);
+
+  /// The run is over, and all of it is known.
+  void finish(run_record& run);
+
+  /// Gives up whole runs where there are too many or they are too large. What find() gave is no
+  /// longer valid.
+  void forget_old_runs();
+
+  /// The largest result.
+  [[nodiscard]] std::uint64_t result_bytes_max() const { return budget_.bytes_max() / 4; }
+
+  /// Runs that are over.
+  [[nodiscard]] std::size_t finished() const { return over_.size(); }
+
+  /// Errors no_such_run, and not_finished where the outcome of a run is wanted that has none yet.
+  [[nodiscard]] std::variant<history_view, errc> look(const history_query& wanted);
+
+private:
+  [[nodiscard]] std::uint64_t report_bytes_max() const { return budget_.bytes_max() / 64; }
+  void give_up_parts();
+  void give_up(const history_budget::sacrifice& what);
+  static std::shared_ptr<const run_summary> summary(run_record& run);
+
+  std::map<run_id, run_record> runs_;
+  std::set<run_id> over_;
+  history_budget budget_;
+  std::uint64_t last_run_ = 0;
+};
+
+} // namespace lockstep

@@ -1,0 +1,45 @@
+#include "actors/loaders/library_actor.hpp"
+
+#include <utility>
+
+namespace lockstep {
+
+namespace {
+
+/// What was found, or the error with a sentence.
+template <class T>
+caf::result<T> to_result(std::variant<T, refused_library> found) {
+  if (auto* good = std::get_if<T>(&found))
+    return std::move(*good);
+  const auto& refused = std::get<refused_library>(found);
+  return caf::make_error(errc::model_missing, refused.path + ' ' + refused.why);
+}
+
+} // namespace
+
+library_actor::behavior_type library_actor_state::make_behavior() {
+  return {
+      [this](caf::get_atom, const model_reference& wanted) {
+        return to_result(find_build(wanted, cache_));
+      },
+      [this](caf::put_atom, const model_reference& which, const blob& bytes) {
+        return to_result(cache_.put(which.sha256, bytes));
+      },
+      [](caf::open_atom, const model_reference& wanted) { return to_result(read_build(wanted)); },
+  };
+}
+
+library_service::~library_service() {
+  if (actor_)
+    caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown);
+}
+
+const library_actor& library_service::in(caf::actor_system& system) {
+  if (!actor_)
+    actor_ =
+        system.spawn<caf::stateful_actor<library_actor_state, library_actor::base>, caf::detached>(
+            library_cache{folder_});
+  return actor_;
+}
+
+} // namespace lockstep

@@ -1,0 +1,35 @@
+#include "actors/rules/run/node_life.hpp"
+
+namespace lockstep {
+
+std::optional<node_state> next_state(node_state state, node_event event) {
+  if (state == node_state::gone)
+    return std::nullopt;
+  switch (event) {
+  case node_event::drain_idle:
+    return state == node_state::up ? std::optional{node_state::leaving} : std::nullopt;
+  case node_event::drain_busy:
+    return state == node_state::up ? std::optional{node_state::draining} : std::nullopt;
+  case node_event::barrier:
+    return state == node_state::draining ? std::optional{node_state::leaving} : std::nullopt;
+  case node_event::lost:
+    break;
+  }
+  return node_state::gone;
+}
+
+std::string to_string(node_state state) {
+  switch (state) {
+  case node_state::up:
+    return "up";
+  case node_state::draining:
+    return "draining";
+  case node_state::leaving:
+    return "leaving";
+  case node_state::gone:
+    break;
+  }
+  return "gone";
+}
+
+} // namespace lockstep

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "actors/rules/run/allotment.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lockstep {
+
+/// A node as a place for solvers.
+struct node_places {
+  std::string node; ///< for people
+  std::size_t slots = 0;
+};
+
+/// How many solvers a run wants.
+struct placement_wish {
+  std::size_t solvers = 0;  ///< in all; 0 for all that there are places for
+  std::size_t per_node = 0; ///< at most so many on each node; 0 for all its places
+};
+
+/// Deals the solvers of a run out in blocks, so that neighbours share machines: one share for each
+/// node, in order, of count 0 where it gets none. A sentence where there are not enough places, or
+/// where `per_node` alone is asked for and a node has fewer.
+std::variant<std::vector<share>, std::string> place_solvers(std::span<const node_places> nodes,
+                                                            const placement_wish& wish);
+
+/// "solver 3 of 8" or "solvers 4 to 7 of 8"
+std::string name_of(const share& solvers, std::size_t total);
+
+} // namespace lockstep

@@ -1,0 +1,46 @@
+#include "actors/rules/run/run_admission.hpp"
+
+namespace lockstep {
+
+namespace {
+
+admission_verdict refused(std::string why) {
+  return {admission::refused, std::move(why)};
+}
+
+/// Where there is no place at all.
+admission_verdict without_nodes(const place_supply& supply, const place_demand& demand) {
+  if (supply.trouble.empty() || supply.nodes_can_join || demand.waits)
+    return {};
+  return refused("there is no place for a solver: " + supply.trouble);
+}
+
+const std::string* too_few(const std::variant<std::vector<share>, std::string>& placed) {
+  return std::get_if<std::string>(&placed);
+}
+
+} // namespace
+
+admission_verdict at_the_door(const place_supply& supply, const place_demand& demand) {
+  if (supply.nodes.empty())
+    return without_nodes(supply, demand);
+  if (supply.nodes_can_join || demand.waits)
+    return {};
+  const auto placed = place_solvers(supply.nodes, demand.wish);
+  if (const auto* why = too_few(placed))
+    return refused(*why + ", and no other node can join this head; ask for fewer, start a head "
+                          "with more places (--workers) or with a port where nodes join "
+                          "(--cluster), or let the run wait for them (--wait-for-nodes)");
+  return {};
+}
+
+admission_verdict at_its_turn(const place_supply& supply, const place_demand& demand) {
+  if (supply.nodes.empty())
+    return without_nodes(supply, demand);
+  const auto placed = place_solvers(supply.nodes, demand.wish);
+  if (const auto* why = too_few(placed))
+    return demand.waits ? admission_verdict{} : refused(*why);
+  return {admission::begins};
+}
+
+} // namespace lockstep

@@ -1,0 +1,125 @@
+#include "actors/rules/run/run_machine.hpp"
+
+namespace lockstep {
+
+namespace {
+
+using state = run_state;
+using event = run_event;
+
+std::optional<state> after_queued(event what) {
+  switch (what) {
+  case event::taken:
+    return state::starting;
+  case event::cancel:
+    return state::cancelled;
+  case event::fell:
+    return state::failed;
+  default:
+    return std::nullopt;
+  }
+}
+
+std::optional<state> after_starting(event what) {
+  switch (what) {
+  case event::prepared:
+    return state::running;
+  case event::cancel:
+    return state::cancelling;
+  case event::fell:
+    return state::failed;
+  default:
+    return std::nullopt;
+  }
+}
+
+std::optional<state> after_running(event what) {
+  switch (what) {
+  case event::pause:
+    return state::paused;
+  case event::cancel:
+    return state::cancelling;
+  case event::returned:
+    return state::done;
+  case event::fell:
+    return state::failed;
+  case event::abandoned:
+    return state::cancelled;
+  default:
+    return std::nullopt;
+  }
+}
+
+std::optional<state> after_paused(event what) {
+  switch (what) {
+  case event::pause:
+    return std::nullopt;
+  case event::resume:
+    return state::running;
+  default:
+    return after_running(what);
+  }
+}
+
+std::optional<state> after_cancelling(event what) {
+  switch (what) {
+  // Cancelled before the plan began: prepared and fell both end it, the plan is never run.
+  case event::prepared:
+  case event::returned:
+  case event::fell:
+  case event::abandoned:
+    return state::cancelled;
+  default:
+    return std::nullopt;
+  }
+}
+
+} // namespace
+
+std::optional<run_state> next_state(run_state now, run_event what) {
+  switch (now) {
+  case state::queued:
+    return after_queued(what);
+  case state::starting:
+    return after_starting(what);
+  case state::running:
+    return after_running(what);
+  case state::paused:
+    return after_paused(what);
+  case state::cancelling:
+    return after_cancelling(what);
+  case state::done:
+  case state::failed:
+  case state::cancelled:
+    break;
+  }
+  return std::nullopt;
+}
+
+bool is_over(run_state now) {
+  return now >= state::done;
+}
+
+std::string to_string(run_state now) {
+  switch (now) {
+  case state::queued:
+    return "queued";
+  case state::starting:
+    return "starting";
+  case state::running:
+    return "running";
+  case state::paused:
+    return "paused";
+  case state::cancelling:
+    return "cancelling";
+  case state::done:
+    return "done";
+  case state::failed:
+    return "failed";
+  case state::cancelled:
+    break;
+  }
+  return "cancelled";
+}
+
+} // namespace lockstep

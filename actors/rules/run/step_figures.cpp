@@ -1,0 +1,26 @@
+#include "actors/rules/run/step_figures.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace lockstep {
+
+spread spread_of(const std::vector<double>& solver_seconds) {
+  spread found;
+  if (solver_seconds.empty())
+    return found;
+  const auto count = static_cast<double>(solver_seconds.size());
+  const auto sum = std::accumulate(solver_seconds.begin(), solver_seconds.end(), 0.0);
+  found.slowest = *std::ranges::max_element(solver_seconds);
+  found.mean = sum / count;
+  found.imbalance = found.mean > 0 ? found.slowest / found.mean : 1.0;
+  found.barrier_wait = found.slowest - found.mean;
+  return found;
+}
+
+double transfer_of(const step_figures& step) {
+  const double slowest = spread_of(step.solver_seconds).slowest;
+  return std::max(0.0, step.seconds - slowest - step.reduce_seconds);
+}
+
+} // namespace lockstep

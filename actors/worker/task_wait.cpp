@@ -1,0 +1,17 @@
+#include "actors/worker/task_wait.hpp"
+
+#include <thread>
+
+namespace lockstep {
+
+bool task_wait::next_comes(const solver_gauge& gauge) {
+  const auto until = std::chrono::steady_clock::now() + limit;
+  do {
+    if (gauge.handed() != gauge.finished())
+      return true;
+    std::this_thread::yield();
+  } while (std::chrono::steady_clock::now() < until);
+  return false;
+}
+
+} // namespace lockstep

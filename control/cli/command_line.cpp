@@ -1,0 +1,488 @@
+#include "control/cli/command_line.hpp"
+
+#include "actors/wire/limits.hpp"
+#include "control/cli/cluster_words.hpp"
+#include "control/cli/commands.hpp"
+#include "control/cli/complete_command.hpp"
+#include "control/cli/completion.hpp"
+#include "control/cli/model_parameters.hpp"
+#include "control/cli/model_paths.hpp"
+#include "control/cli/run_command.hpp"
+#include "control/cli/run_result.hpp"
+#include "control/client/connection.hpp"
+#include "control/client/exit_code.hpp"
+#include "control/client/usage_error.hpp"
+#include "control/deploy/up_command.hpp"
+#include "control/pki/pki_commands.hpp"
+#include "control/pki/token_commands.hpp"
+#include "control/rpc/error.hpp"
+#include "control/rpc/text.hpp"
+#include "control/terminal/output.hpp"
+#include "platform/options/option_value.hpp"
+#include "platform/output/writable_folder.hpp"
+#include "platform/process/resource_limits.hpp"
+
+#include "platform/options/typed_name.hpp"
+#include "platform/output/standard_output.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <sstream>
+#include <variant>
+
+namespace lockstep {
+
+namespace {
+
+/// CLI11 lets a negative number through and wraps it around.
+std::string refuse_negative(const std::string& text) {
+  return text.starts_with('-') ? text + " is negative" : "";
+}
+
+/// Below that a head could not keep a run of some thousand steps.
+constexpr std::uint64_t history_bytes_min = std::uint64_t{1} << 20U;
+
+/// Options that are passed on to the node of a head of our own.
+struct node_options_text {
+  std::string workers, per, bind, log_folder;
+
+  /// Wrong values are refused here, before a node is started that would refuse them.
+  void add_to(CLI::App& app, const std::string& name_of_workers = "--workers") {
+    app.add_option(name_of_workers, workers,
+                   "worker processes of this machine, one for each solver: a number, or auto")
+        ->type_name("auto|N")
+        ->check([](const std::string& text) {
+          return why_not_worker_count(text, limits::solvers_of_node);
+        });
+    app.add_option("--per", per, "one solver per core or per hardware thread")
+        ->check(CLI::IsMember({"core", "thread"}));
+    app.add_option("--bind", bind, "keep each worker on its core or not")
+        ->check(CLI::IsMember({"core", "none"}));
+    app.add_option("--log-dir", log_folder, "also write the solvers' output to files here")
+        ->check(CLI::ExistingDirectory)
+        ->check(why_not_writable);
+  }
+
+  [[nodiscard]] std::vector<std::string> words() const {
+    std::vector<std::string> all;
+    const auto add = [&all](const char* name, const std::string& value) {
+      if (!value.empty())
+        all.insert(all.end(), {name, value});
+    };
+    add("--workers", workers);
+    add("--per", per);
+    add("--bind", bind);
+    add("--log-dir", log_folder);
+    return all;
+  }
+};
+
+/// Everything that the command line can say.
+struct command_line {
+  CLI::App app{"Lockstep: numerical models, step by step, on every core."};
+  client_options client;
+  run_options run;
+  up_options up;
+  serve_options head;
+  node_options_text node;
+  cluster_words cluster;
+  std::string listen = "127.0.0.1:8050";
+  std::string run_name, node_name, method, params = "{}", shell;
+  std::optional<std::uint64_t> solver;
+  bool follow = false, when_idle = false, no_node = false;
+  double wait = 0;
+  std::map<const CLI::App*, std::function<int()>> actions;
+
+  /// They may stand before the command and after it.
+  void add_shared_options(CLI::App& to) {
+    to.add_option(
+          "--at", client.at,
+          "where the head is: HOST:PORT or a connection file (default LOCKSTEP_CONTROL, then "
+          "a head of yours on this machine, then 127.0.0.1:8050)")
+        ->type_name("HOST:PORT|FILE");
+    to.add_option("--ca", client.access.ca,
+                  "the cluster's ca.pem: TLS, to a head of that cluster only (default LOCKSTEP_CA)")
+        ->type_name("FILE");
+    to.add_option("--token-file", client.access.token_file,
+                  "file that holds a token (default the token in LOCKSTEP_TOKEN)")
+        ->type_name("FILE");
+    to.add_flag("--json", client.json, "print one JSON object on one line");
+  }
+
+  void take_model_words(const std::string& command) {
+    run.words = app.get_subcommand(command)->remaining();
+    if (command != "run")
+      refuse_options_of_run();
+    if (run.words.empty())
+      throw usage_error("which model? `control models` lists them");
+    run.model = take_model(run.words).value_or("");
+  }
+
+  /// No model gets to see them: `run` takes them for itself.
+  void refuse_options_of_run() const {
+    for (const auto& word : run.words) {
+      const auto name = word.substr(0, word.find('='));
+      if (name.starts_with("--") && app.get_subcommand("run")->get_option_no_throw(name) != nullptr)
+        throw usage_error(name + " is for `control run`, which stays until the run is over; leave "
+                                 "it out, or use that");
+    }
+  }
+
+  CLI::App* command(const std::string& name, const std::string& what, const std::string& example,
+                    std::function<int()> action) {
+    return command_below(app, name, what, example, std::move(action));
+  }
+
+  CLI::App* command_below(CLI::App& group, const std::string& name, const std::string& what,
+                          const std::string& example, std::function<int()> action) {
+    auto* added = group.add_subcommand(name, what)->footer("Example: " + example);
+    add_shared_options(*added);
+    actions[added] = std::move(action);
+    return added;
+  }
+};
+
+void add_run_options(CLI::App& command, command_line& line) {
+  command.set_help_flag();
+  // It stands among words that only the model knows: they are sorted out later.
+  command.add_option("model", line.run.model, "its name, or the path of its library")
+      ->type_name("MODEL")
+      ->check([](const std::string&) { return std::string{"is one of the words"}; }, "");
+  command.validate_positionals();
+  command.add_option("--solvers", line.run.solvers, "how many solvers (default all)")
+      ->check(refuse_negative);
+  command
+      .add_option("--per-node", line.run.solvers_per_node,
+                  "at most so many solvers on each node (default as many as it has places)")
+      ->check(refuse_negative);
+  command.add_option("--seed", line.run.seed, "seed of all random numbers (default drawn)")
+      ->check(refuse_negative);
+  command
+      .add_option("--cancel-grace", line.run.cancel_grace,
+                  "seconds that a cancelled step may take to return (default 5)")
+      ->check([](const std::string& text) { return why_not_number(text, 0.0, 1e6); });
+  command.add_flag("--push-models", line.run.push_models,
+                   "send the model's library to machines that lack it");
+  command.add_flag("--wait-for-nodes", line.run.wait_for_nodes,
+                   "let the run wait until there are places for all its solvers");
+  command.add_flag("-h,--help", line.run.help, "help, with the model's own parameters");
+  command.allow_extras();
+}
+
+void add_serve_doors(CLI::App& serve, command_line& line) {
+  auto& head = line.head;
+  serve
+      .add_option("--pki", head.cluster.pki,
+                  "folder of certificates and tokens, made by `control pki init` (default "
+                  "LOCKSTEP_PKI, then ~/.config/lockstep/pki)")
+      ->type_name("DIR");
+  serve.add_flag("--tls", head.tls, "TLS and tokens on loopback too; beyond it they are always on");
+  serve
+      .add_option("--audit-file", head.audit_file,
+                  "one line for each start, cancel, refusal …: here (default stderr where TLS or "
+                  "a cluster is on, else nowhere)")
+      ->type_name("FILE");
+}
+
+void add_serve(command_line& line, const std::function<int(const serve_options&)>& serve) {
+  auto* command =
+      line.command("serve", "be the head, with a node on this machine",
+                   "control serve --listen 127.0.0.1:8050", [&line, serve] {
+                     static_cast<void>(own_search_path()); // folders that can be named in JSON
+                     const auto found = parse_address(line.listen);
+                     if (const auto* wrong = std::get_if<address_error>(&found))
+                       throw usage_error("--listen '" + line.listen + "': " + wrong->why);
+                     line.head.tcp.listen = std::get<address>(found);
+                     line.head.rpc.line_bytes = line.head.tcp.line_bytes;
+                     line.head.node_arguments = line.node.words();
+                     line.head.with_node = !line.no_node;
+                     line.cluster.fill_in(line.head);
+                     return serve(line.head);
+                   });
+  auto& head = line.head;
+  command->add_option("--listen", line.listen, "HOST:PORT; port 0 lets the system choose")
+      ->capture_default_str();
+  command
+      ->add_option("--connection-file", head.connection_file,
+                   "write {\"control\": \"HOST:PORT\", \"pid\": …} here while it serves")
+      ->type_name("FILE");
+  line.node.add_to(*command, "--workers,--solvers");
+  line.cluster.add_to(*command);
+  command->add_flag("--no-node", line.no_node, "start no node on this machine");
+  command->add_flag("--quiet", head.quiet, "print nothing but errors");
+  command->add_option("--line-bytes", head.tcp.line_bytes, "limit of one line")
+      ->check(refuse_negative)
+      ->capture_default_str();
+  command->add_option("--nesting", head.rpc.nesting, "limit of nested arrays and objects")
+      ->check(refuse_negative)
+      ->capture_default_str();
+  command->add_option("--connections", head.tcp.connections, "limit of connections")
+      ->check(refuse_negative)
+      ->capture_default_str();
+  command
+      ->add_option("--requests", head.rpc.in_flight, "limit of requests in flight per connection")
+      ->check(refuse_negative)
+      ->capture_default_str();
+  command
+      ->add_option("--slow-reader-bytes", head.tcp.waiting_bytes,
+                   "limit of bytes waiting for a slow reader")
+      ->check(refuse_negative)
+      ->capture_default_str();
+  command->add_option("--payload-bytes", head.payload_bytes, "limit of one argument or answer")
+      ->capture_default_str()
+      ->check(refuse_negative);
+  command
+      ->add_option("--history-bytes", head.history_bytes,
+                   "limit of what is kept of all runs: steps, reports, results, parameters")
+      ->capture_default_str()
+      ->check(CLI::Range(history_bytes_min, std::uint64_t{1} << 50U));
+  add_serve_doors(*command, line);
+  command->add_option("--ready-fd", head.ready_descriptor)->group("");
+  command->add_flag("--exit-with-parent", head.exit_with_parent)->group("");
+  command->add_flag("--until-unneeded", head.until_unneeded)->group("");
+  command->add_flag("--unlisted", head.unlisted)->group("");
+}
+
+void add_output_option(CLI::App& command, command_line& line) {
+  command.add_option("--output", line.run.output, "also write the result to this file, as JSON")
+      ->type_name("FILE")
+      ->check(why_no_place_for_result);
+}
+
+void add_runs(command_line& line) {
+  auto* run = line.command("run", "run a model, show its progress, print its result",
+                           "control run 01_hello --least 10", [&line] {
+                             line.take_model_words("run");
+                             line.run.node_arguments = line.node.words();
+                             return run_model(line.client, line.run);
+                           });
+  add_run_options(*run, line);
+  run->add_option("--time-limit", line.run.time_limit, "cancel it after so many seconds")
+      ->check([](const std::string& text) { return why_not_number(text, 0.0, 1e9); });
+  run->add_flag("--own-head", line.run.own_head,
+                "start a head for this run, whoever else is there");
+  add_output_option(*run, line);
+  line.node.add_to(*run);
+  auto* start =
+      line.command("start", "queue a run and print its id", "control start 01_hello", [&line] {
+        line.take_model_words("start");
+        return start_model(line.client, line.run);
+      });
+  add_run_options(*start, line);
+  line.command("watch", "show a run until it is over (default: the newest)", "control watch r1",
+               [&line] { return watch_run(line.client, line.run_name); })
+      ->add_option("run", line.run_name)
+      ->type_name("RUN");
+  auto* result =
+      line.command("result", "print a run's result", "control result r1 --wait 60", [&line] {
+        return show_result_of(line.client, line.run_name, line.wait, line.run.output);
+      });
+  result->add_option("run", line.run_name)->required()->type_name("RUN");
+  add_output_option(*result, line);
+  result->add_option("--wait", line.wait, "seconds to wait for its end")
+      ->check([](const std::string& text) { return why_not_number(text, 0.0, 2e6); });
+  for (const std::string word : {"pause", "resume", "cancel"})
+    line.command(word, word + " a run", "control " + word + " r1",
+                 [&line, word] { return tell_run(line.client, "runs." + word, line.run_name); })
+        ->add_option("run", line.run_name)
+        ->required()
+        ->type_name("RUN");
+}
+
+void add_questions(command_line& line) {
+  auto& client = line.client;
+  line.command("status", "what every solver does at this moment", "control status",
+               [&client] { return show_status(client); });
+  line.command("list", "the runs", "control list", [&client] { return list_runs(client); });
+  line.command("models", "the models that can be run, or one of them", "control models 01_hello",
+               [&line] {
+                 return line.run.model.empty() ? list_models(line.client)
+                                               : describe_model(line.client, line.run.model);
+               })
+      ->add_option("model", line.run.model, "its name, or the path of its library")
+      ->type_name("MODEL");
+  line.command("nodes", "the machines", "control nodes", [&client] { return list_nodes(client); });
+  line.command("drain", "let a node go after the step under way", "control drain n2",
+               [&line] { return drain_node(line.client, line.node_name); })
+      ->add_option("node", line.node_name, "its number or its name")
+      ->required()
+      ->type_name("NODE");
+  auto* logs = line.command(
+      "logs", "what a solver printed; without one, what plans and the head did",
+      "control logs 0 -f", [&line] { return show_logs(line.client, line.solver, line.follow); });
+  logs->add_option("solver", line.solver)->type_name("SOLVER")->check(refuse_negative);
+  logs->add_flag("-f,--follow", line.follow, "go on as it prints more");
+  line.command("terminate", "stop solvers, nodes and head", "control terminate",
+               [&line] { return terminate_system(line.client, line.when_idle); })
+      ->add_flag("--when-idle", line.when_idle, "after the runs that are queued");
+  auto* call =
+      line.command("call", "call a JSON-RPC method", R"(control call runs.get '{"run": "r1"}')",
+                   [&line] { return call_method(line.client, line.method, line.params); });
+  call->add_option("method", line.method)->required()->type_name("METHOD");
+  call->add_option("params", line.params)->capture_default_str();
+  line.command("completion", "print completion for a shell", "eval \"$(control completion bash)\"",
+               [&line] {
+                 write_output(completion_script(line.shell));
+                 return exit_code::done;
+               })
+      ->add_option("shell", line.shell)
+      ->check(CLI::IsMember({"bash", "fish", "zsh"}));
+}
+
+void add_machines(command_line& line) {
+  auto* up = line.command("up", "start a node on each machine of a file, over ssh",
+                          "control up --hosts machines.txt",
+                          [&line] { return bring_up(line.client, line.up); });
+  add_ssh_options(*up, line.up);
+  add_join_options(*up, line.up);
+  auto* down = line.command("down", "end the nodes that `control up` started",
+                            "control down --hosts machines.txt",
+                            [&line] { return take_down(line.client, line.up); });
+  add_ssh_options(*down, line.up);
+}
+
+int report_error(const client_options& options, const std::string& what, const std::string& hint,
+                 int code, int rpc) {
+  const auto text = with_typed_names(what);
+  const auto proposal = with_typed_names(hint);
+  if (options.json) {
+    json error{{"error", {{"text", text}, {"hint", proposal}, {"exit_code", code}}}};
+    if (rpc != 0)
+      error["error"]["code"] = rpc;
+    print(one_line(error));
+  }
+  std::fprintf(stderr, "control: %s%s%s\n", text.c_str(), proposal.empty() ? "" : " ",
+               proposal.c_str());
+  return code;
+}
+
+std::string as_sentence(const std::string& text) {
+  return text.ends_with('.') ? text : text + '.';
+}
+
+int exit_code_of(int rpc) {
+  const bool usage = rpc == rpc_code::bad_parameter || rpc == rpc_code::invalid_params ||
+                     rpc == rpc_code::method_not_found || rpc == rpc_code::no_such_model ||
+                     rpc == rpc_code::no_such_run || rpc == rpc_code::no_such_solver;
+  return usage ? exit_code::usage : exit_code::failed;
+}
+
+void add_groups(command_line& line) {
+  const command_adder add = std::bind_front(&command_line::command_below, &line);
+  add_pki_commands(line.app, line.client, add);
+  add_token_commands(line.app, line.client, add);
+}
+
+/// The command that was named, or the group of commands that none was named of.
+const CLI::App* named_command(const CLI::App& app) {
+  const auto below = app.get_subcommands();
+  return below.empty() ? &app : named_command(*below.front());
+}
+
+/// "pki issue " for that command, nothing for the program itself.
+std::string words_of(const CLI::App& command) {
+  const auto* above = command.get_parent();
+  return above == nullptr ? "" : words_of(*above) + command.get_name() + " ";
+}
+
+/// All commands and options that may stand there.
+std::vector<std::string> names_at(const CLI::App& at) {
+  std::vector<std::string> names;
+  for (const auto* command : at.get_subcommands({}))
+    names.push_back(command->get_name());
+  for (const auto* option : at.get_options())
+    for (const auto& name : option->get_lnames())
+      if (!option->get_group().empty())
+        names.push_back("--" + name);
+  return names;
+}
+
+/// What the parser stumbled over.
+std::string complaint(const CLI::App& at, const CLI::ParseError& stop) {
+  const auto unknown = at.remaining();
+  // Other errors end the parsing, so that words which have a place are left over too.
+  const bool is_of_words = dynamic_cast<const CLI::ExtrasError*>(&stop) != nullptr ||
+                           dynamic_cast<const CLI::RequiredError*>(&stop) != nullptr;
+  if (unknown.empty() || !is_of_words || at.get_allow_extras())
+    return stop.what() + std::string{"."};
+  const auto names = names_at(at);
+  const auto nearest = nearest_name(unknown.front(), {names.begin(), names.end()});
+  const bool is_group = !at.get_subcommands({}).empty();
+  return (is_group ? "there is no command or option '" : "here is no place for '") +
+         unknown.front() + (nearest.empty() ? "'." : "'; did you mean '" + nearest + "'?");
+}
+
+int act(command_line& line) {
+  try {
+    return line.actions.at(named_command(line.app))();
+  } catch (const usage_error& wrong) {
+    return report_error(line.client, wrong.what(), "", exit_code::usage, 0);
+  } catch (const command_ended& end) {
+    return report_error(line.client, end.what(), "", end.code, 0);
+  } catch (const call_failed& failed) {
+    return report_error(line.client, failed.what(), failed.hint, exit_code_of(failed.code),
+                        failed.code);
+  } catch (const cannot_connect& why) {
+    return report_error(line.client, "cannot connect to " + as_sentence(why.what()),
+                        why.hint.empty()
+                            ? "Start a head with `control serve`, or say where it is with --at."
+                            : why.hint,
+                        exit_code::cannot_connect, 0);
+  } catch (const std::exception& thrown) {
+    return report_error(line.client, thrown.what(), "", exit_code::failed, 0);
+  }
+}
+
+int read_command_line(int argc, char** argv,
+                      const std::function<int(const serve_options&)>& serve) {
+  command_line line;
+  line.app.set_version_flag("--version", LOCKSTEP_VERSION);
+  line.app.require_subcommand(1);
+  line.add_shared_options(line.app);
+  line.app.footer("Exit codes: 0 done, 1 failed, 2 usage, 3 cannot connect, "
+                  "124 time limit, "
+                  "130 interrupted.\nExample: control run 01_hello");
+  add_serve(line, serve);
+  add_runs(line);
+  add_questions(line);
+  add_machines(line);
+  add_groups(line);
+  if (argc > 1 && argv[1] == std::string{"complete"}) // its words are no options of this command
+    return complete_words(line.app, {argv + 2, argv + argc});
+  try {
+    line.app.parse(argc, argv);
+  } catch (const CLI::ParseError& stop) {
+    const auto* command = named_command(line.app);
+    if (stop.get_exit_code() == 0) { // help or version was asked for
+      std::ostringstream asked;
+      line.app.exit(stop, asked, asked);
+      write_output(with_typed_names(asked.str()));
+      return exit_code::done;
+    }
+    return report_error(line.client, complaint(*command, stop),
+                        "`control " + words_of(*command) + "--help` tells more.", exit_code::usage,
+                        0);
+  }
+  if (line.run.help) {
+    auto* command = line.app.get_subcommands().front();
+    print(with_typed_names(command->help()));
+    // `control run --help` names no model.
+    if (command->remaining().empty())
+      return exit_code::done;
+  }
+  return act(line);
+}
+
+} // namespace
+
+int run_command_line(int argc, char** argv, const std::function<int(const serve_options&)>& serve) {
+  keep_standard_descriptors();
+  prepare_for_limits();
+  called_as(argc > 0 ? argv[0] : "", "control");
+  return ended_with(read_command_line(argc, argv, serve), "control");
+}
+
+} // namespace lockstep

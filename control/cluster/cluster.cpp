@@ -1,0 +1,156 @@
+#include "control/cluster/cluster.hpp"
+
+#include "platform/authority/pki_files.hpp"
+#include "platform/tokens/admission.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace lockstep {
+
+cluster::cluster(link_door& door, const cluster_options& options, cluster_watcher watcher)
+    : door_(door), options_(options), authority_(options.pki), watcher_(std::move(watcher)) {
+  auto loaded = load();
+  if (const auto* why = std::get_if<std::string>(&loaded))
+    throw std::runtime_error(*why);
+  auto context = std::get<context_pointer>(std::move(loaded));
+  const auto own = own_greeting(certificate_role::head, context->own()->name, LOCKSTEP_VERSION);
+  if (options_.listen)
+    gate_.emplace(context, gate_options{.where = *options_.listen, .own = own}, callbacks());
+  if (!options_.nodes.empty())
+    dialler_.emplace(
+        options_.nodes, context, own,
+        [this](dialled link, std::function<void()> on_end) {
+          watcher_("join", "node " + link.peer.certificate.name, link.peer.address, "dialled");
+          return admit(std::move(link.session), link.peer, std::move(on_end));
+        },
+        [this](const address& node, const std::string& why) {
+          watcher_("refused", "", to_string(node), why);
+        });
+}
+
+std::optional<address> cluster::where() const {
+  return gate_ ? std::optional{gate_->where()} : std::nullopt;
+}
+
+std::variant<cluster::context_pointer, std::string> cluster::load() const {
+  // The list is made anew where it is about to run out, so that it never keeps all nodes out.
+  if (const auto list = authority_.revocation(); std::holds_alternative<pki_error>(list))
+    return std::get<pki_error>(list).text;
+  tls_demand demand;
+  demand.role = certificate_role::node;
+  demand.without_certificate = true; // for a machine that joins by token; it gets no link
+  demand.oldest = options_.oldest;
+  return tls_context::load(member_files(options_.pki, head_name), demand);
+}
+
+std::optional<std::string> cluster::reload() {
+  auto loaded = load();
+  if (auto* why = std::get_if<std::string>(&loaded))
+    return std::move(*why);
+  const auto context = std::get<context_pointer>(std::move(loaded));
+  if (gate_)
+    gate_->use(context);
+  if (dialler_)
+    dialler_->use(context);
+  cut_revoked();
+  return std::nullopt;
+}
+
+void cluster::cut_revoked() {
+  const auto known = authority_.list();
+  const auto* all = std::get_if<std::vector<certificate_entry>>(&known);
+  if (all == nullptr)
+    return;
+  const auto now = authority_.now();
+  std::set<std::string> valid_names;
+  std::vector<std::string> to_cut;
+  {
+    const std::lock_guard guard{mutex_};
+    for (const auto& one : *all) {
+      if (one.revoked_at)
+        revoked_.insert(one.serial);
+      if (one.is_valid(now))
+        valid_names.insert(one.name);
+    }
+    // A link may be older than its certificate, whose serial is then that of one which expired.
+    for (const auto& [name, serial] : serials_)
+      if (revoked_.contains(serial) || !valid_names.contains(name))
+        to_cut.push_back(name);
+  }
+  for (const auto& name : to_cut)
+    if (door_.cut(name) != 0)
+      watcher_("cut", "node " + name, "", "its certificate is revoked");
+}
+
+bool cluster::admit(std::unique_ptr<tls_session> session, const link_peer& peer,
+                    std::function<void()> on_end) {
+  const auto& name = peer.certificate.name;
+  if (door_.cut(name) != 0)
+    watcher_("cut", "node " + name, peer.address, "it dialled anew");
+  {
+    // Revoked while its handshake was under way with the list of before.
+    const std::lock_guard guard{mutex_};
+    if (revoked_.contains(peer.certificate.serial)) {
+      watcher_("refused", "node " + name, peer.address, "its certificate is revoked");
+      return false;
+    }
+    serials_[name] = peer.certificate.serial;
+  }
+  tls_link link{.session = std::move(session), .name = name, .address = peer.address};
+  link.on_end = [this, name, from = peer.address,
+                 after = std::move(on_end)](const std::string& why) {
+    watcher_("leave", "node " + name, from, why);
+    if (after)
+      after();
+  };
+  return door_.admit(std::move(link));
+}
+
+gate_callbacks cluster::callbacks() {
+  gate_callbacks to;
+  to.on_link = [this](std::unique_ptr<tls_session> session, const link_peer& peer) {
+    admit(std::move(session), peer, {});
+  };
+  to.enrol = [this](const enrol_request& wanted, const std::optional<certificate_facts>& shown,
+                    const std::string& from) { return enrol(wanted, shown, from); };
+  to.on_joined = [this](const std::string& who, const std::string& from) {
+    if (!who.ends_with(" enrolled")) // enrol() has told more
+      watcher_("join", who, from, "");
+  };
+  to.on_refused = [this](const std::string& from, const std::string& why) {
+    watcher_("refused", "", from, why);
+  };
+  return to;
+}
+
+std::variant<enrol_answer, refusal> cluster::answer_with(issued_certificate issued) const {
+  const auto facts = authority_.facts();
+  if (const auto* why = std::get_if<pki_error>(&facts))
+    return refusal{why->text};
+  return enrol_answer{std::move(issued.certificate), std::get<authority_facts>(facts).certificate,
+                      std::move(issued.revocation)};
+}
+
+std::variant<enrol_answer, refusal> cluster::enrol(const enrol_request& wanted,
+                                                   const std::optional<certificate_facts>& shown,
+                                                   const std::string& from) {
+  if (shown && wanted.token.empty()) {
+    auto renewed = authority_.renew_request(wanted.request, *shown);
+    if (auto* why = std::get_if<pki_error>(&renewed))
+      return refusal{std::move(why->text)};
+    return answer_with(std::get<issued_certificate>(std::move(renewed)));
+  }
+  auto done = admit_by_token(authority_, wanted.token, wanted.request);
+  if (const auto* refused = std::get_if<token_refusal>(&done)) {
+    watcher_("token_refused", refused->id, from, to_string(*refused) + ' ' + refused->text);
+    return refusal{to_string(*refused)};
+  }
+  if (auto* why = std::get_if<pki_error>(&done))
+    return refusal{std::move(why->text)};
+  auto& good = std::get<admitted>(done);
+  watcher_("enrolled", "node " + good.issued.facts.name, from, "token " + good.token.id);
+  return answer_with(std::move(good.issued));
+}
+
+} // namespace lockstep

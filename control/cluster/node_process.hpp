@@ -1,0 +1,60 @@
+#pragma once
+
+#include "actors/link/descriptor_link.hpp"
+#include "actors/rules/node/start_attempts.hpp"
+#include "platform/output/captured_output.hpp"
+#include "platform/process/child_watcher.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+/// The node that a head starts on its own machine, and starts again when it dies.
+class node_process {
+public:
+  /// `door` leads to the controller and must outlive this. `on_trouble` is told, on a thread of its
+  /// own, why the node cannot be started: a sentence; it is tried again all the same. Starts at
+  /// once.
+  node_process(link_door& door, std::vector<std::string> arguments, bool quiet,
+               std::function<void(std::string)> on_trouble);
+
+  /// Waits so long for the end of a node that was told to end, then kills it. It has ended and is
+  /// reaped when this returns, and is not started again.
+  void end(std::chrono::milliseconds limit);
+
+private:
+  void start(std::chrono::milliseconds delay);
+  void ended(const child_exit& how);
+  void start_again(const std::string& why);
+  void printed(std::string_view text);
+  void lives(bool is_alive);
+  [[nodiscard]] bool is_ending() const;
+
+  link_door& door_;
+  std::vector<std::string> arguments_;
+  bool quiet_;
+  std::function<void(std::string)> on_trouble_;
+  // The watcher's thread only:
+  std::uint64_t starts_ = 0;
+  std::chrono::steady_clock::time_point started_;
+  start_attempts attempts_;
+  std::string last_words_;
+  std::string partial_; ///< a line of the node that it has not ended yet
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool lives_ = false;  ///< guarded by mutex_
+  bool ending_ = false; ///< guarded by mutex_
+  child_watcher watcher_{
+      child_watcher::orphans::adopted}; // the last member: its thread uses all others
+};
+
+/// The node program beside this one: "node" beside "control", "lockstep-node" beside
+/// "lockstep-control".
+std::string node_program();
+
+} // namespace lockstep

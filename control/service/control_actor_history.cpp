@@ -1,0 +1,170 @@
+#include "control/service/control_actor.hpp"
+
+#include "control/service/rpc_errors.hpp"
+
+#include "actors/controller/history_view.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// Calls that read the history. The controller, on the thread that carries steps, gives a view in no
+// time. Its text is made by the text actor where it is long; of such calls one at a time is worked
+// on, and connections take turns.
+
+namespace lockstep {
+
+namespace {
+
+/// Waits may last for days, but a timer that is let go of stays in CAF's table until its time.
+constexpr std::chrono::milliseconds longest_nap{1'000};
+
+/// After a long answer its time is rested this many times over.
+constexpr int rest_share = 3;
+constexpr std::chrono::milliseconds longest_rest{200};
+
+} // namespace
+
+void control_actor_state::list_runs(const caller& who, const json& params) {
+  const auto number = [&params](const char* key) { return params.value(key, std::uint64_t{0}); };
+  // Even a look at them walks them all.
+  const reading asked{who, {history_query::part::runs, {}, number("from"), number("count")}};
+  await_turn(long_answers_, who, [this, asked] { read_in_turn(asked); });
+}
+
+void control_actor_state::read(const reading& asked) {
+  caf_compat::request(self_, controller_, caf::infinite, asked.wanted)
+      .then(
+          [this, asked](const history_found& found) {
+            if (!is_small(*found.view)) // looked at again then: what waits holds nothing
+              return await_turn(long_answers_, asked.who, [this, asked] { read_in_turn(asked); });
+            sink_.answer(asked.who.connection, asked.who.token, to_text(*found.view, page_bytes));
+            note_fetched(asked.wanted);
+          },
+          [this, asked](const caf::error& why) {
+            if (why == errc::not_finished && asked.wait.count() > 0)
+              await_end(asked);
+            else
+              fail(asked.who, to_rpc_error(why));
+          });
+}
+
+/// What a call that changed a run, and stands in the audit already, is answered with.
+void control_actor_state::describe_run(const caller& who, run_id run) {
+  read({{who.connection, who.token, nullptr}, {history_query::part::run, run}});
+}
+
+void control_actor_state::read_in_turn(const reading& asked) {
+  const auto refuse = [this, who = asked.who](const caf::error& why) {
+    fail(who, to_rpc_error(why));
+    end_turn(long_answers_);
+  };
+  const auto give = [this, asked](const std::string& text) {
+    sink_.answer(asked.who.connection, asked.who.token, text);
+    note_fetched(asked.wanted);
+    end_turn(long_answers_);
+  };
+  caf_compat::request(self_, controller_, caf::infinite, asked.wanted)
+      .then(
+          [this, give, refuse](const history_found& found) {
+            if (is_small(*found.view))
+              give(to_text(*found.view, page_bytes));
+            else
+              caf_compat::request(self_, text_, caf::infinite, found).then(give, refuse);
+          },
+          refuse);
+}
+
+/// A node that is far is waited for while long answers are made.
+void control_actor_state::read_log(const caller& who, const json& params) {
+  const slot_number solver{params.at("solver").get<std::uint32_t>()};
+  const auto bytes = params.at("bytes").get<std::uint64_t>();
+  await_turn(logs_, who, [this, who, solver, bytes] {
+    caf_compat::request(self_, controller_, caf::infinite, caf::get_atom_v, solver, bytes)
+        .then(
+            [this, who](const document& log) {
+              logs_.begun = std::chrono::steady_clock::now();
+              answer(who, log.value);
+              end_turn(logs_);
+            },
+            [this, who](const caf::error& why) {
+              logs_.begun = std::chrono::steady_clock::now();
+              fail(who, to_rpc_error(why));
+              end_turn(logs_);
+            });
+  });
+}
+
+void control_actor_state::read_own_log(const caller& who, const json& params) {
+  await_turn(long_answers_, who, [this, who, bytes = params.at("bytes").get<std::size_t>()] {
+    const auto [text, before] = facts_.output == nullptr ? std::pair<std::string, std::uint64_t>{}
+                                                         : facts_.output->tail(bytes);
+    answer(who, {{"solver", nullptr}, {"text", text}, {"dropped_bytes", before}});
+    end_turn(long_answers_);
+  });
+}
+
+void control_actor_state::await_turn(lane& of, const caller& who, std::function<void()> work) {
+  if (!sink_.is_open(who.connection))
+    return; // it has gone meanwhile, and would never be told so again
+  of.waiting.push(who.connection, std::move(work));
+  take_turn(of);
+}
+
+void control_actor_state::take_turn(lane& of) {
+  if (of.is_taken)
+    return;
+  if (const auto next = of.waiting.next()) {
+    of.is_taken = true;
+    of.begun = std::chrono::steady_clock::now();
+    (*next)();
+  }
+}
+
+/// Making and sending a long answer, and reading it, take processor time from those who carry steps
+/// where there is none to spare. So long answers follow one another with rests between them.
+void control_actor_state::end_turn(lane& of) {
+  const auto took = std::chrono::steady_clock::now() - of.begun;
+  const auto rest = std::min<std::chrono::steady_clock::duration>(rest_share * took, longest_rest);
+  self_->run_delayed(rest, [this, &of] {
+    of.is_taken = false;
+    take_turn(of);
+  });
+}
+
+void control_actor_state::await_end(const reading& asked) {
+  if (!sink_.is_open(asked.who.connection))
+    return;
+  const auto run = asked.wanted.run;
+  waits_.add(run, {asked.who.connection, asked.who.token},
+             deadline_after(alarm_.now(), asked.wait));
+  wake_for_waits();
+  if (!awaited_.insert(run).second)
+    return;
+  const auto over = [this, run] {
+    awaited_.erase(run);
+    const auto waiting = waits_.take(run);
+    wake_for_waits();
+    for (const auto& one : waiting)
+      read({{one.connection, one.token, nullptr}, {history_query::part::result, run}});
+  };
+  caf_compat::request(self_, controller_, caf::infinite, caf::monitor_atom_v, run)
+      .then(over, [over](const caf::error&) { over(); });
+}
+
+void control_actor_state::look_at_waits() {
+  for (const auto& one : waits_.take_expired(alarm_.now()))
+    fail({one.connection, one.token, nullptr}, to_rpc_error(caf::make_error(errc::not_finished)));
+  wake_for_waits();
+}
+
+/// One timer for all, and never for long: what a wait would leave behind once it is over, others
+/// pay for.
+void control_actor_state::wake_for_waits() {
+  if (const auto earliest = waits_.earliest())
+    alarm_.set(due::waits, std::min(*earliest, alarm_.now() + longest_nap));
+  else
+    alarm_.remove(due::waits);
+  alarm_.rest();
+}
+
+} // namespace lockstep
