@@ -22,6 +22,14 @@ node_answer failed_answer(std::string type, std::string text) {
   return none;
 }
 
+/// Neighbours in neighbouring slots, from the node's first slot on.
+std::vector<placed_solver> slot_by_slot(const share& solvers) {
+  std::vector<placed_solver> placed;
+  for (std::size_t i = 0; i < solvers.count; ++i)
+    placed.push_back({solvers.first + i, static_cast<std::uint32_t>(i)});
+  return placed;
+}
+
 std::string host_name() {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
@@ -98,9 +106,8 @@ void controller_actor_state::prepare_node(const fan_out_pointer& step, std::size
   const auto settle = answer_for(step, index);
   // Constructors may take as long as they like; a node that is gone is told by its DOWN.
   caf_compat::request(self_, its.handle, caf::infinite,
-                      prepare_run{run.id, run.request.model, its.solvers.first, its.solvers.count,
-                                  run.solvers, run.request.seed, run.request.parameters,
-                                  options_.payload_limit})
+                      prepare_run{run.id, run.request.model, slot_by_slot(its.solvers), run.solvers,
+                                  run.request.seed, run.request.parameters, options_.payload_limit})
       .then(
           [settle](node_answer& answer) { settle(std::move(answer)); },
           [this, settle, waiting = std::weak_ptr{step}, index, was_pushed](const caf::error& why) {

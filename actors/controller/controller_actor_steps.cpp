@@ -1,5 +1,7 @@
 #include "actors/controller/controller_actor.hpp"
 
+#include "actors/wire/message_bytes.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <numeric>

@@ -97,7 +97,9 @@ private:
   using step_pointer = std::shared_ptr<step_under_way>;
 
   struct current_run {
-    prepare_run asked; ///< run 0 where there is none; slot i has solver asked.first + i
+    prepare_run asked;       ///< run 0 where there is none
+    std::uint64_t first = 0; ///< slot i has solver first + i
+    std::size_t count = 0;   ///< solvers
     std::optional<step_failure> broken;
     std::uint64_t stopped = 0; ///< steps up to this number have failed elsewhere
     step_pointer step;

@@ -39,9 +39,9 @@ void node_actor_state::start_limit_over() {
     return;
   const auto in_time = " in " + std::to_string(limits::worker_start.count()) + " ms";
   std::size_t index = 0;
-  while (index < run_.asked.count && slots_[index].front)
+  while (index < run_.count && slots_[index].front)
     ++index;
-  if (index < run_.asked.count)
+  if (index < run_.count)
     return fail_late(index, failure_of(index),
                      "the worker of slot " + std::to_string(index) + " did not start" + in_time);
   auto failed = failure_of(0);
@@ -55,7 +55,7 @@ void node_actor_state::time_limit_over() {
   const auto late = run_.step->join.unanswered();
   const auto first = late.empty() ? 0 : late.front();
   fail_late(first, failure_of(first),
-            std::to_string(late.size()) + " of " + std::to_string(run_.asked.count) +
+            std::to_string(late.size()) + " of " + std::to_string(run_.count) +
                 " solvers did not answer within the limit of " +
                 std::to_string(run_.step->asked.time_limit_ms) + " ms");
 }
@@ -82,7 +82,7 @@ void node_actor_state::grace_over() {
 }
 
 void node_actor_state::kill_computing() {
-  for (std::size_t i = 0; i < run_.asked.count; ++i)
+  for (std::size_t i = 0; i < run_.count; ++i)
     if (slots_[i].computing != 0)
       condemn(i);
 }

@@ -1,6 +1,7 @@
 #include "actors/node/node_actor.hpp"
 
 #include "actors/wire/limits.hpp"
+#include "actors/wire/message_bytes.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -23,6 +24,14 @@ std::size_t arguments_of(step_kind kind, std::size_t solvers) {
   return kind == step_kind::map ? 0 : kind == step_kind::scatter ? solvers : 1;
 }
 
+/// Neighbours in neighbouring slots, from the first slot on.
+bool is_slot_by_slot(const std::vector<placed_solver>& solvers) {
+  for (std::size_t i = 0; i < solvers.size(); ++i)
+    if (solvers[i].slot != i || solvers[i].solver != solvers.front().solver + i)
+      return false;
+  return true;
+}
+
 /// Makes one blob of each `count` that follow one another.
 std::vector<blob> join_slices(const std::vector<blob>& slices, std::uint64_t count) {
   std::vector<blob> whole;
@@ -37,10 +46,13 @@ std::vector<blob> join_slices(const std::vector<blob>& slices, std::uint64_t cou
 caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
   if (stopping_)
     return caf::make_error(errc::shutting_down);
-  if (asked.count > slots_.size())
+  if (asked.solvers.size() > slots_.size() || !is_slot_by_slot(asked.solvers))
     return caf::make_error(errc::no_solvers);
   close(run_.asked.run);
-  run_ = {asked, {}, 0, {}, {}, false};
+  run_ = {};
+  run_.asked = asked;
+  run_.first = asked.solvers.empty() ? 0 : asked.solvers.front().solver;
+  run_.count = asked.solvers.size();
   node_step construction;
   construction.run = asked.run;
   construction.number = number_of_preparation;
@@ -49,7 +61,7 @@ caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
   run_.step =
       std::make_shared<step_under_way>(step_under_way{phase::fetching,
                                                       std::move(construction),
-                                                      {step_kind::broadcast, asked.count, 0, 0},
+                                                      {step_kind::broadcast, run_.count, 0, 0},
                                                       promise,
                                                       {},
                                                       1,
@@ -75,7 +87,7 @@ void node_actor_state::wait_for_workers() {
 void node_actor_state::construct_if_all_joined() {
   if (!run_.step || run_.step->now != phase::waiting)
     return;
-  const auto count = static_cast<std::ptrdiff_t>(run_.asked.count);
+  const auto count = static_cast<std::ptrdiff_t>(run_.count);
   if (left_ != leftovers::none ||
       !std::all_of(slots_.begin(), slots_.begin() + count,
                    [](const slot& x) { return static_cast<bool>(x.front); }))
@@ -89,7 +101,7 @@ void node_actor_state::construct_if_all_joined() {
 void node_actor_state::close(run_id run) {
   if (run.value == 0 || run_.asked.run != run)
     return;
-  for (std::size_t i = 0; i < run_.asked.count; ++i)
+  for (std::size_t i = 0; i < run_.count; ++i)
     if (slots_[i].served == run)
       let_go(i);
   if (link_) {
@@ -123,13 +135,13 @@ caf::result<node_answer> node_actor_state::begin_step(node_step& asked) {
   }
   if (asked.number <= run_.stopped)
     return node_answer{};
-  if (asked.arguments.size() < arguments_of(asked.kind, run_.asked.count))
+  if (asked.arguments.size() < arguments_of(asked.kind, run_.count))
     return caf::make_error(errc::wrong_state, "the step came without all its arguments");
   run_.sent.clear();
   auto promise = self_->make_response_promise<node_answer>();
   if (asked.time_limit_ms > 0)
     alarm_.set(due::step, std::chrono::milliseconds{asked.time_limit_ms});
-  step_join join{asked.kind, run_.asked.count, asked.arguments.size(), asked.chunk};
+  step_join join{asked.kind, run_.count, asked.arguments.size(), asked.chunk};
   run_.step = std::make_shared<step_under_way>(step_under_way{
       phase::computing, std::move(asked), std::move(join), promise, {}, 1, {}, {}, {}});
   hand_out_first(run_.step);
@@ -150,7 +162,7 @@ void node_actor_state::hand_over(const step_pointer& step, const hand_out& work)
     return;
   case phase::constructing: {
     const auto& run = run_.asked;
-    const auto index = run.first + work.solver;
+    const auto index = run_.first + work.solver;
     // Weyl's sequence: seeds that differ in many bits for neighbouring indices.
     const auto seed = run.seed + (index + 1) * 0x9E3779B97F4A7C15U;
     request_from(step, work.solver,
@@ -171,7 +183,7 @@ void node_actor_state::hand_over(const step_pointer& step, const hand_out& work)
   case phase::combining: {
     const auto piece = step->pieces[work.first / step->slices];
     const auto first =
-        step->uncombined.begin() + static_cast<std::ptrdiff_t>(piece.first - run_.asked.first);
+        step->uncombined.begin() + static_cast<std::ptrdiff_t>(piece.first - run_.first);
     request_from(step, work.solver,
                  combine_task{asked.run,
                               asked.operation,
@@ -213,8 +225,8 @@ void node_actor_state::answered(const step_pointer& step, std::size_t index,
     return;
   if (step->now == phase::computing && step->asked.watched && number_)
     caf_compat::send(self_, controller_, *number_,
-                     solver_reached_barrier{step->asked.run, step->asked.number,
-                                            run_.asked.first + index, answer.seconds});
+                     solver_reached_barrier{step->asked.run, step->asked.number, run_.first + index,
+                                            answer.seconds});
   if (answer.thrown) {
     const bool first = !step->join.has_failed();
     auto failed = failure_of(index);
@@ -234,7 +246,7 @@ void node_actor_state::answered(const step_pointer& step, std::size_t index,
 }
 
 void node_actor_state::ask_to_stop(std::uint64_t up_to_number) {
-  for (std::size_t i = 0; i < run_.asked.count; ++i)
+  for (std::size_t i = 0; i < run_.count; ++i)
     if (slots_[i].front)
       caf_compat::send(self_, slots_[i].front, caf::update_atom_v, run_.asked.run, up_to_number);
 }
@@ -272,15 +284,15 @@ void node_actor_state::end_if_at_barrier(const step_pointer& step) {
 void node_actor_state::combine(const step_pointer& step) {
   step->uncombined = step->join.take_answers();
   step->solver_seconds = step->join.take_seconds();
-  step->pieces = subtrees_within({run_.asked.first, run_.asked.count}, run_.asked.total);
+  step->pieces = subtrees_within({run_.first, run_.count}, run_.asked.total);
   if (std::ranges::all_of(step->pieces, [](const subtree& x) { return x.count == 1; })) {
     deliver(*step, std::move(step->uncombined));
     return;
   }
   step->now = phase::combining;
   step->combining_since = std::chrono::steady_clock::now();
-  step->slices = slices_of(step->uncombined, step->pieces.size(), run_.asked.count);
-  step->join = step_join{step_kind::map, run_.asked.count, step->pieces.size() * step->slices, 1};
+  step->slices = slices_of(step->uncombined, step->pieces.size(), run_.count);
+  step->join = step_join{step_kind::map, run_.count, step->pieces.size() * step->slices, 1};
   hand_out_first(step);
 }
 
@@ -320,7 +332,7 @@ void node_actor_state::deliver(step_under_way& step, std::vector<blob> answers) 
 
 step_failure node_actor_state::failure_of(std::size_t index) const {
   step_failure failed;
-  failed.solver = run_.asked.first + index;
+  failed.solver = run_.first + index;
   if (number_)
     failed.node = to_string(*number_);
   if (run_.step)
@@ -330,7 +342,7 @@ step_failure node_actor_state::failure_of(std::size_t index) const {
 
 void node_actor_state::lose_solver(const worker_exit& ended) {
   const bool has_solvers = run_.step == nullptr || run_.step->now >= phase::constructing;
-  if (run_.asked.run.value == 0 || ended.slot >= run_.asked.count || !has_solvers)
+  if (run_.asked.run.value == 0 || ended.slot >= run_.count || !has_solvers)
     return;
   auto failed = failure_of(ended.slot);
   failed.type = "worker_died";

@@ -89,7 +89,7 @@ void node_actor_state::fail_if_hopeless() {
   if (!run_.step || run_.step->now != phase::waiting)
     return;
   const auto is_lost = [](const slot& its) { return !its.front && its.attempts.is_hopeless(); };
-  const auto end = slots_.begin() + static_cast<std::ptrdiff_t>(run_.asked.count);
+  const auto end = slots_.begin() + static_cast<std::ptrdiff_t>(run_.count);
   const auto its = std::find_if(slots_.begin(), end, is_lost);
   if (its == end)
     return;
@@ -136,7 +136,7 @@ void node_actor_state::load_ahead(worker& fresh) {
 void node_actor_state::exchange_outdated() {
   // A process cannot load another build of a library that it holds.
   const auto& wanted = run_.asked.model;
-  for (std::size_t i = 0; i < run_.asked.count; ++i)
+  for (std::size_t i = 0; i < run_.count; ++i)
     if (slots_[i].loaded.path == wanted.path && slots_[i].loaded.sha256 != wanted.sha256)
       let_go(i);
 }

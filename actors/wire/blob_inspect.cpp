@@ -134,14 +134,4 @@ bool load(caf::binary_deserializer& f, blob& x) {
 
 } // namespace blob_wire
 
-std::size_t bytes_in_message(const std::vector<blob>& blobs) {
-  std::size_t sum = 0;
-  for (const auto& one : blobs) {
-    sum += one.bytes().size();
-    for (const auto& part : one.parts())
-      sum += part.bytes().size();
-  }
-  return sum;
-}
-
 } // namespace lockstep

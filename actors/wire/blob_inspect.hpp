@@ -49,9 +49,6 @@ bool inspect(Inspector& f, blob& x) {
   }
 }
 
-/// How many bytes of these ride in the message itself.
-std::size_t bytes_in_message(const std::vector<blob>& blobs);
-
 } // namespace lockstep
 
 namespace nlohmann {

@@ -4,7 +4,9 @@
 #include "actors/wire/history_query.hpp"
 #include "actors/wire/ids.hpp"
 #include "actors/wire/json_text.hpp"
+#include "actors/wire/model_reference.hpp"
 #include "actors/wire/packed_json.hpp"
+#include "actors/wire/placed_solver.hpp"
 
 #include <lockstep/blob.hpp>
 #include <lockstep/driver.hpp>
@@ -42,19 +44,6 @@ bool inspect(Inspector& f, step_failure& x) {
                             f.field("node", x.node), f.field("type", x.type),
                             f.field("text", x.text), f.field("log", x.log),
                             f.field("signal", x.signal), f.field("exit_code", x.exit_code));
-}
-
-/// Which build of which model. A path is empty for a model that is compiled in.
-struct model_reference {
-  std::string name;
-  std::string path;
-  std::string sha256;
-};
-
-template <class Inspector>
-bool inspect(Inspector& f, model_reference& x) {
-  return f.object(x).fields(f.field("name", x.name), f.field("path", x.path),
-                            f.field("sha256", x.sha256));
 }
 
 /// Construct a solver for its seat.
@@ -321,12 +310,11 @@ bool inspect(Inspector& f, node_pulse& x) {
                             f.field("processors", x.processors), f.field("clock_ns", x.clock_ns));
 }
 
-/// A node's share of a run: solvers first … first+count-1 of total.
+/// A node's share of a run: some of its `total` solvers, each in a slot of its own.
 struct prepare_run {
   run_id run;
   model_reference model;
-  std::uint64_t first = 0;
-  std::uint64_t count = 0;
+  std::vector<placed_solver> solvers; ///< in order of their indices
   std::uint64_t total = 0;
   std::uint64_t seed = 0;
   packed_json parameters;
@@ -335,10 +323,10 @@ struct prepare_run {
 
 template <class Inspector>
 bool inspect(Inspector& f, prepare_run& x) {
-  return f.object(x).fields(
-      f.field("run", x.run), f.field("model", x.model), f.field("first", x.first),
-      f.field("count", x.count), f.field("total", x.total), f.field("seed", x.seed),
-      f.field("parameters", x.parameters), f.field("payload_limit", x.payload_limit));
+  return f.object(x).fields(f.field("run", x.run), f.field("model", x.model),
+                            f.field("solvers", x.solvers), f.field("total", x.total),
+                            f.field("seed", x.seed), f.field("parameters", x.parameters),
+                            f.field("payload_limit", x.payload_limit));
 }
 
 /// A node's share of a step.

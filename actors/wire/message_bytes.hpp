@@ -1,0 +1,21 @@
+#pragma once
+
+#include <lockstep/blob.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace lockstep {
+
+/// How many bytes of these ride in a message itself: what lies in shared memory does not.
+inline std::size_t bytes_in_message(const std::vector<blob>& blobs) {
+  std::size_t sum = 0;
+  for (const auto& one : blobs) {
+    sum += one.bytes().size();
+    for (const auto& part : one.parts())
+      sum += part.bytes().size();
+  }
+  return sum;
+}
+
+} // namespace lockstep
