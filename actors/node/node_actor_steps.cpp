@@ -162,10 +162,10 @@ void node_actor_state::hand_over(const step_pointer& step, const hand_out& work)
     return;
   case phase::constructing: {
     const auto& run = run_.asked;
-    const auto index = run_.first + work.solver;
+    const auto index = run_.first + work.member;
     // Weyl's sequence: seeds that differ in many bits for neighbouring indices.
     const auto seed = run.seed + (index + 1) * 0x9E3779B97F4A7C15U;
-    request_from(step, work.solver,
+    request_from(step, work.member,
                  prepare_solver{run.run, run.model, index, run.total, seed, run.parameters,
                                 run.payload_limit});
     return;
@@ -177,14 +177,14 @@ void node_actor_state::hand_over(const step_pointer& step, const hand_out& work)
     else
       for (std::size_t i = 0; i < work.count; ++i)
         task.arguments.push_back(asked.arguments[work.first + i]);
-    request_from(step, work.solver, std::move(task));
+    request_from(step, work.member, std::move(task));
     return;
   }
   case phase::combining: {
     const auto piece = step->pieces[work.first / step->slices];
     const auto first =
         step->uncombined.begin() + static_cast<std::ptrdiff_t>(piece.first - run_.first);
-    request_from(step, work.solver,
+    request_from(step, work.member,
                  combine_task{asked.run,
                               asked.operation,
                               {first, first + static_cast<std::ptrdiff_t>(piece.count)},

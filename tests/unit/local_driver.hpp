@@ -152,7 +152,7 @@ private:
     for (auto& each : threads)
       each.join();
     for (std::size_t i = 0; i < taken.size(); ++i)
-      if (auto next = tell(join, step, taken[i].solver, std::move(answers[i])))
+      if (auto next = tell(join, step, taken[i].member, std::move(answers[i])))
         pending.push_back(*next);
   }
 
@@ -160,8 +160,8 @@ private:
     std::vector<blob> answers;
     const bool same_for_all = step.kind == step_kind::broadcast || step.kind == step_kind::reduce;
     for (std::size_t i = what.first; i < what.first + what.count; ++i) {
-      auto got = solvers_[what.solver]->call(step.key, step.arguments.at(same_for_all ? 0 : i),
-                                             *contexts_[what.solver]);
+      auto got = solvers_[what.member]->call(step.key, step.arguments.at(same_for_all ? 0 : i),
+                                             *contexts_[what.member]);
       if (auto* thrown = std::get_if<failure>(&got))
         return std::move(*thrown);
       answers.push_back(std::move(std::get<blob>(got)));

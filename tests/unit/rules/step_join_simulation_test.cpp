@@ -29,19 +29,17 @@ std::size_t argument_of(const blob& answer) {
   return argument;
 }
 
-/// One step with solvers that answer, throw and die in an order that the seed decides.
+/// One step with members that answer, throw and die in an order that the seed decides: workers of a
+/// node, or nodes of a run.
 class simulated_step {
 public:
   explicit simulated_step(std::uint64_t seed) : random_(seed) {
-    kind_ = std::array{step_kind::broadcast, step_kind::scatter, step_kind::map,
-                       step_kind::reduce}[below(4)];
-    solvers_ = 1 + below(8);
-    arguments_ = kind_ == step_kind::map ? below(60) : solvers_;
     failures_per_100_ = std::array<std::size_t, 3>{0, 5, 30}[below(3)];
+    wrong_per_100_ = std::array<std::size_t, 3>{0, 0, 10}[below(3)];
   }
 
   void run() {
-    step_join join{kind_, solvers_, arguments_, below(3) == 0 ? 1 + below(9) : 0};
+    auto join = below(2) == 0 ? of_workers() : of_nodes();
     for (const auto& next : join.begin())
       take(next);
     while (!working_.empty()) {
@@ -54,20 +52,34 @@ public:
   }
 
 private:
+  step_join of_workers() {
+    const auto kind = std::array{step_kind::broadcast, step_kind::scatter, step_kind::map,
+                                 step_kind::reduce}[below(4)];
+    const auto workers = 1 + below(8);
+    arguments_ = kind == step_kind::map ? below(60) : workers;
+    return {kind, workers, arguments_, below(3) == 0 ? 1 + below(9) : 0};
+  }
+
+  step_join of_nodes() {
+    std::vector<std::size_t> answers(1 + below(5));
+    for (auto& each : answers)
+      arguments_ += each = below(6);
+    return step_join{answers};
+  }
+
   std::size_t below(std::size_t count) { return static_cast<std::size_t>(random_() % count); }
 
   void take(const hand_out& next) {
     EXPECT_EQ(failed_.size(), 0U) << "SJ-2: handed out after a failure";
     EXPECT_EQ(next.first, handed_out_) << "SJ-1: left out or handed out twice";
-    EXPECT_GT(next.count, 0U);
-    EXPECT_TRUE(working_.emplace(next.solver, next).second) << "a solver with two hand-outs";
+    EXPECT_TRUE(working_.emplace(next.member, next).second) << "a member with two hand-outs";
     handed_out_ += next.count;
   }
 
   std::vector<std::size_t> those_at_work() const {
     std::vector<std::size_t> who;
-    for (const auto& [solver, work] : working_)
-      who.push_back(solver);
+    for (const auto& [member, work] : working_)
+      who.push_back(member);
     return who;
   }
 
@@ -77,24 +89,27 @@ private:
     const auto work = found->second;
     working_.erase(found);
     if (below(100) < failures_per_100_)
-      return fail(join, work.solver);
+      return fail(join, work.member);
     std::vector<blob> answers;
     for (std::size_t i = 0; i < work.count; ++i)
       answers.push_back(answer_to(work.first + i));
-    if (const auto next = join.answered(work.solver, std::move(answers), 1)) {
-      EXPECT_EQ(next->solver, work.solver);
+    if (below(100) < wrong_per_100_) {
+      answers.emplace_back();
+      if (failed_.empty())
+        failed_.push_back(work.member);
+    }
+    if (const auto next = join.answered(work.member, std::move(answers), 1)) {
+      EXPECT_EQ(next->member, work.member);
       take(*next);
     }
   }
 
-  void fail(step_join& join, std::size_t solver) {
-    step_failure why;
-    why.solver = solver;
-    failed_.push_back(solver);
+  void fail(step_join& join, std::size_t member) {
+    failed_.push_back(member);
     if (below(2) == 0)
-      join.threw(solver, why);
+      join.threw(member, {});
     else
-      join.lost(solver, why);
+      join.lost(member, {});
     if (below(20) == 0) {
       join.give_up();
       working_.clear();
@@ -104,7 +119,7 @@ private:
   void check(step_join& join) {
     ASSERT_EQ(join.has_failed(), !failed_.empty());
     if (!failed_.empty()) {
-      ASSERT_EQ(join.take_failure()->solver, *std::ranges::min_element(failed_)) << "SJ-3";
+      ASSERT_EQ(join.failed_member(), *std::ranges::min_element(failed_)) << "SJ-3, SJ-5";
       return;
     }
     ASSERT_EQ(handed_out_, arguments_) << "SJ-1";
@@ -115,10 +130,9 @@ private:
   }
 
   std::mt19937_64 random_;
-  step_kind kind_ = step_kind::broadcast;
-  std::size_t solvers_ = 0;
   std::size_t arguments_ = 0;
   std::size_t failures_per_100_ = 0;
+  std::size_t wrong_per_100_ = 0;
   std::size_t handed_out_ = 0;
   std::map<std::size_t, hand_out> working_;
   std::vector<std::size_t> failed_;

@@ -106,7 +106,37 @@ TEST(step_join, answers_of_another_number_than_handed_out_are_a_failure) {
   const auto failed = join.take_failure();
   ASSERT_TRUE(failed.has_value());
   EXPECT_EQ(failed->type, "wrong_answer");
-  EXPECT_EQ(failed->text, "the worker answered 3 of 4 arguments");
+  EXPECT_EQ(failed->text, "3 answers came where 4 were due");
+  EXPECT_EQ(join.failed_member(), 0U);
+}
+
+TEST(step_join, a_wrong_number_of_answers_is_no_failure_once_the_step_has_failed_or_was_stopped) {
+  step_join stopped{{2, 3}};
+  (void)stopped.begin();
+  stopped.stop();
+  stopped.answered(0, {}, 0);
+  stopped.answered(1, {}, 0);
+  EXPECT_TRUE(stopped.at_barrier());
+  EXPECT_FALSE(stopped.has_failed());
+  step_join failed{{2, 3}};
+  (void)failed.begin();
+  failed.threw(1, because("no"));
+  failed.answered(0, {}, 0);
+  EXPECT_EQ(failed.failed_member(), 1U);
+  EXPECT_EQ(failed.take_failure().value().text, "no");
+}
+
+TEST(step_join, a_node_is_handed_a_range_and_owes_an_answer_for_each_of_it) {
+  step_join join{{2, 0, 3}};
+  EXPECT_EQ(join.begin(), (std::vector<hand_out>{{0, 0, 2}, {1, 2, 0}, {2, 2, 3}}));
+  join.answered(2, {bytes_of(2), bytes_of(3), bytes_of(4)});
+  join.answered(0, {bytes_of(0), bytes_of(1)});
+  EXPECT_FALSE(join.at_barrier()) << "who owes nothing is waited for too";
+  join.answered(1, {});
+  EXPECT_TRUE(join.at_barrier());
+  const auto answers = join.take_answers();
+  for (std::size_t i = 0; i < 5; ++i)
+    EXPECT_EQ(answers.at(i).size(), i);
 }
 
 TEST(step_join, an_answer_that_nobody_waits_for_is_ignored) {
