@@ -59,6 +59,17 @@ std::vector<subtree> subtrees_within(subtree group, std::size_t total) {
   return found;
 }
 
+std::vector<subtree> subtrees_of(std::span<const std::uint64_t> solvers, std::size_t total) {
+  std::vector<subtree> found;
+  for (std::size_t i = 0; i < solvers.size();) {
+    subtree stretch{static_cast<std::size_t>(solvers[i]), 1};
+    while (++i < solvers.size() && solvers[i] == stretch.first + stretch.count)
+      ++stretch.count;
+    collect({0, total}, stretch, found);
+  }
+  return found;
+}
+
 std::uint64_t slices_of(std::span<const blob> answers, std::size_t pieces, std::size_t solvers) {
   // To combine so many bytes takes as long as a message to a worker and back.
   constexpr std::size_t slice_bytes = std::size_t{256} << 10U;

@@ -26,6 +26,9 @@ struct subtree {
 /// The largest subtrees of the tree over `total` solvers that lie within the given group, in order.
 std::vector<subtree> subtrees_within(subtree group, std::size_t total);
 
+/// The same for any solvers, in order of their indices: of each stretch of neighbours its own.
+std::vector<subtree> subtrees_of(std::span<const std::uint64_t> solvers, std::size_t total);
+
 /// Into how many slices each of `pieces` reductions is cut, so that all solvers of a node take part
 /// in them: more than one only where an answer is so large that it pays.
 std::uint64_t slices_of(std::span<const blob> answers, std::size_t pieces, std::size_t solvers);
