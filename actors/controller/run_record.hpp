@@ -4,8 +4,9 @@
 #include "actors/rules/run/run_machine.hpp"
 #include "actors/rules/run/step_figures.hpp"
 #include "actors/rules/shared_list.hpp"
+#include "actors/wire/control_messages.hpp"
 #include "actors/wire/json_text.hpp"
-#include "actors/wire/messages.hpp"
+#include "actors/wire/step_messages.hpp"
 
 #include <lockstep/json.hpp>
 

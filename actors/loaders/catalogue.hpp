@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/loaders/library.hpp"
-#include "actors/wire/messages.hpp"
+#include "actors/wire/model_reference.hpp"
 
 #include <optional>
 #include <string>

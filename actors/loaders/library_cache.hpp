@@ -2,7 +2,7 @@
 
 #include "actors/loaders/library.hpp"
 #include "actors/wire/limits.hpp"
-#include "actors/wire/messages.hpp"
+#include "actors/wire/model_reference.hpp"
 
 #include <cstddef>
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/wire/ids.hpp"
-#include "actors/wire/messages.hpp"
+#include "actors/wire/worker_messages.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/wire/messages.hpp"
+#include "actors/wire/payload_messages.hpp"
 
 #include <cstddef>
 #include <cstdint>

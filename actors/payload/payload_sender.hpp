@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/rules/payload/credit.hpp"
-#include "actors/wire/messages.hpp"
+#include "actors/wire/payload_messages.hpp"
 
 #include <cstddef>
 #include <cstdint>

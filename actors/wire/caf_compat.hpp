@@ -2,8 +2,27 @@
 
 /// The differences between CAF 0.18.7 and 1.1 that Lockstep meets, in this one place.
 
-#include <caf/all.hpp>
 #include <caf/config.hpp>
+
+#include <caf/actor_addr.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/expected.hpp>
+#include <caf/result.hpp>
+#include <caf/resumable.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/system_messages.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+#if CAF_MAJOR_VERSION >= 1
+#include <caf/anon_mail.hpp>
+#include <caf/scheduler.hpp>
+#else
+#include <caf/execution_unit.hpp>
+#include <caf/send.hpp>
+#endif
 
 #include <chrono>
 #include <functional>

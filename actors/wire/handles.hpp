@@ -1,8 +1,15 @@
 #pragma once
 
 #include "actors/wire/caf_compat.hpp"
+#include "actors/wire/control_messages.hpp"
 #include "actors/wire/error.hpp"
-#include "actors/wire/messages.hpp"
+#include "actors/wire/node_messages.hpp"
+#include "actors/wire/payload_messages.hpp"
+#include "actors/wire/plan_messages.hpp"
+#include "actors/wire/solver_messages.hpp"
+#include "actors/wire/status_messages.hpp"
+#include "actors/wire/step_messages.hpp"
+#include "actors/wire/worker_messages.hpp"
 
 #include <caf/typed_actor.hpp>
 

@@ -1,6 +1,9 @@
 #pragma once
 
-#include "actors/wire/messages.hpp"
+#include "actors/wire/model_reference.hpp"
+#include "actors/wire/packed_json.hpp"
+
+#include <lockstep/json.hpp>
 
 #include <caf/fwd.hpp>
 #include <caf/typed_actor.hpp>

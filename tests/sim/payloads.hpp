@@ -1,6 +1,7 @@
 #pragma once
 
-#include "actors/wire/messages.hpp"
+#include "actors/wire/plan_messages.hpp"
+#include "actors/wire/step_messages.hpp"
 
 #include <lockstep/codec.hpp>
 

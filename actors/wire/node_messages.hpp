@@ -1,0 +1,117 @@
+#pragma once
+
+#include "actors/wire/blob_inspect.hpp"
+#include "actors/wire/ids.hpp"
+#include "actors/wire/packed_json.hpp"
+#include "actors/wire/placed_solver.hpp"
+#include "actors/wire/model_reference.hpp"
+#include "actors/wire/step_messages.hpp"
+
+#include <lockstep/blob.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Controller to node: a share of a run and of its steps, and the answers; a node introduces itself.
+
+namespace lockstep {
+
+/// A node introduces itself.
+struct node_description {
+  std::string host;
+  std::int64_t pid = 0;
+  std::string version;
+  std::uint32_t abi = 0;
+  std::vector<std::int64_t> slot_cores; ///< per slot its core, -1 where not bound
+  bool remote = false; ///< it is on another machine than the head and shares no memory with it
+  std::string name{};  ///< of its certificate; empty on the head's machine
+  std::string caf{};   ///< CAF's version
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, node_description& x) {
+  return f.object(x).fields(f.field("host", x.host), f.field("pid", x.pid),
+                            f.field("version", x.version), f.field("abi", x.abi),
+                            f.field("slot_cores", x.slot_cores), f.field("remote", x.remote),
+                            f.field("name", x.name), f.field("caf", x.caf));
+}
+
+/// How a node's machine is doing at the moment.
+struct node_pulse {
+  double load = 0; ///< runnable threads, mean of the last minute
+  std::uint64_t memory_bytes = 0;
+  std::uint64_t memory_available_bytes = 0;
+  std::uint64_t processors = 0;
+  std::int64_t clock_ns = 0; ///< its system clock when it answered, since 1970
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, node_pulse& x) {
+  return f.object(x).fields(f.field("load", x.load), f.field("memory_bytes", x.memory_bytes),
+                            f.field("memory_available_bytes", x.memory_available_bytes),
+                            f.field("processors", x.processors), f.field("clock_ns", x.clock_ns));
+}
+
+/// A node's share of a run: some of its `total` solvers, each in a slot of its own.
+struct prepare_run {
+  run_id run;
+  model_reference model;
+  std::vector<placed_solver> solvers; ///< in order of their indices
+  std::uint64_t total = 0;
+  std::uint64_t seed = 0;
+  packed_json parameters;
+  std::uint64_t payload_limit = 0;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, prepare_run& x) {
+  return f.object(x).fields(f.field("run", x.run), f.field("model", x.model),
+                            f.field("solvers", x.solvers), f.field("total", x.total),
+                            f.field("seed", x.seed), f.field("parameters", x.parameters),
+                            f.field("payload_limit", x.payload_limit));
+}
+
+/// A node's share of a step.
+struct node_step {
+  run_id run;
+  std::uint64_t number = 0;
+  step_kind kind = step_kind::broadcast;
+  std::string key;
+  std::string name;
+  std::string operation;
+  std::uint64_t chunk = 0;
+  std::vector<blob> arguments;    ///< one for all, one per solver of this node, or the items
+  std::int64_t time_limit_ms = 0; ///< 0 for none, else above 0
+  bool watched = false;           ///< send solver_reached_barrier
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, node_step& x) {
+  return f.object(x).fields(
+      f.field("run", x.run), f.field("number", x.number), f.field("kind", x.kind),
+      f.field("key", x.key), f.field("name", x.name), f.field("operation", x.operation),
+      f.field("chunk", x.chunk), f.field("arguments", x.arguments),
+      f.field("time_limit_ms", x.time_limit_ms), f.field("watched", x.watched));
+}
+
+/// The joined answers of a node's solvers, or the failure of the lowest index. Nothing where the
+/// step was stopped because it had failed elsewhere.
+struct node_answer {
+  std::vector<blob> answers;
+  std::vector<double> solver_seconds;
+  double reduce_seconds = 0; ///< combining the answers
+  std::optional<step_failure> failed;
+  bool broken = false; ///< and no later step of the run can succeed
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, node_answer& x) {
+  return f.object(x).fields(f.field("answers", x.answers),
+                            f.field("solver_seconds", x.solver_seconds),
+                            f.field("reduce_seconds", x.reduce_seconds),
+                            f.field("failed", x.failed), f.field("broken", x.broken));
+}
+
+} // namespace lockstep

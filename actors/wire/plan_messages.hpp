@@ -1,0 +1,92 @@
+#pragma once
+
+#include "actors/wire/blob_inspect.hpp"
+#include "actors/wire/ids.hpp"
+#include "actors/wire/json_text.hpp"
+#include "actors/wire/step_messages.hpp"
+
+#include <lockstep/blob.hpp>
+#include <lockstep/driver.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+/// Plan to controller: do a step; a report; the plan is over.
+
+namespace lockstep {
+
+/// How a plan's thread spent the time since the last step, or since the plan began, in seconds.
+struct plan_time {
+  double plan = 0;   ///< in the plan's own code
+  double reduce = 0; ///< combining what the nodes had combined
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, plan_time& x) {
+  return f.object(x).fields(f.field("plan", x.plan), f.field("reduce", x.reduce));
+}
+
+/// A step as a plan asks for it.
+struct plan_call {
+  run_id run;
+  step_call step;
+  plan_time before{};
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, step_call& x) {
+  std::optional<std::int64_t> limit;
+  if (x.time_limit)
+    limit = x.time_limit->count();
+  const bool ok =
+      f.object(x).fields(f.field("kind", x.kind), f.field("key", x.key), f.field("name", x.name),
+                         f.field("arguments", x.arguments), f.field("operation", x.operation),
+                         f.field("chunk", x.chunk), f.field("time_limit_ms", limit));
+  if constexpr (Inspector::is_loading)
+    if (limit)
+      x.time_limit = std::chrono::milliseconds{*limit};
+  return ok;
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, plan_call& x) {
+  return f.object(x).fields(f.field("run", x.run), f.field("step", x.step),
+                            f.field("before", x.before));
+}
+
+/// What the plan gets back: answers, a failure, or the word that the run is cancelled.
+struct plan_answer {
+  std::vector<blob> answers;
+  std::optional<step_failure> failed;
+  bool cancelled = false;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, plan_answer& x) {
+  return f.object(x).fields(f.field("answers", x.answers), f.field("failed", x.failed),
+                            f.field("cancelled", x.cancelled));
+}
+
+/// How a plan ended, told by its own thread.
+struct plan_ended {
+  run_id run;
+  enum class ending : std::uint8_t { returned, failed, cancelled };
+  ending how = ending::returned;
+  json_text result;
+  step_failure failed; ///< set where it failed
+  plan_time before;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, plan_ended& x) {
+  auto how = static_cast<std::uint8_t>(x.how);
+  const bool ok =
+      f.object(x).fields(f.field("run", x.run), f.field("how", how), f.field("result", x.result),
+                         f.field("failed", x.failed), f.field("before", x.before));
+  x.how = static_cast<plan_ended::ending>(how);
+  return ok;
+}
+
+} // namespace lockstep

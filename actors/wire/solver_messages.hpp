@@ -1,0 +1,85 @@
+#pragma once
+
+#include "actors/wire/blob_inspect.hpp"
+#include "actors/wire/ids.hpp"
+#include "actors/wire/packed_json.hpp"
+#include "actors/wire/model_reference.hpp"
+#include "actors/wire/step_messages.hpp"
+
+#include <lockstep/blob.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// Node to worker: construct a solver, run a step, combine answers; and what became of it.
+
+namespace lockstep {
+
+/// Construct a solver for its seat.
+struct prepare_solver {
+  run_id run;
+  model_reference model;
+  std::uint64_t index = 0;
+  std::uint64_t count = 0;
+  std::uint64_t seed = 0;
+  packed_json parameters;
+  std::uint64_t payload_limit = 0;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, prepare_solver& x) {
+  return f.object(x).fields(f.field("run", x.run), f.field("model", x.model),
+                            f.field("index", x.index), f.field("count", x.count),
+                            f.field("seed", x.seed), f.field("parameters", x.parameters),
+                            f.field("payload_limit", x.payload_limit));
+}
+
+/// Run one step on one or (map) several arguments, one after another.
+struct solver_task {
+  run_id run;
+  std::uint64_t number = 0; ///< the step's number in its run, from 1
+  std::string key;
+  std::string name;
+  std::vector<blob> arguments;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, solver_task& x) {
+  return f.object(x).fields(f.field("run", x.run), f.field("number", x.number),
+                            f.field("key", x.key), f.field("name", x.name),
+                            f.field("arguments", x.arguments));
+}
+
+/// What became of a solver_task or a combine_task: an answer for each argument, or what was thrown.
+struct solver_answer {
+  std::vector<blob> answers;
+  bool thrown = false;
+  std::string type;
+  std::string text;
+  double seconds = 0;     ///< by the wall clock
+  double cpu_seconds = 0; ///< of the solver's own thread
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, solver_answer& x) {
+  return f.object(x).fields(f.field("answers", x.answers), f.field("thrown", x.thrown),
+                            f.field("type", x.type), f.field("text", x.text),
+                            f.field("seconds", x.seconds), f.field("cpu_seconds", x.cpu_seconds));
+}
+
+/// Combine the answers of a reduce into one, or into a slice of it.
+struct combine_task {
+  run_id run;
+  std::string operation;
+  std::vector<blob> answers;
+  slice wanted;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, combine_task& x) {
+  return f.object(x).fields(f.field("run", x.run), f.field("operation", x.operation),
+                            f.field("answers", x.answers), f.field("wanted", x.wanted));
+}
+
+} // namespace lockstep

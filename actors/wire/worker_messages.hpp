@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+/// Who starts workers to the node, node to controller: workers that come, print and go.
+
+namespace lockstep {
+
+/// A worker came up or is gone.
+struct worker_change {
+  std::uint32_t slot = 0;
+  std::int64_t pid = 0;
+  bool up = false;
+  std::string reason; ///< why it is gone
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, worker_change& x) {
+  return f.object(x).fields(f.field("slot", x.slot), f.field("pid", x.pid), f.field("up", x.up),
+                            f.field("reason", x.reason));
+}
+
+/// Told by whoever starts workers once a worker's process has ended.
+struct worker_exit {
+  std::uint32_t slot = 0;
+  std::int64_t pid = 0;
+  std::string text; ///< "was killed by signal 11 (Segmentation fault)"
+  std::optional<int> signal;
+  std::optional<int> exit_code;
+  std::string log; ///< the last lines that it printed
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, worker_exit& x) {
+  return f.object(x).fields(f.field("slot", x.slot), f.field("pid", x.pid), f.field("text", x.text),
+                            f.field("signal", x.signal), f.field("exit_code", x.exit_code),
+                            f.field("log", x.log));
+}
+
+/// What a worker printed.
+struct worker_output {
+  std::uint32_t slot = 0;
+  std::string text;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, worker_output& x) {
+  return f.object(x).fields(f.field("slot", x.slot), f.field("text", x.text));
+}
+
+/// The newest part of a slot's captured output.
+struct output_tail {
+  std::string text;
+  std::uint64_t dropped_bytes = 0; ///< older bytes that are no longer kept
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, output_tail& x) {
+  return f.object(x).fields(f.field("text", x.text), f.field("dropped_bytes", x.dropped_bytes));
+}
+
+} // namespace lockstep
