@@ -117,7 +117,7 @@ void controller_actor_state::node_lost(node_number number) {
   node.handle = nullptr;
   node.link = nullptr;
   const bool left = node.state == node_state::leaving;
-  node.state = *next_state(node.state, node_event::lost);
+  node.state = *next_state(node.state, node_life_event::lost);
   emit("node_down", {},
        {{"node", to_string(number)},
         {"name", node.description.name},
@@ -177,7 +177,8 @@ caf::result<document> controller_actor_state::drain(const std::string& wanted) {
     return caf::make_error(errc::no_such_node, "no node \"" + wanted + "\" is up");
   auto& node = nodes_.at((*found)->number.value);
   const bool busy = is_in_active_run(node.number);
-  const auto next = next_state(node.state, busy ? node_event::drain_busy : node_event::drain_idle);
+  const auto next =
+      next_state(node.state, busy ? node_life_event::drain_busy : node_life_event::drain_idle);
   if (!next)
     return caf::make_error(errc::wrong_state,
                            "node " + wanted + " is " + to_string(node.state) + " already");
@@ -192,7 +193,7 @@ caf::result<document> controller_actor_state::drain(const std::string& wanted) {
 
 void controller_actor_state::barrier_of_draining() {
   for (auto& [number, node] : nodes_) {
-    const auto next = next_state(node.state, node_event::barrier);
+    const auto next = next_state(node.state, node_life_event::barrier);
     if (!next || !node.handle)
       continue;
     node.state = *next;

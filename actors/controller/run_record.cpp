@@ -4,20 +4,6 @@
 
 namespace lockstep {
 
-std::string to_string(step_kind kind) {
-  switch (kind) {
-  case step_kind::broadcast:
-    return "broadcast";
-  case step_kind::scatter:
-    return "scatter";
-  case step_kind::map:
-    return "map";
-  case step_kind::reduce:
-    break;
-  }
-  return "reduce";
-}
-
 run_summary summary_of(const run_record& run) {
   return {run.id,
           run.request.model.name,

@@ -21,9 +21,6 @@ namespace lockstep {
 
 using time_point = std::chrono::system_clock::time_point;
 
-/// The word for people: "broadcast", …
-std::string to_string(step_kind kind);
-
 /// What steps of one name have in common.
 struct step_title {
   std::string name;

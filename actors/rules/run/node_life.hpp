@@ -17,7 +17,7 @@ namespace lockstep {
 enum class node_state : std::uint8_t { up, draining, leaving, gone };
 
 /// What can happen to a node.
-enum class node_event : std::uint8_t {
+enum class node_life_event : std::uint8_t {
   drain_idle, ///< a person wants it to leave, and no run is on it
   drain_busy, ///< the same, and a run is
   barrier,    ///< the step under way on it is over
@@ -25,7 +25,7 @@ enum class node_event : std::uint8_t {
 };
 
 /// The state after an event, or none where the event is not allowed in that state.
-std::optional<node_state> next_state(node_state state, node_event event);
+std::optional<node_state> next_state(node_state state, node_life_event event);
 
 /// The word for people: "up", …
 std::string to_string(node_state state);

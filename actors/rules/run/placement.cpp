@@ -26,6 +26,24 @@ std::variant<std::vector<share>, std::string> place_solvers(std::span<const node
   return shares;
 }
 
+std::optional<std::vector<share>> place_now(std::span<const node_places> nodes,
+                                            const placement_wish& wish) {
+  std::vector<std::size_t> free;
+  std::size_t all = 0;
+  for (const auto& node : nodes) {
+    const auto most = wish.per_node == 0 ? node.slots : std::min(node.slots, wish.per_node);
+    if (wish.solvers == 0 && node.slots - node.taken < std::max(most, wish.per_node))
+      return std::nullopt;
+    free.push_back(std::min(most, node.slots - node.taken));
+    all += free.back();
+  }
+  const auto solvers = wish.solvers == 0 ? all : wish.solvers;
+  auto shares = allot_solvers(free, solvers);
+  if (shares.empty() || solvers == 0)
+    return std::nullopt;
+  return shares;
+}
+
 std::string name_of(const share& solvers, std::size_t total) {
   const auto first = std::to_string(solvers.first);
   const auto of_all = " of " + std::to_string(total);

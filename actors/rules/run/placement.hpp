@@ -3,6 +3,7 @@
 #include "actors/rules/run/allotment.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -14,6 +15,7 @@ namespace lockstep {
 struct node_places {
   std::string node; ///< for people
   std::size_t slots = 0;
+  std::size_t taken{0}; ///< of them, by other runs
 };
 
 /// How many solvers a run wants.
@@ -23,10 +25,15 @@ struct placement_wish {
 };
 
 /// Deals the solvers of a run out in blocks, so that neighbours share machines: one share for each
-/// node, in order, of count 0 where it gets none. A sentence where there are not enough places, or
-/// where `per_node` alone is asked for and a node has fewer.
+/// node, in order, of count 0 where it gets none. As if no place were taken. A sentence where there
+/// are not enough places, or where `per_node` alone is asked for and a node has fewer.
 std::variant<std::vector<share>, std::string> place_solvers(std::span<const node_places> nodes,
                                                             const placement_wish& wish);
+
+/// The same among the places that are free now; none where there are not enough of them. A run that
+/// asks for all places gets all or none.
+std::optional<std::vector<share>> place_now(std::span<const node_places> nodes,
+                                            const placement_wish& wish);
 
 /// "solver 3 of 8" or "solvers 4 to 7 of 8"
 std::string name_of(const share& solvers, std::size_t total);

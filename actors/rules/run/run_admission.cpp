@@ -39,8 +39,10 @@ admission_verdict at_its_turn(const place_supply& supply, const place_demand& de
     return without_nodes(supply, demand);
   const auto placed = place_solvers(supply.nodes, demand.wish);
   if (const auto* why = too_few(placed))
-    return demand.waits ? admission_verdict{} : refused(*why);
-  return {admission::begins};
+    return demand.waits ? admission_verdict{}
+                        : refused(*why + "; ask for fewer, or let the run wait for more nodes "
+                                         "(--wait-for-nodes)");
+  return {place_now(supply.nodes, demand.wish) ? admission::begins : admission::waits};
 }
 
 } // namespace lockstep

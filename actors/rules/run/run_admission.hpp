@@ -36,7 +36,8 @@ struct admission_verdict {
 /// Whether a run that is about to wait in the queue can ever begin.
 admission_verdict at_the_door(const place_supply& supply, const place_demand& demand);
 
-/// Whether the first run in the queue, with no run under way, begins.
+/// Whether the first run in the queue begins. It waits for places that other runs have; where there
+/// are too few in all, it is refused.
 admission_verdict at_its_turn(const place_supply& supply, const place_demand& demand);
 
 } // namespace lockstep

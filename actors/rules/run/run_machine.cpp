@@ -96,6 +96,13 @@ std::optional<run_state> next_state(run_state now, run_event what) {
   return std::nullopt;
 }
 
+std::string no_way(run_id run, run_state now, run_event what) {
+  return "run " + to_string(run) + " is " + to_string(now) + ", so it cannot be " +
+         (what == event::pause    ? "paused"
+          : what == event::resume ? "resumed"
+                                  : "cancelled");
+}
+
 bool is_over(run_state now) {
   return now >= state::done;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/wire/ids.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +43,9 @@ enum class run_event : std::uint8_t {
 
 /// The state after an event, or none where the event is not allowed in that state.
 std::optional<run_state> next_state(run_state state, run_event event);
+
+/// Why a person may not do this to a run in that state: a sentence. For pause, resume, cancel.
+std::string no_way(run_id run, run_state state, run_event what);
 
 /// Nothing follows: done, failed or cancelled.
 bool is_over(run_state state);

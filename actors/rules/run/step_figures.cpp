@@ -5,6 +5,20 @@
 
 namespace lockstep {
 
+std::string to_string(step_kind kind) {
+  switch (kind) {
+  case step_kind::broadcast:
+    return "broadcast";
+  case step_kind::scatter:
+    return "scatter";
+  case step_kind::map:
+    return "map";
+  case step_kind::reduce:
+    break;
+  }
+  return "reduce";
+}
+
 spread spread_of(const std::vector<double>& solver_seconds) {
   spread found;
   if (solver_seconds.empty())

@@ -1,10 +1,15 @@
 #pragma once
 
+#include <lockstep/driver.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace lockstep {
+
+/// The word for people: "broadcast", …
+std::string to_string(step_kind kind);
 
 /// What a step cost.
 struct step_figures {

@@ -50,6 +50,22 @@ TEST(placement, no_node_is_no_place) {
   EXPECT_EQ(std::get<std::string>(placed), "the run asks for 0 solvers, there are 0");
 }
 
+TEST(placement, a_run_with_a_number_begins_on_what_is_free) {
+  const std::vector<node_places> nodes{{"n1", 4, 3}, {"n2", 4, 4}, {"n3", 4, 1}};
+  EXPECT_EQ(place_now(nodes, {3, 0}), (std::vector<share>{{0, 1}, {1, 0}, {1, 2}}));
+  EXPECT_EQ(place_now(nodes, {5, 0}), std::nullopt);
+  EXPECT_EQ(place_now(nodes, {3, 1}), std::nullopt) << "at most one on each node";
+  EXPECT_EQ(place_now(nodes, {2, 1}), (std::vector<share>{{0, 1}, {1, 0}, {1, 1}}));
+}
+
+TEST(placement, a_run_that_wants_every_place_gets_all_or_none) {
+  EXPECT_EQ(place_now(std::vector<node_places>{{"n1", 2, 0}, {"n2", 2, 1}}, {}), std::nullopt);
+  EXPECT_EQ(place_now(std::vector<node_places>{{"n1", 2, 0}, {"n2", 3, 1}}, {0, 2}),
+            (std::vector<share>{{0, 2}, {2, 2}}));
+  EXPECT_EQ(place_now(std::vector<node_places>{{"n1", 2, 0}, {"n2", 3, 2}}, {0, 2}), std::nullopt);
+  EXPECT_EQ(place_now({}, {}), std::nullopt);
+}
+
 TEST(placement, lost_solvers_are_named_by_their_indices) {
   EXPECT_EQ(name_of({4, 2}, 10), "solvers 4 to 5 of 10");
   EXPECT_EQ(name_of({9, 1}, 10), "solver 9 of 10");

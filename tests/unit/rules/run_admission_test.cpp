@@ -32,6 +32,22 @@ TEST(run_admission, where_nodes_can_join_more_may_be_asked_for_until_it_is_the_r
   EXPECT_EQ(at_its_turn({two_places, true}, {{9, 0}}).what, admission::refused);
 }
 
+TEST(run_admission, a_run_waits_for_places_that_others_have) {
+  const std::vector<node_places> one_taken{{"n1", 2, 1}};
+  EXPECT_EQ(at_the_door({one_taken}, {{2, 0}}).what, admission::waits);
+  EXPECT_EQ(at_its_turn({one_taken}, {{2, 0}}).what, admission::waits);
+  EXPECT_EQ(at_its_turn({one_taken}, {{0, 0}}).what, admission::waits) << "it wants all";
+  EXPECT_EQ(at_its_turn({one_taken}, {{1, 0}}).what, admission::begins);
+}
+
+TEST(run_admission, more_than_there_are_is_refused_at_its_turn_with_what_can_be_done) {
+  const std::vector<node_places> one_taken{{"n1", 2, 1}};
+  const auto verdict = at_its_turn({one_taken, true}, {{3, 0}});
+  EXPECT_EQ(verdict.what, admission::refused);
+  EXPECT_THAT(verdict.why, testing::HasSubstr("asks for 3 solvers, there are 2; ask for fewer"));
+  EXPECT_THAT(verdict.why, testing::HasSubstr("--wait-for-nodes"));
+}
+
 TEST(run_admission, whoever_waits_for_nodes_waits) {
   EXPECT_EQ(at_the_door({two_places}, {{9, 0}, true}).what, admission::waits);
   EXPECT_EQ(at_its_turn({two_places}, {{9, 0}, true}).what, admission::waits);
