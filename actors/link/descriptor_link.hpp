@@ -1,8 +1,8 @@
 #pragma once
 
+#include "actors/link/tls_link.hpp"
 #include "actors/wire/caf_compat.hpp"
 #include "platform/process/unique_descriptor.hpp"
-#include "platform/tls/tls_session.hpp"
 
 #include <caf/io/middleman_actor.hpp>
 
@@ -16,19 +16,6 @@
 namespace lockstep {
 
 class link_queue;
-
-/// A TLS connection that is authenticated and greeted (see gate.hpp and dial.hpp), about to carry
-/// CAF's protocol.
-struct tls_link {
-  std::unique_ptr<tls_session> session;
-  std::string name = {};    ///< of the other side, for people and for link_door::cut(): "alpha"
-  std::string address = {}; ///< of the other side, for people: "192.0.2.7:4711"
-  /// A message that claims to be longer ends the link before memory is taken for it.
-  std::size_t message_bytes_max = std::size_t{64} << 20U;
-  /// Called once when an admitted link has ended, on CAF's network thread; may be empty. The
-  /// sentence says what the other side did if we ended it for that; else it is empty.
-  std::function<void(const std::string& why)> on_end{};
-};
 
 /// CAF between two processes that trust each other: a parent and the children that it started, over
 /// Unix domain sockets that have no name, and a head and its nodes, over TLS.

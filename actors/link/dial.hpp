@@ -1,30 +1,19 @@
 #pragma once
 
-#include "actors/link/gate.hpp"
+#include "actors/link/dial_options.hpp"
+#include "actors/link/gate_callbacks.hpp"
+#include "platform/tls/tls_context.hpp"
 
-#include <chrono>
 #include <memory>
-#include <stop_token>
 #include <string>
 #include <variant>
 
 namespace lockstep {
 
-struct dial_options {
-  std::chrono::milliseconds limit{10'000}; ///< for all of it: name, connecting, TLS, greeting
-  std::stop_token stop = {};               ///< ends it within 0.1 s, as a failure
-};
-
 /// A connection that is authenticated, greeted and accepted by both.
 struct dialled {
   std::unique_ptr<tls_session> session;
   link_peer peer;
-};
-
-struct dial_failure {
-  std::string why; ///< a sentence
-  /// Whether it may go better later: not after a mismatch or a wrong certificate.
-  bool again = false;
 };
 
 /// Dials a gate and greets it. Blocks for at most the limit. Thread-safe.

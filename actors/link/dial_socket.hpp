@@ -1,9 +1,11 @@
 #pragma once
 
-#include "actors/link/dial.hpp"
+#include "actors/link/dial_options.hpp"
+#include "platform/network/address.hpp"
 #include "platform/process/unique_descriptor.hpp"
 
 #include <chrono>
+#include <variant>
 
 namespace lockstep {
 

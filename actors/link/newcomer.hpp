@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/link/gate.hpp"
+#include "actors/link/gate_callbacks.hpp"
 
 #include <chrono>
 #include <memory>

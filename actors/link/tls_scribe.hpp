@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/link/descriptor_link.hpp"
 #include "actors/link/link_switch.hpp"
+#include "actors/link/tls_link.hpp"
 
 #include <caf/io/network/default_multiplexer.hpp>
 #include <caf/io/scribe.hpp>

@@ -47,10 +47,4 @@ std::optional<loaded_or_refused> remembered_library(const std::string& path);
 /// both.
 loaded_or_refused load_build(const std::string& path, const std::string& sha256);
 
-/// SHA-256 of a file as 64 hexadecimal digits; empty if it cannot be read.
-std::string sha256_of_file(const std::string& path);
-
-/// The same of these bytes.
-std::string sha256_of(std::string_view bytes);
-
 } // namespace lockstep

@@ -1,5 +1,7 @@
 #include "actors/loaders/library_cache.hpp"
 
+#include "platform/openssl/sha256.hpp"
+
 #include <lockstep/codec.hpp>
 
 #include <fcntl.h>

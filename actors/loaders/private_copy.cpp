@@ -1,6 +1,6 @@
 #include "actors/loaders/private_copy.hpp"
 
-#include "actors/loaders/library.hpp"
+#include "platform/openssl/sha256.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>

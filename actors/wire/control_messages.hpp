@@ -3,8 +3,8 @@
 #include "actors/wire/history_query.hpp"
 #include "actors/wire/ids.hpp"
 #include "actors/wire/json_text.hpp"
-#include "actors/wire/packed_json.hpp"
 #include "actors/wire/model_reference.hpp"
+#include "actors/wire/packed_json.hpp"
 #include "actors/wire/step_messages.hpp"
 
 #include <lockstep/json.hpp>

@@ -2,9 +2,9 @@
 
 #include "actors/wire/blob_inspect.hpp"
 #include "actors/wire/ids.hpp"
+#include "actors/wire/model_reference.hpp"
 #include "actors/wire/packed_json.hpp"
 #include "actors/wire/placed_solver.hpp"
-#include "actors/wire/model_reference.hpp"
 #include "actors/wire/step_messages.hpp"
 
 #include <lockstep/blob.hpp>
@@ -14,7 +14,8 @@
 #include <string>
 #include <vector>
 
-/// Controller to node: a share of a run and of its steps, and the answers; a node introduces itself.
+/// Controller to node: a share of a run and of its steps, and the answers; a node introduces
+/// itself.
 
 namespace lockstep {
 

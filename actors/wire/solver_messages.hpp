@@ -2,8 +2,8 @@
 
 #include "actors/wire/blob_inspect.hpp"
 #include "actors/wire/ids.hpp"
-#include "actors/wire/packed_json.hpp"
 #include "actors/wire/model_reference.hpp"
+#include "actors/wire/packed_json.hpp"
 #include "actors/wire/step_messages.hpp"
 
 #include <lockstep/blob.hpp>

@@ -4,7 +4,7 @@
 #include "control/carriers/carrier.hpp"
 #include "control/carriers/line_splitter.hpp"
 #include "control/carriers/outbox.hpp"
-#include "control/carriers/tcp_lines.hpp"
+#include "control/carriers/tcp_lines_options.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "control/client/connection_error.hpp"
 #include "control/client/head_access.hpp"
 #include "control/client/head_stream.hpp"
 
@@ -10,54 +11,12 @@
 #include <chrono>
 #include <deque>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 namespace lockstep {
 
-/// The head answered with an error.
-class call_failed : public std::runtime_error {
-public:
-  call_failed(int number, const std::string& message, std::string proposal)
-      : std::runtime_error(message), code(number), hint(std::move(proposal)) {}
-  int code;         ///< see control/rpc/error.hpp
-  std::string hint; ///< what to do; may be empty
-};
-
-/// Nobody answers at the address, or whoever does is refused or refuses us.
-class cannot_connect : public std::runtime_error {
-public:
-  explicit cannot_connect(const std::string& what, std::string proposal = "")
-      : std::runtime_error(what), hint(std::move(proposal)) {}
-  std::string hint; ///< what to do; may be empty
-};
-
-/// The head there wants TLS.
-class turned_away : public cannot_connect {
-public:
-  using cannot_connect::cannot_connect;
-};
-
-/// The head there belongs to another user.
-class foreign_head : public cannot_connect {
-public:
-  using cannot_connect::cannot_connect;
-};
-
-/// The head was there and is gone.
-class connection_lost : public std::runtime_error {
-public:
-  using std::runtime_error::runtime_error;
-};
-
 /// A head answers at once; one that takes longer is hung, or is no head.
 inline constexpr std::chrono::milliseconds answer_limit{10'000};
-
-/// The head is there but does not answer in time.
-class no_answer : public std::runtime_error {
-public:
-  using std::runtime_error::runtime_error;
-};
 
 /// Whether there is something to be done when the first one has come, before the program ends.
 enum class first_interrupt : unsigned char { ends_soon, takes_time };

@@ -1,6 +1,6 @@
 #include "control/client/head_stream.hpp"
 
-#include "control/client/connection.hpp"
+#include "control/client/connection_error.hpp"
 
 #include "platform/tls/tls_context.hpp"
 

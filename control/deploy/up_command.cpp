@@ -9,6 +9,7 @@
 #include "control/deploy/remote_script.hpp"
 #include "control/deploy/up_view.hpp"
 #include "control/terminal/output.hpp"
+#include "platform/openssl/sha256.hpp"
 
 #include "actors/loaders/library.hpp"
 #include "platform/process/neighbour_program.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "examples/traffic_assignment/city_streets.hpp"
+#include "examples/traffic_assignment/street_plan.hpp"
 
 #include <cstdint>
 

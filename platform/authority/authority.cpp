@@ -76,10 +76,6 @@ issued_certificate renew_here(open_authority& by, const private_folder& place,
 
 } // namespace
 
-bool is_due_for_renewal(const certificate_facts& facts, std::chrono::system_clock::time_point now) {
-  return facts.not_after - now < (facts.not_after - facts.not_before) / 3;
-}
-
 authority::authority(std::filesystem::path folder, pki_clock now)
     : folder_(std::move(folder)), now_(std::move(now)) {}
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "platform/authority/authority.hpp"
+#include "platform/authority/certificate_index.hpp"
+#include "platform/authority/issued_certificate.hpp"
 #include "platform/certificates/certificate_maker.hpp"
 #include "platform/certificates/certificate_request.hpp"
 #include "platform/certificates/private_folder.hpp"

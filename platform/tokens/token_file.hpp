@@ -1,7 +1,7 @@
 #pragma once
 
 #include "platform/certificates/private_folder.hpp"
-#include "platform/tokens/token_store.hpp"
+#include "platform/tokens/token_entry.hpp"
 
 #include <vector>
 

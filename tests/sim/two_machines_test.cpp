@@ -1,3 +1,4 @@
+#include "platform/openssl/sha256.hpp"
 #include "tests/sim/payloads.hpp"
 #include "tests/sim/two_machines.hpp"
 

@@ -1,4 +1,5 @@
 #include "actors/loaders/catalogue.hpp"
+#include "platform/openssl/sha256.hpp"
 #include "tests/folders.hpp"
 
 #include <gtest/gtest.h>

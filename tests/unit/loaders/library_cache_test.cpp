@@ -1,4 +1,5 @@
 #include "actors/loaders/library_cache.hpp"
+#include "platform/openssl/sha256.hpp"
 #include "tests/text_of.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
 #include "actors/loaders/library.hpp"
 #include "actors/wire/limits.hpp"
+#include "platform/openssl/sha256.hpp"
 #include "tests/folders.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "actors/loaders/library.hpp"
+#include "platform/openssl/sha256.hpp"
 
 #include <openssl/evp.h>
 
