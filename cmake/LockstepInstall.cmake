@@ -8,6 +8,7 @@ install(DIRECTORY model/lockstep DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY platform actors DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep-actors
   FILES_MATCHING PATTERN "*.hpp")
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(TARGETS lockstep_model EXPORT lockstepModel)
 install(TARGETS lockstep_platform lockstep_actors EXPORT lockstepActors ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 foreach(part Model Actors)
