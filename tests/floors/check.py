@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks who includes whom: a folder includes only from floors below it, and no folder circle.
+"""Checks who includes whom: a folder includes only from floors below it; no circle of folders, nor of files (a
+header with its source).
 
 Usage: check.py PROJECT_FOLDER. Exit code 1 and a line for each include that breaks a rule.
 """
@@ -23,7 +24,7 @@ ROOMS = {
     "actors/wire": [],
     "actors/rules": ["actors/wire/ids", "actors/wire/error", "actors/wire/limits", "actors/wire/message_bytes",
                      "actors/wire/model_reference", "actors/wire/placed_solver"],
-    "actors/loaders": ["actors/wire"],
+    "actors/loaders": ["actors/wire", "platform/openssl/sha256"],
     "actors/system": ["actors/wire", "actors/rules"],
     "actors/payload": ["actors/wire", "actors/rules"],
     "actors/link": ["actors/wire", "actors/rules", "platform"],
@@ -88,6 +89,11 @@ def allowed(source, target):
                for may in ROOMS[room])
 
 
+def component_of(path):
+    """A header and its source are one."""
+    return re.sub(r"\.[ch]pp$", "", path)
+
+
 def find_circle(edges):
     """A list of folders that include each other in a ring, or None."""
     done, path = set(), []
@@ -113,7 +119,7 @@ def find_circle(edges):
 
 def main():
     project = pathlib.Path(sys.argv[1])
-    faults, edges, files = [], {}, 0
+    faults, edges, components, files = [], {}, {}, 0
     for top in ("model", "platform", "actors", "node", "control", "examples", "tests", "bench"):
         for path in sorted((project / top).rglob("*.[ch]pp")):
             source = path.relative_to(project).as_posix()
@@ -130,11 +136,15 @@ def main():
                     continue
                 if not allowed(source, target):
                     faults.append(f"{source}: includes {target}, which is not on a floor below")
+                if component_of(source) != component_of(target):
+                    components.setdefault(component_of(source), set()).add(component_of(target))
                 from_room, to_room = room_of(source), room_of(target)
                 if from_room != to_room and top not in ("tests", "bench"):
                     edges.setdefault(from_room, set()).add(to_room)
     if (circle := find_circle(edges)) is not None:
         faults.append("folders in a circle: " + " -> ".join(circle))
+    if (circle := find_circle(components)) is not None:
+        faults.append("files in a circle: " + " -> ".join(circle))
     for fault in faults:
         print(fault)
     print(f"floors: {files} files, {len(faults)} faults")
