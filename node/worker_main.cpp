@@ -8,6 +8,7 @@
 #include "actors/worker/thread_priority.hpp"
 #include "platform/process/child_process.hpp"
 #include "platform/process/freed_memory.hpp"
+#include "platform/process/orphans.hpp"
 #include "platform/process/process_template.hpp"
 
 #include <algorithm>
@@ -35,6 +36,9 @@ int worker_main(char* shown_slot) {
   // workers along; the kernel sees to it, whatever they compute.
   const auto number = await_copy();
   show(number, shown_slot);
+  // What the solver starts stays below this process as long as it lives: the leftovers of a run
+  // that is over cannot be taken for those of another.
+  adopt_orphans();
   // What a model prints belongs to its log at the end of each line, not when a buffer is full.
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   answer_promptly();

@@ -122,6 +122,16 @@ TEST(fresh_workers, end_after_their_solvers_destructors_also_where_the_head_ends
   }
 }
 
+TEST(leftovers, stay_below_their_worker_while_it_lives) {
+  running_head head;
+  const auto left = leave_daemons_and_wait(head);
+  const auto half = left.begin() + static_cast<std::ptrdiff_t>(left.size() / 2);
+  const std::vector of_first(left.begin(), half);
+  const std::vector of_second(half, left.end());
+  EXPECT_THAT(of_first, IsSubsetOf(family_of(head.worker_pid(0))));
+  EXPECT_THAT(of_second, IsSubsetOf(family_of(head.worker_pid(1))));
+}
+
 TEST(leftovers, are_gone_before_the_next_run_begins) {
   running_head head;
   const auto result = spoil(head, "leave_daemons");
