@@ -58,7 +58,7 @@ public:
   }
 
 private:
-  void tell(node_event event) {
+  void tell(node_engine_event event) {
     ++count_.events;
     for (auto& what : engine_.handle(std::move(event), now_))
       std::visit([this](auto& command) { obey(command); }, what);

@@ -1,10 +1,13 @@
 #include "actors/node/node_actor.hpp"
 
+#include "actors/node/front_channel.hpp"
+#include "actors/node/node_actor_commands.hpp"
 #include "actors/wire/limits.hpp"
-#include "platform/process/machine_load.hpp"
 
-#include <algorithm>
+#include <chrono>
+#include <memory>
 #include <utility>
+#include <variant>
 
 namespace lockstep {
 
@@ -12,7 +15,8 @@ node_actor_state::node_actor_state(self_pointer self, controller_actor controlle
                                    node_description description,
                                    std::shared_ptr<worker_source> workers)
     : self_(self), controller_(std::move(controller)), description_(std::move(description)),
-      workers_(std::move(workers)), slots_(description_.slot_cores.size()) {
+      workers_(std::move(workers)),
+      engine_({description_.slot_cores.size(), workers_->workers_stay(), description_.remote}) {
   if (description_.remote)
     link_ = link_payloads(self_, controller_);
 }
@@ -32,7 +36,7 @@ node_actor::behavior_type node_actor_state::make_behavior() {
         if (number_)
           caf_compat::send(self_, controller_, *number_, std::move(output));
       },
-      [this](caf::ok_atom) { nothing_is_left(); },
+      [this](caf::ok_atom) { tell(node_events::nothing_left{}); },
       [this](const payload_piece& piece) { return take(piece); },
       [this](caf::put_atom, run_id run, const model_reference& model, const blob& library) {
         return keep_library(run, model, library);
@@ -40,26 +44,27 @@ node_actor::behavior_type node_actor_state::make_behavior() {
       [this](const prepare_run& asked) { return prepare(asked); },
       [this](node_step& asked) { return begin_step(asked); },
       [this](caf::update_atom, run_id run, std::int64_t grace_ms) { cancel(run, grace_ms); },
-      [this](caf::update_atom, run_id run, std::uint64_t number) { stop_steps(run, number); },
+      [this](caf::update_atom, run_id run, std::uint64_t number) {
+        tell(node_events::stop_asked{run, number});
+      },
       [this](caf::close_atom, run_id run) { close(run); },
       [this](caf::get_atom, std::int64_t wait_ms) { return status(wait_ms); },
-      [this](caf::get_atom, slot_number place, std::uint64_t bytes) -> caf::result<output_tail> {
-        if (place.value >= slots_.size())
-          return caf::make_error(errc::no_such_solver);
-        return workers_->output(place, bytes);
+      [this](caf::get_atom, slot_number place, std::uint64_t bytes) {
+        return output(place, bytes);
       },
       [](caf::get_atom) { return pulse(); },
       [this](caf::delete_atom) { return stop(); },
-      [this](caf::tick_atom, slot_number place) {
-        if (!stopping_)
-          start_worker(place.value);
-      },
   };
 }
 
+void node_actor_state::tell(node_engine_event event) {
+  auto commands = engine_.handle(std::move(event), self_->clock().now());
+  for (auto& what : commands)
+    std::visit(command_handler{*this}, what);
+}
+
 void node_actor_state::open() {
-  for (std::size_t i = 0; i < slots_.size(); ++i)
-    start_worker(i);
+  tell(node_events::opened{});
   // Without a controller this node is of no use to anybody.
   watch_.watch(self_, controller_,
                [this] { self_->quit(caf::exit_reason::remote_link_unreachable); });
@@ -68,86 +73,103 @@ void node_actor_state::open() {
       .then(
           [this](node_number number) {
             number_ = number;
-            for (std::size_t i = 0; i < slots_.size(); ++i)
-              if (slots_[i].front)
-                tell_change({static_cast<std::uint32_t>(i), slots_[i].pid, true, std::string{}});
+            tell(node_events::named{to_string(number)});
           },
           [this](caf::error& why) { self_->quit(std::move(why)); });
 }
 
-solver_status node_actor_state::seen_from_here(std::size_t index) const {
-  solver_status seen;
-  seen.slot = static_cast<std::uint32_t>(index);
-  seen.pid = slots_[index].pid;
-  seen.state = slots_[index].front ? solver_state::dead : solver_state::starting;
-  fill_in(seen);
-  return seen;
+worker_channel* node_actor_state::channel_of(worker_key who) const {
+  const auto found = channels_.find(who);
+  return found == channels_.end() ? nullptr : found->second.get();
 }
 
-void node_actor_state::fill_in(solver_status& answer) const {
-  answer.restarts = slots_[answer.slot].restarts;
-  answer.core = description_.slot_cores[answer.slot];
+std::int64_t node_actor_state::joined(slot_number place, std::int64_t pid,
+                                      const front_actor& front) {
+  if (place.value >= description_.slot_cores.size() || engine_.is_stopping())
+    return 0;
+  const worker_key who{place.value, pid};
+  channels_[who] = std::make_unique<front_channel>(self_, who, front, *this, watch_);
+  tell(node_events::worker_joined{who});
+  return description_.pid;
 }
 
-caf::result<std::vector<solver_status>> node_actor_state::status(std::int64_t wait_ms) {
-  struct collection {
-    std::vector<solver_status> answers;
-    std::size_t missing = 0;
-    caf::typed_response_promise<std::vector<solver_status>> promise;
-    void settle() {
-      if (missing == 0)
-        promise.deliver(std::move(answers));
-    }
-  };
-  auto all = std::make_shared<collection>();
-  all->promise = self_->make_response_promise<std::vector<solver_status>>();
-  for (std::size_t i = 0; i < slots_.size(); ++i)
-    all->answers.push_back(seen_from_here(i));
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    if (!slots_[i].front)
-      continue;
-    ++all->missing;
-    caf_compat::request(self_, slots_[i].front, std::chrono::milliseconds{wait_ms}, caf::get_atom_v)
-        .then(
-            [this, all, i](solver_status& answer) {
-              fill_in(answer);
-              all->answers[i] = std::move(answer);
-              --all->missing;
-              all->settle();
-            },
-            [all](const caf::error&) {
-              --all->missing;
-              all->settle();
-            });
-  }
-  auto promise = all->promise;
-  all->settle();
+void node_actor_state::answered(const task_identity& task, solver_answer& answer) {
+  tell(node_events::task_answered{task, std::move(answer.answers), answer.thrown,
+                                  std::move(answer.type), std::move(answer.text), answer.seconds});
+}
+
+void node_actor_state::farewell_said(worker_key who) {
+  tell(node_events::farewell_said{who});
+}
+
+void node_actor_state::unreachable(worker_key who) {
+  tell(node_events::worker_unreachable{who});
+}
+
+void node_actor_state::exited(const worker_exit& ended) {
+  const worker_key who{ended.slot, ended.pid};
+  channels_.erase(who);
+  tell(node_events::worker_ended{who, ended.text, ended.signal, ended.exit_code, ended.log});
+}
+
+node_actor_state::answer_promise node_actor_state::expect_answer() {
+  return promises_.emplace(++last_request_, self_->make_response_promise<node_answer>())
+      .first->second;
+}
+
+caf::result<node_answer> node_actor_state::prepare(const prepare_run& asked) {
+  auto promise = expect_answer();
+  forget(asked.run);
+  auto& its = runs_[asked.run];
+  its.parameters = asked.parameters;
+  its.payload_limit = asked.payload_limit;
+  its.step = step_share::name_of_construction;
+  tell(node_events::run_asked{last_request_,
+                              {asked.run, asked.model, asked.solvers, asked.total, asked.seed}});
+  if (!engine_.has(asked.run))
+    forget(asked.run);
   return promise;
 }
 
-node_pulse node_actor_state::pulse() {
-  const auto now = load_of_this_machine();
-  return {now.load, now.memory_bytes, now.memory_available_bytes, now.processors,
-          std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds{1}};
+caf::result<node_answer> node_actor_state::begin_step(node_step& asked) {
+  auto promise = expect_answer();
+  if (const auto found = runs_.find(asked.run); found != runs_.end()) {
+    found->second.step = asked.name;
+    found->second.sent.clear();
+    if (link_)
+      link_->in.claim(asked.run, asked.arguments);
+  }
+  auto text = std::make_shared<const step_text>(
+      step_text{std::move(asked.key), std::move(asked.name), std::move(asked.operation)});
+  tell(node_events::step_asked{last_request_, asked.run, asked.number, asked.kind, std::move(text),
+                               asked.chunk, std::move(asked.arguments), asked.time_limit_ms,
+                               asked.watched});
+  return promise;
+}
+
+void node_actor_state::cancel(run_id run, std::int64_t grace_ms) {
+  if (link_ && engine_.has(run)) // arguments of a step that will not be asked for
+    link_->in.drop(run);
+  tell(node_events::cancel_asked{run, std::chrono::milliseconds{grace_ms}});
+}
+
+void node_actor_state::close(run_id run) {
+  tell(node_events::run_closed{run});
+  forget(run);
+}
+
+void node_actor_state::forget(run_id run) {
+  if (runs_.erase(run) == 0 || !link_)
+    return;
+  link_->in.drop(run);
+  link_->out->drop(run);
 }
 
 caf::result<void> node_actor_state::stop() {
   stopped_ = self_->make_response_promise<void>();
   auto promise = stopped_;
-  stopping_ = true;
-  // Solvers of a run that has just ended may still be writing their last words.
-  if (parting_.empty())
-    workers_->stop_all();
-  end_if_stopped();
+  tell(node_events::stop_asked_of_node{++last_request_});
   return promise;
-}
-
-void node_actor_state::end_if_stopped() {
-  if (!parting_.empty() ||
-      std::ranges::any_of(slots_, [](const slot& x) { return x.pid != 0 || x.next.pid != 0; }))
-    return;
-  stopped_.deliver();
-  self_->quit();
 }
 
 } // namespace lockstep

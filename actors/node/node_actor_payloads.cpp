@@ -9,33 +9,28 @@
 namespace lockstep {
 
 caf::result<void> node_actor_state::take(const payload_piece& piece) {
-  if (!link_ || piece.run.value == 0 || piece.run != run_.asked.run)
+  const auto found = runs_.find(piece.run);
+  if (!link_ || found == runs_.end())
     return caf::make_error(errc::transfer_refused,
                            "run " + to_string(piece.run) + " is not this node's");
-  return take_piece(link_->in, piece, {run_.asked.payload_limit});
+  return take_piece(link_->in, piece, {found->second.payload_limit});
 }
 
-void node_actor_state::find_library() {
+void node_actor_state::find_library(const node_commands::find_library& wanted) {
   caf_compat::request(self_, libraries_.in(self_->system()), caf::infinite, caf::get_atom_v,
-                      run_.asked.model)
+                      wanted.model)
       .then(
-          [this, step = run_.step](std::string& path) {
-            if (run_.step != step) // the run is over, or its cancel's grace
-              return;
-            run_.asked.model.path = std::move(path);
-            wait_for_workers();
+          [this, run = wanted.run, search = wanted.search](std::string& path) {
+            tell(node_events::library_searched{run, search, std::move(path), {}});
           },
-          [this, step = run_.step](caf::error& why) {
-            if (run_.step != step)
-              return;
-            run_.step.reset();
-            step->promise.deliver(std::move(why));
+          [this, run = wanted.run, search = wanted.search](const caf::error& why) {
+            tell(node_events::library_searched{run, search, {}, sentence_of(why)});
           });
 }
 
 caf::result<void> node_actor_state::keep_library(run_id run, const model_reference& model,
                                                  const blob& library) {
-  if (!link_ || run != run_.asked.run)
+  if (!link_ || !runs_.contains(run))
     return caf::make_error(errc::model_missing, "run " + to_string(run) + " is not this node's");
   std::vector arrived{library};
   link_->in.claim(run, arrived);
@@ -47,32 +42,26 @@ caf::result<void> node_actor_state::keep_library(run_id run, const model_referen
   return promise;
 }
 
-void node_actor_state::send_home(caf::typed_response_promise<node_answer> promise,
-                                 node_answer answer, const std::string& step) {
+void node_actor_state::send_home(answer_promise promise, run_id run, node_answer answer) {
   const auto held = std::make_shared<node_answer>(std::move(answer));
-  run_.sent.clear(); // the transfers hold them
-  run_.going_home = true;
+  runs_.at(run).going_home = true;
   // Dropped with its run, and then nobody waits for the answer.
-  link_->out->send(
-      run_.asked.run, held->answers,
-      [this, promise = std::move(promise), held, step](std::optional<std::string> trouble) mutable {
-        run_.going_home = false;
-        if (trouble) {
-          held->answers.clear();
-          held->failed = failure_of(0);
-          held->failed->solver.reset();
-          held->failed->step = step;
-          held->failed->type = "transfer_failed";
-          held->failed->text =
-              "the answers of this node could not be sent to the head: " + *trouble;
-        }
-        promise.deliver(std::move(*held));
-      });
-}
-
-void node_actor_state::give_up_sending() {
-  if (link_ && run_.going_home)
-    link_->out->abandon(run_.asked.run, "the run was cancelled");
+  link_->out->send(run, held->answers,
+                   [this, promise = std::move(promise), run,
+                    held](const std::optional<std::string>& trouble) mutable {
+                     auto& its = runs_.at(run);
+                     its.going_home = false;
+                     if (trouble) {
+                       held->answers.clear();
+                       held->failed.emplace();
+                       held->failed->step = its.step;
+                       held->failed->node = to_string(number_.value_or(node_number{}));
+                       held->failed->type = "transfer_failed";
+                       held->failed->text =
+                           "the answers of this node could not be sent to the head: " + *trouble;
+                     }
+                     promise.deliver(std::move(*held));
+                   });
 }
 
 } // namespace lockstep

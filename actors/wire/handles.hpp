@@ -103,9 +103,7 @@ using node_actor = caf::typed_actor<
     // Controller: how its machine is doing.
     caf::result<node_pulse>(caf::get_atom),
     // Controller: stop all workers, then the node itself.
-    caf::result<void>(caf::delete_atom),
-    // Itself: start the slot's worker again.
-    caf::result<void>(caf::tick_atom, slot_number)>;
+    caf::result<void>(caf::delete_atom)>;
 
 /// Receives events, so that people can watch.
 using observer_actor = caf::typed_actor<

@@ -140,7 +140,7 @@ struct end_node {
 
 namespace lockstep {
 
-using node_command =
+using node_engine_command =
     std::variant<node_commands::hand_task, node_commands::hand_combination, node_commands::answer,
                  node_commands::ask_to_stop, node_commands::tell_barrier, node_commands::wake_at,
                  node_commands::construct_solver, node_commands::close_solver,

@@ -11,7 +11,7 @@ node_engine::node_engine(const options& wanted)
     : options_(wanted), starts_(wanted.slots, orders_), departures_(wanted.slots, orders_),
       slots_(wanted.slots, wanted.workers_stay, starts_, departures_, orders_) {}
 
-std::vector<node_command> node_engine::handle(node_event event, due_time now) {
+std::vector<node_engine_command> node_engine::handle(node_engine_event event, due_time now) {
   orders_.begin(now);
   std::visit([this](auto& what) { on(what); }, event);
   return orders_.take();

@@ -49,7 +49,7 @@ public:
   node_engine(const node_engine&) = delete;
   node_engine& operator=(const node_engine&) = delete;
 
-  std::vector<node_command> handle(node_event event, due_time now);
+  std::vector<node_engine_command> handle(node_engine_event event, due_time now);
 
   [[nodiscard]] worker_slots::view seen(std::uint32_t slot) const { return slots_.seen(slot); }
   [[nodiscard]] bool has(run_id run) const { return runs_.contains(run); }

@@ -117,7 +117,7 @@ struct time_came {};
 
 namespace lockstep {
 
-using node_event =
+using node_engine_event =
     std::variant<node_events::task_answered, node_events::step_asked, node_events::time_came,
                  node_events::opened, node_events::named, node_events::worker_joined,
                  node_events::worker_unreachable, node_events::worker_ended,

@@ -72,7 +72,7 @@ public:
       add(node_commands::let_timer_go{});
   }
 
-  std::vector<node_command> take() {
+  std::vector<node_engine_command> take() {
     if (std::exchange(has_new_deadline_, false))
       if (const auto when = due_.timer())
         add(node_commands::wake_at{*when});
@@ -82,7 +82,7 @@ public:
 private:
   due_time now_{};
   std::string node_;
-  std::vector<node_command> commands_;
+  std::vector<node_engine_command> commands_;
   deadlines<node_deadline> due_;
   bool has_new_deadline_ = false;
 };

@@ -31,7 +31,7 @@ public:
     return made;
   }
 
-  void tell(node_event event) { commands = engine.handle(std::move(event), now); }
+  void tell(node_engine_event event) { commands = engine.handle(std::move(event), now); }
 
   /// Time passes, and what is due happens.
   void pass(std::chrono::milliseconds time) {
@@ -120,7 +120,7 @@ public:
 
   node_engine engine;
   due_time now{};
-  std::vector<node_command> commands;
+  std::vector<node_engine_command> commands;
   std::uint64_t request = 0; ///< the last
 
 private:

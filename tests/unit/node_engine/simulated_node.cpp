@@ -64,7 +64,7 @@ void simulated_node::settle() {
   }
 }
 
-void simulated_node::tell(node_event event) {
+void simulated_node::tell(node_engine_event event) {
   for (auto& what : engine_.handle(std::move(event), now_))
     std::visit([this](auto& it) { on(it); }, what);
 }

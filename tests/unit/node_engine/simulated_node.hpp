@@ -48,7 +48,7 @@ private:
 
   std::size_t below(std::size_t count) { return static_cast<std::size_t>(random_() % count); }
   bool chance(std::size_t percent) { return below(100) < percent; }
-  void tell(node_event event);
+  void tell(node_engine_event event);
   void soon(happening what) { pending_.push_back(std::move(what)); }
   bool happen();
   void pass_time();
@@ -67,7 +67,7 @@ private:
   worker& checked(worker_key who, run_id by);
 
   // What the engine wants.
-  void obey(node_command& what);
+  void obey(node_engine_command& what);
   void on(const node_commands::start_worker& it);
   void on(const node_commands::kill_worker& it);
   void on(const node_commands::load_ahead& it);
