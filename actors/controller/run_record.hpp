@@ -46,7 +46,8 @@ struct run_record {
   run_id id;
   run_request request;
   run_state state = run_state::queued;
-  std::uint64_t solvers = 0; ///< given to it, 0 until it is taken from the queue
+  std::uint64_t solvers = 0;      ///< given to it, 0 until it is taken from the queue
+  std::vector<std::string> nodes; ///< that have solvers of it
   time_point queued_at;
   std::optional<time_point> started_at;
   std::optional<time_point> finished_at;
@@ -71,6 +72,7 @@ struct run_summary {
   packed_json parameters;
   std::uint64_t seed = 0;
   std::uint64_t solvers = 0;
+  std::vector<std::string> nodes; ///< that have solvers of it now
   time_point queued_at;
   std::optional<time_point> started_at;
   std::optional<time_point> finished_at;

@@ -161,11 +161,7 @@ using controller_actor = caf::typed_actor<
     // trying. Until it joins, runs that no other node can take fail.
     caf::result<void>(caf::put_atom, std::string),
     // Head: stop at once, but let nodes of other machines go, which then dial again.
-    caf::result<void>(caf::close_atom),
-    // Itself: the wait for a result with this number is over.
-    caf::result<void>(caf::tick_atom, std::uint64_t),
-    // Itself: nodes and plan had their time to stop.
-    caf::result<void>(caf::tick_atom)>;
+    caf::result<void>(caf::close_atom)>;
 
 } // namespace lockstep
 

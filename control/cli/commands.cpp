@@ -52,6 +52,14 @@ json since(json answer, std::uint64_t end) {
   return answer;
 }
 
+/// "r1, r2"; null for none.
+json listed(const json& words) {
+  std::string text;
+  for (const auto& each : words)
+    text += (text.empty() ? "" : ", ") + each.get<std::string>();
+  return text.empty() ? json() : json(text);
+}
+
 } // namespace
 
 int show_status(const client_options& options) {
@@ -72,11 +80,16 @@ int show_status(const client_options& options) {
 
 int list_runs(const client_options& options) {
   auto link = connect_to_head(options);
-  return show_list(options, "runs", all_runs(link),
+  auto runs = all_runs(link);
+  if (!options.json)
+    for (auto& run : runs)
+      run["nodes"] = listed(run.value("nodes", json::array())); // an older head tells none
+  return show_list(options, "runs", runs,
                    {{"run", "run"},
                     {"model", "model"},
                     {"state", "state"},
                     {"solvers", "solvers"},
+                    {"nodes", "nodes"},
                     {"seed", "seed"},
                     {"steps", "steps"},
                     {"queued at", "queued_at"},
@@ -118,9 +131,14 @@ int list_nodes(const client_options& options) {
   auto nodes = ask(options, "nodes.list");
   if (options.json)
     return show_list(options, "nodes", nodes, {});
-  for (auto& node : nodes)
+  for (auto& node : nodes) {
     if (node.contains("memory_bytes"))
       node["memory"] = memory_text(node);
+    auto& runs = node["runs"]; // whose solvers those that are hosted are
+    for (auto& each : runs)
+      each = each.at("run");
+    runs = listed(runs);
+  }
   return show_list(options, "nodes", nodes,
                    {{"node", "node"},
                     {"name", "name"},
@@ -135,7 +153,8 @@ int list_nodes(const client_options& options) {
                     {"clock offset ms", "clock_offset_ms", column::form::decimals},
                     {"version", "version"},
                     {"caf", "caf"},
-                    {"hosted", "hosted"}});
+                    {"hosted", "hosted"},
+                    {"runs", "runs"}});
 }
 
 int drain_node(const client_options& options, const std::string& node) {

@@ -107,6 +107,7 @@ json run_object() {
                     {"parameters", object()},
                     {"seed", integer()},
                     {"solvers", integer()},
+                    {"nodes", list_of(string())},
                     {"queued_at", string()},
                     {"started_at", or_null("string")},
                     {"finished_at", or_null("string")},
@@ -153,24 +154,26 @@ json identity() {
 }
 
 json node() {
-  return object_of({{"node", string()},
-                    {"name", or_null("string")},
-                    {"host", string()},
-                    {"pid", integer()},
-                    {"solvers", integer()},
-                    {"cores", list_of(integer())},
-                    {"hosted", list_of(integer())},
-                    {"version", string()},
-                    {"abi", integer()},
-                    {"caf", string()},
-                    {"state", one_of({"up", "draining", "leaving", "gone"})},
-                    {"up", of_type("boolean")},
-                    {"load", number(), true},
-                    {"processors", integer(), true},
-                    {"memory_bytes", integer(), true},
-                    {"memory_available_bytes", integer(), true},
-                    {"round_trip_ms", number(), true},
-                    {"clock_offset_ms", number(), true}});
+  return object_of(
+      {{"node", string()},
+       {"name", or_null("string")},
+       {"host", string()},
+       {"pid", integer()},
+       {"solvers", integer()},
+       {"cores", list_of(integer())},
+       {"hosted", list_of(integer())},
+       {"runs", list_of(object_of({{"run", string()}, {"solvers", list_of(integer())}}))},
+       {"version", string()},
+       {"abi", integer()},
+       {"caf", string()},
+       {"state", one_of({"up", "draining", "leaving", "gone"})},
+       {"up", of_type("boolean")},
+       {"load", number(), true},
+       {"processors", integer(), true},
+       {"memory_bytes", integer(), true},
+       {"memory_available_bytes", integer(), true},
+       {"round_trip_ms", number(), true},
+       {"clock_offset_ms", number(), true}});
 }
 
 json solver() {

@@ -125,10 +125,11 @@ struct run_changed {
   run_state state = run_state::queued;
   std::optional<step_failure> failed{}; ///< why; a run that was cancelled may have a failure too
 };
-/// It has got places for so many solvers.
+/// It has got places for so many solvers, on these nodes.
 struct run_placed {
   run_id run;
   std::uint64_t solvers = 0;
+  std::vector<node_number> nodes;
 };
 /// Why it is cancelled: of several reasons the first.
 struct cancel_noted {

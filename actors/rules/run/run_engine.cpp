@@ -97,11 +97,13 @@ void run_engine::begin(run_queue::turn turn, reaction& then) {
     return then.order(run_changed{run, run_state::failed, std::move(failed)});
   }
   auto parts = places_.place(run, turn.head.wish.demand.wish);
-  std::uint64_t solvers = 0;
-  for (const auto& its : parts)
-    solvers += its.solvers.count;
+  run_placed placed{run, 0, {}};
+  for (const auto& its : parts) {
+    placed.solvers += its.solvers.count;
+    placed.nodes.push_back(its.node);
+  }
   then.order(run_changed{run, run_state::starting, {}});
-  then.order(run_placed{run, solvers});
+  then.order(std::move(placed));
   courses_.try_emplace(run, run, turn.head.wish, std::move(parts)).first->second.construct(then);
 }
 
