@@ -1,13 +1,11 @@
 #include "actors/node/node_actor.hpp"
 
 #include "actors/node/front_channel.hpp"
-#include "actors/node/node_actor_commands.hpp"
 #include "actors/wire/limits.hpp"
 
 #include <chrono>
 #include <memory>
 #include <utility>
-#include <variant>
 
 namespace lockstep {
 
@@ -55,12 +53,6 @@ node_actor::behavior_type node_actor_state::make_behavior() {
       [](caf::get_atom) { return pulse(); },
       [this](caf::delete_atom) { return stop(); },
   };
-}
-
-void node_actor_state::tell(node_engine_event event) {
-  auto commands = engine_.handle(std::move(event), self_->clock().now());
-  for (auto& what : commands)
-    std::visit(command_handler{*this}, what);
 }
 
 void node_actor_state::open() {
