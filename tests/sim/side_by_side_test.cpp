@@ -1,3 +1,4 @@
+#include "tests/sim/payloads.hpp"
 #include "tests/sim/simulated_cluster.hpp"
 
 #include <gtest/gtest.h>
@@ -71,6 +72,35 @@ TEST(side_by_side, a_run_that_is_cancelled_in_a_step_leaves_the_others_untouched
     ASSERT_TRUE((*hanging)->cancelled);
     cluster.end_plan(other, 7);
     ASSERT_EQ(state_of_run(cluster, other), "done");
+  }
+}
+
+TEST(side_by_side, payloads_of_runs_on_another_machine_do_not_mix_though_one_is_cancelled_or_over) {
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    simulated_cluster cluster{{4}, seed, {}, {0}};
+    const auto cancelled = cluster.start_run(2);
+    const auto left = cluster.start_run(1);
+    const auto right = cluster.start_run(1);
+    const auto before = 20 * seed; // messages, so that pieces are under way
+    const auto lost = cluster.begin_step(
+        cancelled, test::echo_call(step_kind::broadcast, {test::numbers(300'000, 1)}), before);
+    for (int round = 0; round < 3; ++round) {
+      const auto of_left = test::numbers(200'000 + 1'000 * seed, 2 + seed);
+      const auto of_right = test::numbers(9'000, 3 + seed);
+      const auto first =
+          cluster.begin_step(left, test::echo_call(step_kind::broadcast, {of_left}), before);
+      const auto second =
+          cluster.begin_step(right, test::echo_call(step_kind::scatter, {of_right}), before);
+      if (round == 1)
+        cluster.cancel(cancelled);
+      cluster.world.run();
+      ASSERT_TRUE(first->has_value() && second->has_value());
+      ASSERT_TRUE(test::equal((*first)->answers.at(0), of_left));
+      ASSERT_TRUE(test::equal((*second)->answers.at(0), of_right));
+      if (round == 1)
+        cluster.end_plan(cancelled, nullptr);
+    }
   }
 }
 

@@ -21,9 +21,8 @@ std::string begin_progress(connection& link, int steps, double seconds) {
 
 bool computes(connection& link, const std::string& run) {
   const auto all = link.call("solvers.status");
-  return std::ranges::any_of(all, [&](const json& one) {
-    return one.at("run") == run && one.at("state") == "busy";
-  });
+  return std::ranges::any_of(
+      all, [&](const json& one) { return one.at("run") == run && one.at("state") == "busy"; });
 }
 
 } // namespace
@@ -52,10 +51,10 @@ TEST(side_by_side, the_death_of_a_solver_fails_its_own_run_and_no_other) {
   auto link = head.connect();
   const auto kept = begin_progress(link, 20, 0.1);
   ASSERT_TRUE(becomes_true([&] { return computes(link, kept); }));
-  const std::string dying = link.call("runs.start", {{"model", "misbehaving"},
-                                                     {"solvers", 2},
-                                                     {"parameters", {{"what", "segfault"}}}})
-                                .at("run");
+  const std::string dying =
+      link.call("runs.start",
+                {{"model", "misbehaving"}, {"solvers", 2}, {"parameters", {{"what", "segfault"}}}})
+          .at("run");
   const auto failed = head.result_of(dying);
   EXPECT_EQ(failed.at("state"), "failed");
   EXPECT_EQ(failed.at("error").at("solver"), 1);
