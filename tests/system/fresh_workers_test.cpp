@@ -16,10 +16,12 @@ using testing::IsSubsetOf;
 
 constexpr std::chrono::seconds within_moments{5};
 
-std::string start_spoiling(running_head& head, const std::string& what) {
-  return head.connect()
-      .call("runs.start", {{"model", "spoiling"}, {"parameters", {{"what", what}}}})
-      .at("run");
+/// On all places, or on so many.
+std::string start_spoiling(running_head& head, const std::string& what, std::size_t solvers = 0) {
+  json asked{{"model", "spoiling"}, {"parameters", {{"what", what}}}};
+  if (solvers != 0)
+    asked["solvers"] = solvers;
+  return head.connect().call("runs.start", asked).at("run");
 }
 
 json spoil(running_head& head, const std::string& what) {
@@ -39,9 +41,9 @@ bool none_is_alive(const std::vector<pid_t>& pids) {
   return std::ranges::none_of(pids, is_alive);
 }
 
-/// The processes that a run has left behind, while it is still under way.
+/// The processes that a run on so many places has left behind, while it is still under way.
 std::vector<pid_t> leave_daemons_and_wait(running_head& head, std::size_t solvers = 2) {
-  const auto run = start_spoiling(head, "leave_daemons_and_wait");
+  const auto run = start_spoiling(head, "leave_daemons_and_wait", solvers);
   json reports;
   EXPECT_TRUE(becomes_true([&] {
     return !(reports = head.connect().call("runs.reports", {{"run", run}})).empty();
@@ -130,6 +132,18 @@ TEST(leftovers, stay_below_their_worker_while_it_lives) {
   const std::vector of_second(half, left.end());
   EXPECT_THAT(of_first, IsSubsetOf(family_of(head.worker_pid(0))));
   EXPECT_THAT(of_second, IsSubsetOf(family_of(head.worker_pid(1))));
+}
+
+TEST(leftovers, of_a_run_are_ended_while_those_of_another_go_on) {
+  running_head head;
+  const auto ending = leave_daemons_and_wait(head, 1);
+  const auto staying = leave_daemons_and_wait(head, 1);
+  head.connect().call("runs.cancel", {{"run", "r1"}});
+  EXPECT_TRUE(becomes_true([&] { return none_is_alive(ending); }));
+  EXPECT_EQ(head.connect().call("runs.get", {{"run", "r2"}}).at("state"), "running");
+  EXPECT_TRUE(std::ranges::all_of(staying, is_alive));
+  head.connect().call("runs.cancel", {{"run", "r2"}});
+  EXPECT_TRUE(becomes_true([&] { return none_is_alive(staying); }));
 }
 
 TEST(leftovers, are_gone_before_the_next_run_begins) {
