@@ -197,8 +197,11 @@ std::optional<known_or_refused> find_model(const std::string& name, const std::s
   if (name.find('/') != std::string::npos)
     return find_by_path(name, source);
   for (const auto& compiled : compiled_models())
-    if (compiled.reference.name == name)
+    if (compiled.reference.name == name) {
+      if (const auto* own = lockstep_library_entry(); *own->wrong != '\0')
+        return refused_library{name, std::string{"cannot be used: "} + own->wrong};
       return compiled;
+    }
   return find_by_name(name, search_path, source);
 }
 

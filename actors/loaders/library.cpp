@@ -66,6 +66,8 @@ loaded_or_refused open_library(const library_place& place, const std::string& pa
     return refused_library{path, "was built for ABI number " + std::to_string(found->abi) +
                                      ", this Lockstep has " + std::to_string(abi_number) +
                                      ": build it again"};
+  if (*found->wrong != '\0')
+    return refused_library{path, std::string{"cannot be used: "} + found->wrong};
   if (found->count == 0)
     return refused_library{path, "registers no model: LOCKSTEP_MODEL is missing"};
   return library{path, sha256, {found->models, found->models + found->count}};

@@ -5,6 +5,7 @@
 #include <lockstep/seat.hpp>
 #include <lockstep/solver.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -17,7 +18,15 @@
 namespace lockstep {
 
 /// Changes whenever a class that crosses the border between the runtime and a model's library does.
-inline constexpr std::uint32_t abi_number = 4;
+inline constexpr std::uint32_t abi_number = 5;
+
+/// Changes whenever the codec writes the same value as other bytes.
+inline constexpr std::uint32_t codec_version = 1;
+
+/// Of this machine, in which the codec writes numbers.
+constexpr std::uint32_t own_byte_order() {
+  return std::endian::native == std::endian::little ? 1234 : 4321;
+}
 
 /// How a plan ended.
 struct plan_outcome {
@@ -65,6 +74,9 @@ struct lockstep_library {
   std::uint32_t abi;
   std::size_t count;
   const lockstep::model* const* models;
+  std::uint32_t codec;      ///< version of the bytes that the codec writes
+  std::uint32_t byte_order; ///< 1234: the least byte first; 4321: the most
+  const char* wrong;        ///< why none of it can be used, a sentence; else empty
 };
 
 } // extern "C"

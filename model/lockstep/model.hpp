@@ -18,6 +18,7 @@
 
 #include <lockstep/json.hpp>
 #include <lockstep/parameters.hpp>
+#include <lockstep/random_state.hpp>
 #include <lockstep/registration.hpp>
 #include <lockstep/seat.hpp>
 #include <lockstep/step_context.hpp>

@@ -34,8 +34,7 @@ public:
     const auto& table = step_table<Solver>();
     const auto found = table.find(key);
     if (found == table.end())
-      return failure{"unknown_step", "this build of the model has no step '" +
-                                         std::string{key.substr(0, key.find(' '))} +
+      return failure{"unknown_step", "this build of the model has no step '" + std::string{key} +
                                          "': do all machines load the same library?"};
     return found->second(self_, argument, context);
   }
@@ -195,7 +194,9 @@ constexpr bool are_whole(std::string_view solver_class, std::string_view plan_fu
 /// Hidden: a static of a visible inline function is one for the whole process.
 inline const lockstep_library* own_library() {
   const auto& models = registered_models();
-  static const lockstep_library library{abi_number, models.size(), models.data()};
+  static const auto wrong = doubled_names().empty() ? std::string{} : doubled_names().front();
+  static const lockstep_library library{abi_number,    models.size(),    models.data(),
+                                        codec_version, own_byte_order(), wrong.c_str()};
   return &library;
 }
 

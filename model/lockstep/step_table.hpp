@@ -5,6 +5,7 @@
 #include <lockstep/reduction.hpp>
 #include <lockstep/solver.hpp>
 #include <lockstep/step_check.hpp>
+#include <lockstep/step_name.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -87,6 +88,11 @@ struct step_traits<R (S::*)(A...)& noexcept> : step_signature<R, S, A...> {};
 template <class R, class S, class... A>
 struct step_traits<R (S::*)(A...) const& noexcept> : step_signature<R, S, A...> {};
 
+template <class Function, std::size_t Size>
+struct step_traits<named_step<Function, Size>> : step_traits<Function> {};
+template <class Function, std::size_t Size>
+struct step_traits<const named_step<Function, Size>> : step_traits<Function> {};
+
 /// What is wrong with `Step` as a step of `Solver`, whatever it is called with.
 template <class Solver, auto Step, class Traits = step_traits<decltype(Step)>,
           class Class = typename Traits::solver>
@@ -97,26 +103,25 @@ using fault_of_step =
                                                                : step_fault::other_class,
                             Class>>;
 
-/// "improve" of `&island::improve`, read from the compiler's own spelling.
-template <auto Step>
-constexpr std::string_view step_name() {
-  std::string_view text = __PRETTY_FUNCTION__;
-  text.remove_prefix(text.find("Step = ") + 7);
-  text = text.substr(0, text.find_first_of(";]"));
-  if (const auto parenthesis = text.rfind(')');
-      parenthesis != std::string_view::npos && parenthesis + 1 < text.size())
-    text.remove_prefix(parenthesis + 1);
-  if (const auto colon = text.rfind(':'); colon != std::string_view::npos)
-    text.remove_prefix(colon + 1);
-  if (!text.empty() && text.front() == '&')
-    text.remove_prefix(1);
-  return text;
-}
-
 #pragma GCC visibility push(hidden)
 
 template <class Solver>
 using step_function = outcome (*)(Solver&, const blob&, step_context&);
+
+/// What is wrong with the names of this library's steps, a sentence for each; such a library is
+/// refused when it is loaded.
+inline std::vector<std::string>& doubled_names() {
+  static std::vector<std::string> sentences;
+  return sentences;
+}
+
+/// Enters what a key stands for, which is one thing only. Before main, on one thread.
+template <class Table, class Function>
+void enter_once(Table& table, const std::string& key, Function function, const char* cure) {
+  const auto [place, is_new] = table.emplace(key, function);
+  if (!is_new && place->second != function)
+    doubled_names().push_back("two different functions have the name '" + key + "': " + cure);
+}
 
 /// The steps that plans of this library ask of `Solver`, by key.
 template <class Solver>
@@ -135,9 +140,9 @@ outcome invoke_step(typename step_traits<decltype(Step)>::solver& self, const bl
     std::apply([&](auto&... value) { decode(argument, value...); }, values);
     const auto call = [&](auto&... value) -> decltype(auto) {
       if constexpr (traits::takes_context)
-        return (self.*Step)(std::move(value)..., context);
+        return (self.*function_of<Step>())(std::move(value)..., context);
       else
-        return (self.*Step)(std::move(value)...);
+        return (self.*function_of<Step>())(std::move(value)...);
     };
     if constexpr (std::is_void_v<typename traits::result>) {
       std::apply(call, values);
@@ -154,13 +159,17 @@ template <auto Step>
 struct step_entry {
   using traits = step_traits<decltype(Step)>;
 
-  /// Two overloads of one name differ in their type.
-  static std::string key() {
-    return std::string{step_name<Step>()} + ' ' + typeid(decltype(Step)).name();
+  /// "island::improve": the same in every build and for every compiler.
+  static const std::string& key() {
+    static const auto name =
+        type_name<typename traits::solver>() + "::" + std::string{step_name<Step>()};
+    return name;
   }
 
   static bool enter() {
-    step_table<typename traits::solver>().emplace(key(), &invoke_step<Step>);
+    enter_once(step_table<typename traits::solver>(), key(), &invoke_step<Step>,
+               "of overloads that a plan asks for, give each a name of its own, "
+               "lockstep::named(\"...\", &S::f)");
     return true;
   }
 
@@ -250,18 +259,28 @@ outcome combine_answers(std::span<const blob> answers, std::size_t limit, slice 
   }
 }
 
-template <class Value, class Operation>
+/// How answers of a step are combined.
+template <auto Step, class Operation, class Value = typename step_traits<decltype(Step)>::result>
 struct operation_entry {
   static_assert(std::is_empty_v<Operation> && std::is_default_constructible_v<Operation>,
                 "reduce: the combining function runs in other processes, so it must hold no state: "
                 "pass a lambda without captures or an empty function object");
 
-  static std::string key() {
-    return std::string{typeid(Operation).name()} + ' ' + typeid(Value).name();
+  /// "island::improve sum_operation". All lambdas have one name.
+  static const std::string& key() {
+    static const auto name = step_entry<Step>::key() + ' ' + operation_name();
+    return name;
+  }
+
+  static std::string operation_name() {
+    auto name = type_name<Operation>();
+    return name.find("lambda") == std::string::npos ? name : "lambda";
   }
 
   static bool enter() {
-    operation_table().emplace(key(), &combine_answers<Value, Operation>);
+    enter_once(operation_table(), key(), &combine_answers<Value, Operation>,
+               "of lambdas that combine the answers of one step, make each an empty struct with "
+               "operator() and a name of its own");
     return true;
   }
 

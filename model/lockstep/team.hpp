@@ -99,7 +99,7 @@ public:
                                 nothing, detail::fault_of_arguments<arguments<Step>, Args...>>>()) {
       static_assert(std::is_invocable_r_v<value, const Operation&, value, const value&>,
                     "reduce: the combining function takes two answers and gives one");
-      using entry = detail::operation_entry<value, Operation>;
+      using entry = detail::operation_entry<Step, Operation>;
       detail::keep(&entry::registered);
       auto call = new_call<Step>(step_kind::reduce);
       call.operation = entry::key();
