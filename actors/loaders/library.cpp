@@ -1,6 +1,7 @@
 #include "actors/loaders/library.hpp"
 
 #include "actors/loaders/private_copy.hpp"
+#include "actors/loaders/reserved_names.hpp"
 #include "actors/loaders/trial_load.hpp"
 #include "actors/wire/limits.hpp"
 
@@ -71,6 +72,9 @@ loaded_or_refused open_library(const library_place& place, const std::string& pa
   if (found->count == 0)
     return refused_library{path, "registers no model: LOCKSTEP_MODEL is missing"};
   return library{path, sha256, {found->models, found->models + found->count}};
+  for (std::size_t i = 0; i < found->count; ++i)
+    if (auto why = why_not_typed(*found->models[i]); !why.empty())
+      return refused_library{path, "cannot be used: " + std::move(why)};
 }
 
 /// All libraries of this process, and what became of the files that were looked at.

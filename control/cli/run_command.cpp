@@ -43,11 +43,6 @@ json start_params(connection& link, const run_options& run, const json& descript
     params["solvers_per_node"] = run.solvers_per_node;
   if (run.seed)
     params["seed"] = *run.seed;
-  // A model's own parameter of that name means the same to whoever types it.
-  for (const std::string name : {"seed", "solvers"})
-    for (const auto& one : description.at("parameters"))
-      if (one.at("name") == name && params.contains(name))
-        params["parameters"][name] = params[name];
   if (run.cancel_grace)
     params["cancel_grace_ms"] = static_cast<std::int64_t>(*run.cancel_grace * 1e3);
   if (run.push_models)

@@ -185,7 +185,7 @@ LOCKSTEP_MODEL(
     lockstep::file("published", "a TNTP flow file to compare with, in csv-out and the result"),
     lockstep::text("city", "town", "the made-up city: town, small or large")
         .one_of({"town", "small", "large"}),
-    lockstep::integer("seed", 1, "seed of the made-up city").between(0, 4e9),
+    lockstep::integer("city-seed", 1, "which made-up city of that kind").between(0, 4294967295),
     lockstep::text("algorithm", "gradient-projection", "gradient-projection or frank-wolfe")
         .one_of({"gradient-projection", "frank-wolfe"}),
     lockstep::number("gap", 1e-5, "relative gap at which to stop").between(1e-14, 1),

@@ -43,7 +43,7 @@ problem problem_of(const lockstep::json& parameters) {
     const auto options = city_named(name);
     if (!options)
       throw std::invalid_argument("there is no city '" + name + "'; there are: town small large");
-    const std::uint64_t seed = parameters.at("seed");
+    const std::uint64_t seed = parameters.at("city-seed");
     auto made = make_city(seed, *options);
     all = {std::move(made.roads), std::move(made.demand), {}, name + "-" + std::to_string(seed)};
     for (const auto& [x_m, y_m] : made.places)

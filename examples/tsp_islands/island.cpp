@@ -14,7 +14,7 @@ constexpr std::size_t neighbours_each = 10;
 instance problem_of(const lockstep::json& parameters) {
   const std::string file = parameters.at("instance");
   if (file.empty())
-    return random_instance(parameters.at("cities"), parameters.at("seed"));
+    return random_instance(parameters.at("cities"), parameters.at("city-seed"));
   return read_instance(std::filesystem::path{file});
 }
 
@@ -31,7 +31,7 @@ tour_search::stop_sign stop_after(double seconds, const lockstep::step_context& 
 island::island(const lockstep::seat& seat)
     : file_(seat.params().at("instance").get<std::string>()), problem_(problem_of(seat.params())),
       lengths_(problem_), near_(lengths_, neighbours_each), search_(lengths_, near_),
-      random_(seat.params().at("seed").get<std::uint64_t>() * 1'000'003U + seat.index) {}
+      random_(seat.seed) {}
 
 facts island::look() {
   facts known{problem_.name, lengths_.cities(), 0};

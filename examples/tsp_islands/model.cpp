@@ -163,5 +163,5 @@ LOCKSTEP_MODEL(
     lockstep::integer("rounds", 0,
                       "how many rounds; then the result depends on seed and solvers only")
         .between(0, 1e9),
-    lockstep::integer("seed", 1, "seed of all random numbers").between(0, 4e9),
+    lockstep::integer("city-seed", 1, "which generated cities").between(0, 4294967295),
     lockstep::flag("speed_up", false, "also measure the speed-up over one solver"))

@@ -50,12 +50,15 @@ TEST(examples, progress_is_told_and_a_cancelled_run_keeps_what_it_has) {
   EXPECT_EQ(ended.at("result").at("cancelled"), true);
 }
 
-TEST(examples, islands_by_rounds_find_the_same_tour_again) {
+TEST(examples, islands_by_rounds_find_the_same_tour_again_for_the_seed_that_was_drawn) {
   running_head head;
-  const json parameters{{"cities", 300}, {"rounds", 3}, {"seed", 5}};
-  const auto first = run_on(head, "tsp_islands", parameters).at("result");
-  const auto second = run_on(head, "tsp_islands", parameters, 2).at("result");
+  const json start{{"model", "tsp_islands"}, {"parameters", {{"cities", 300}, {"rounds", 3}}}};
+  const auto drawn = head.result_of(head.connect().call("runs.start", start).at("run"));
+  const auto& first = drawn.at("result");
+  const auto seed = drawn.at("seed").get<std::uint64_t>();
+  const auto second = run_on(head, "tsp_islands", start.at("parameters"), seed).at("result");
   EXPECT_EQ(first.at("tour"), second.at("tour"));
+  EXPECT_EQ(first.at("curve"), second.at("curve"));
   EXPECT_EQ(first.at("rounds"), 3);
   EXPECT_LE(first.at("bound"), first.at("length"));
 }

@@ -1,6 +1,7 @@
 #include "tests/unit/client/client_process.hpp"
 #include "tests/unit/client/scripted_run.hpp"
 
+#include "actors/loaders/reserved_names.hpp"
 #include "control/client/exit_code.hpp"
 #include "tests/holds.hpp"
 
@@ -83,6 +84,15 @@ TEST(completion, a_models_own_parameters_are_proposed) {
   EXPECT_EQ(proposed({"run", "tsp", "--ro"}), (word_set{"--rounds"}));
   EXPECT_EQ(proposed({"run", "--rounds", "3", "tsp", "--ins"}), (word_set{"--instance"}));
   EXPECT_EQ(proposed({"run", "tsp", "--instance", ""}), (word_set{":files"}));
+}
+
+TEST(completion, no_model_can_have_a_parameter_named_as_an_option_of_run_or_start) {
+  word_set of_both = proposed({"run", "--"});
+  of_both.merge(proposed({"start", "--"}));
+  word_set reserved;
+  for (const auto name : names_of_run_options)
+    reserved.insert("--" + std::string{name});
+  EXPECT_EQ(of_both, reserved);
 }
 
 TEST(completion, the_head_is_asked_as_run_asks_it) {

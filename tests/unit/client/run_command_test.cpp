@@ -104,7 +104,7 @@ TEST(run_command, run_options_go_to_the_run_and_the_rest_to_the_model) {
   EXPECT_EQ(params.at("parameters"), json::parse(R"({"instance": "a.tsp", "rounds": 4})"));
 }
 
-TEST(run_command, a_seed_is_set_for_the_run_and_for_a_model_that_has_one) {
+TEST(run_command, the_seed_that_was_shown_can_be_given_again_and_is_the_runs_alone) {
   scripted_run run;
   run_client(run.head, {"run", "tsp", "--seed", "7"});
   const auto params = run.head.params_of("runs.start");

@@ -12,7 +12,6 @@ namespace lockstep::test {
 inline json described_model() {
   return json::parse(R"({"name": "tsp", "summary": "A tour.", "parameters": [
       {"name": "rounds", "type": "integer", "default": 10, "help": "how often", "minimum": 1},
-      {"name": "seed", "type": "integer", "default": 0, "help": "of the tours"},
       {"name": "instance", "type": "string", "default": "", "help": "a TSPLIB file"}]})");
 }
 
