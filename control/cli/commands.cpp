@@ -7,6 +7,7 @@
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/head_search.hpp"
+#include "control/client/reached_head.hpp"
 #include "control/client/usage_error.hpp"
 #include "control/terminal/output.hpp"
 
@@ -98,8 +99,8 @@ int list_runs(const client_options& options) {
 
 int list_models(const client_options& options) {
   static_cast<void>(own_search_path()); // which is told before a head is asked
-  auto link = connect_to_head(options);
-  const auto answer = link.call("models.list", model_params(link), model_limit);
+  auto head = reach_head_for_models(options);
+  const auto answer = head.link.call("models.list", model_params(head.link), model_limit);
   if (options.json) {
     print(one_line(answer));
     return exit_code::done;
@@ -117,8 +118,8 @@ int list_models(const client_options& options) {
 
 int describe_model(const client_options& options, const std::string& model) {
   check_model_names(model);
-  auto link = connect_to_head(options);
-  const auto answer = link.call("models.describe", model_params(link, model), model_limit);
+  auto head = reach_head_for_models(options);
+  const auto answer = description_of_model(head.link, model);
   auto text = help_for(answer);
   if (!answer.at("path").is_null())
     text += "\nlibrary  " + answer.at("path").get<std::string>() + "\nsha256   " +

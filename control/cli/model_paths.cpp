@@ -1,6 +1,7 @@
 #include "control/cli/model_paths.hpp"
 
 #include "control/client/usage_error.hpp"
+#include "control/rpc/error.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -54,6 +55,17 @@ json model_params(connection& link, const std::string& model) {
   auto params = model_params(link);
   params["model"] = whole_name(model);
   return params;
+}
+
+json description_of_model(connection& link, const std::string& model) {
+  try {
+    return link.call("models.describe", model_params(link, model), model_limit);
+  } catch (const call_failed& why) {
+    std::error_code ignored;
+    if (why.code != rpc_code::no_such_model || !fs::is_regular_file(model, ignored))
+      throw;
+    throw call_failed(why.code, why.what(), model + " is a file here: say ./" + model + ".");
+  }
 }
 
 void check_model_names(const std::string& model) {

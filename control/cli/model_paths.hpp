@@ -29,4 +29,8 @@ json model_params(connection& link);
 /// where it is not UTF-8.
 json model_params(connection& link, const std::string& model);
 
+/// What the head says of a model (models.describe). Throws as model_params() and call() do, and
+/// says so where the name is that of a file here.
+json description_of_model(connection& link, const std::string& model);
+
 } // namespace lockstep

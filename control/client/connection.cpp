@@ -85,6 +85,11 @@ connection::connection(const head_access& to)
 void connection::greet(const head_access& to) {
   try {
     described_ = call("system.describe", json::object(), to.patience);
+  } catch (const head_full&) {
+    // It has closed its end, so that it may not be known any more whose it is.
+    if (user_of_peer(stream_.descriptor()))
+      check_owner(to.is_chosen);
+    throw;
   } catch (const call_failed&) {
     // Whatever the answer is, from now on it is certain whose the other end is.
   } catch (const connection_lost& lost) {
@@ -157,6 +162,8 @@ void connection::throw_error(const json& line, const json& id) const {
   // Not the call is refused, but the connection.
   if (of_the_line && error.at("code") == rpc_code::unauthenticated)
     throw turned_away(to_string(where_) + ": " + message, hint);
+  if (of_the_line && error.at("code") == rpc_code::limit_exceeded)
+    throw head_full(error.at("code"), to_string(where_) + ": " + message, hint);
   throw call_failed(error.at("code"), message, hint);
 }
 

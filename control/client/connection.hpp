@@ -31,7 +31,8 @@ class connection {
 public:
   /// Connects, and shows the token if there is one. A plain connection begins with a greeting, by
   /// which the user at the other end is known: it must be our own, or root where the head was
-  /// chosen. Throws cannot_connect, no_answer, and call_failed where the token is refused.
+  /// chosen. Throws cannot_connect, no_answer, head_full, and call_failed where the token is
+  /// refused.
   explicit connection(const head_access& to);
 
   /// As above: plain, to one's own head.

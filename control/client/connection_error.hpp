@@ -15,6 +15,12 @@ public:
   std::string hint; ///< what to do; may be empty
 };
 
+/// The head has as many connections as it may have, and said so instead of an answer.
+class head_full : public call_failed {
+public:
+  using call_failed::call_failed;
+};
+
 /// Nobody answers at the address, or whoever does is refused or refuses us.
 class cannot_connect : public std::runtime_error {
 public:

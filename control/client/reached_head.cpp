@@ -5,6 +5,7 @@
 #include "control/client/usage_error.hpp"
 
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 namespace lockstep {
@@ -19,12 +20,39 @@ std::string node_options_in(const std::vector<std::string>& node_arguments) {
   return text;
 }
 
+reached_head reached(std::unique_ptr<head_process> own) {
+  connection link{own->where()};
+  return {std::move(own), std::move(link), json::object(), true};
+}
+
+/// The head that is there; none where there is none, and none was chosen.
+std::optional<reached_head> reach_head_if_any(const client_options& options) {
+  try {
+    return reach_head(options);
+  } catch (const foreign_head& foreign) {
+    if (options.is_chosen())
+      throw;
+    std::fprintf(stderr, "control: %s; one of your own is started\n", foreign.what());
+  } catch (const head_full&) { // another would want the same cores
+    throw;
+  } catch (const no_answer& silence) {
+    if (options.is_chosen())
+      throw;
+    std::fprintf(stderr, "control: %s; one of your own is started\n", silence.what());
+  } catch (const usage_error&) {
+    throw;
+  } catch (const std::runtime_error&) {
+    if (options.is_chosen())
+      throw;
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 reached_head start_head(const run_options& run) {
-  auto own = std::make_unique<head_process>(address{"127.0.0.1", usual_port}, run.node_arguments);
-  connection link{own->where()};
-  return {std::move(own), std::move(link), json::object(), true};
+  return reached(
+      std::make_unique<head_process>(address{"127.0.0.1", usual_port}, run.node_arguments));
 }
 
 reached_head reach_head(const client_options& options) {
@@ -42,18 +70,22 @@ reached_head reach_or_start_head(const client_options& options, const run_option
   if (run.own_head)
     return start_head(run);
   try {
-    return reach_head(options);
-  } catch (const foreign_head& foreign) {
+    if (auto there = reach_head_if_any(options))
+      return *std::move(there);
+  } catch (const head_full& full) {
     if (options.is_chosen())
       throw;
-    std::fprintf(stderr, "control: %s; this run gets a head of its own\n", foreign.what());
-  } catch (const usage_error&) {
-    throw;
-  } catch (const std::runtime_error&) {
-    if (options.is_chosen())
-      throw;
+    throw call_failed(full.code, full.what(),
+                      full.hint + " `control run --own-head` does without it.");
   }
   return start_head(run);
+}
+
+reached_head reach_head_for_models(const client_options& options) {
+  if (auto there = reach_head_if_any(options))
+    return *std::move(there);
+  return reached(std::make_unique<head_process>(
+      address{"127.0.0.1", 0}, std::vector<std::string>{"--no-node", "--unlisted"}));
 }
 
 void tell_which_head(const reached_head& head, const run_options& run) {

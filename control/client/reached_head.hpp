@@ -24,6 +24,10 @@ reached_head reach_or_start_head(const client_options& options, const run_option
 /// One that is started now, whoever else is there.
 reached_head start_head(const run_options& run);
 
+/// One that can say which models there are: the head that is there, or one without a node that
+/// nobody else finds. Throws as reach_or_start_head() does.
+reached_head reach_head_for_models(const client_options& options);
+
 /// The head that is there. Throws as connect_to_head() does.
 reached_head reach_head(const client_options& options);
 

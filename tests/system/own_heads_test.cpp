@@ -212,6 +212,27 @@ TEST_F(own_heads, the_file_of_a_head_that_crashed_is_no_head) {
     ASSERT_TRUE(crashing.wait(gone_limit));
     const auto named = run_control({"list", "--at", file});
     EXPECT_EQ(named.exit_code, exit_code::cannot_connect) << named.output;
+TEST_F(own_heads, none_is_started_beside_a_head_that_takes_no_more_connections) {
+  const running_head there({"--no-node", "--connections", "1"}, 0);
+  std::optional<connection> only;
+  ASSERT_TRUE(becomes_true([&] { // those of the test before it are gone
+    try {
+      only.emplace(head_access{there.where(), nullptr, "", false});
+      return true;
+    } catch (const head_full&) {
+      return false;
+    }
+  }));
+  for (const auto& words :
+       std::vector<std::vector<std::string>>{{"list"}, {"run", "misbehaving"}}) {
+    const auto refused = run_control(words);
+    EXPECT_EQ(refused.exit_code, exit_code::failed) << refused.output;
+    EXPECT_THAT(refused.output, HasSubstr("there may be at most 1 connections at once"));
+    EXPECT_THAT(refused.output, HasSubstr(to_string(there.where())));
+    EXPECT_EQ(refused.output.find("--own-head") != std::string::npos, words.front() == "run");
+  }
+}
+
     EXPECT_THAT(named.output, HasSubstr("process " + std::to_string(crashing.pid())));
     EXPECT_FALSE(std::filesystem::exists(file));
   }

@@ -86,6 +86,24 @@ TEST(connection, waiting_for_an_event_ends_at_the_limit) {
   EXPECT_LT(waited, milliseconds{2'000});
 }
 
+TEST(connection, a_head_that_takes_no_more_connections_is_told_in_its_own_words) {
+  scripted_head head;
+  head.on("system.describe", [](exchange& call) {
+    call.line(R"({"jsonrpc":"2.0","id":null,"error":{"code":-32010,)"
+              R"("message":"There may be at most 3.","data":{"hint":"Try again later."}}})");
+    call.hang_up();
+  });
+  head.start();
+  try {
+    const connection link{head_access{head.where(), nullptr, "", false}};
+    FAIL() << "it was refused";
+  } catch (const head_full& why) {
+    EXPECT_EQ(why.code, -32010);
+    EXPECT_EQ(why.what(), to_string(head.where()) + ": There may be at most 3.");
+    EXPECT_EQ(why.hint, "Try again later.");
+  }
+}
+
 TEST(connection, a_line_of_many_megabytes_arrives_whole) {
   scripted_head head;
   const std::string text(std::size_t{8} << 20U, 'x');
