@@ -48,6 +48,10 @@ std::optional<loaded_or_refused> loaded(const std::string& path) {
 
 std::string names_of(const library& from) {
   std::string names;
+library_source memory_for(asked when) {
+  return when == asked::after_trial ? last_verdict_on : remembered_library;
+}
+
   for (const auto* entry : from.models)
     names += (names.empty() ? "" : ", ") + entry->name();
   return names;
@@ -218,8 +222,8 @@ catalogue_contents list_models(const std::string& search_path) {
   return *list_models(search_path, loaded);
 }
 
-std::optional<catalogue_contents> recall_models(const std::string& search_path) {
-  return list_models(search_path, remembered_library);
+std::optional<catalogue_contents> recall_models(const std::string& search_path, asked when) {
+  return list_models(search_path, memory_for(when));
 }
 
 known_or_refused find_model(const std::string& name, const std::string& search_path) {
@@ -227,8 +231,8 @@ known_or_refused find_model(const std::string& name, const std::string& search_p
 }
 
 std::optional<known_or_refused> recall_model(const std::string& name,
-                                             const std::string& search_path) {
-  return find_model(name, search_path, remembered_library);
+                                             const std::string& search_path, asked when) {
+  return find_model(name, search_path, memory_for(when));
 }
 
 known_or_refused find_model(const model_reference& wanted) {

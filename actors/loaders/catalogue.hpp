@@ -45,10 +45,14 @@ catalogue_contents list_models(const std::string& search_path);
 /// run need not load every library there is. The error is a sentence.
 known_or_refused find_model(const std::string& name, const std::string& search_path);
 
+/// Whether what may be missing has just been tried, so that any refusal of it counts.
+enum class asked : unsigned char { first, after_trial };
+
 /// The same, and quick: none where a library has to be tried or loaded for it.
-std::optional<catalogue_contents> recall_models(const std::string& search_path);
-std::optional<known_or_refused> recall_model(const std::string& name,
-                                             const std::string& search_path);
+std::optional<catalogue_contents> recall_models(const std::string& search_path,
+                                                asked when = asked::first);
+std::optional<known_or_refused>
+recall_model(const std::string& name, const std::string& search_path, asked when = asked::first);
 
 /// Finds exactly the build that `wanted` names: the same file content by SHA-256.
 known_or_refused find_model(const model_reference& wanted);

@@ -3,6 +3,7 @@
 #include "actors/loaders/private_copy.hpp"
 #include "actors/loaders/reserved_names.hpp"
 #include "actors/loaders/trial_load.hpp"
+#include "actors/loaders/verdicts.hpp"
 #include "actors/wire/limits.hpp"
 
 #include <dlfcn.h>
@@ -50,13 +51,13 @@ std::string with_path_for(std::string text, const std::string& place, const std:
 /// there for as long as the process lives, since a library with unique symbols is never unloaded.
 loaded_or_refused open_library(const library_place& place, const std::string& path,
                                const std::string& sha256, bool& is_mapped) {
-  if (auto tried = try_to_load(place.in_child); !tried.trouble.empty())
-    return refused_library{path, with_path_for(std::move(tried.trouble), place.in_child, path),
-                           !tried.was_tried};
+  // Whatever went wrong, something else may have been missing: another library, a file, time.
+  if (auto trouble = try_to_load(place.in_child); !trouble.empty())
+    return refused_library{path, with_path_for(std::move(trouble), place.in_child, path), true};
   void* handle = ::dlopen(place.here.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
-    return refused_library{path,
-                           "cannot be loaded: " + with_path_for(last_dl_error(), place.here, path)};
+    return refused_library{
+        path, "cannot be loaded: " + with_path_for(last_dl_error(), place.here, path), true};
   is_mapped = true;
   using entry = const lockstep_library* (*)();
   auto find = reinterpret_cast<entry>(::dlsym(handle, "lockstep_library_entry"));
@@ -71,21 +72,19 @@ loaded_or_refused open_library(const library_place& place, const std::string& pa
     return refused_library{path, std::string{"cannot be used: "} + found->wrong};
   if (found->count == 0)
     return refused_library{path, "registers no model: LOCKSTEP_MODEL is missing"};
-  return library{path, sha256, {found->models, found->models + found->count}};
   for (std::size_t i = 0; i < found->count; ++i)
     if (auto why = why_not_typed(*found->models[i]); !why.empty())
       return refused_library{path, "cannot be used: " + std::move(why)};
+  return library{path, sha256, {found->models, found->models + found->count}};
 }
 
 /// All libraries of this process, and what became of the files that were looked at.
 class library_shelf {
 public:
-  std::optional<loaded_or_refused> remembered(const std::string& path, const file_state& now) {
+  std::optional<loaded_or_refused> remembered(const std::string& path, const file_state& state,
+                                              verdicts::time_point now = clock::now()) {
     const std::lock_guard guard{mutex_};
-    const auto found = files_.find(path);
-    if (found == files_.end() || found->second.seen != now || clock::now() > found->second.until)
-      return std::nullopt;
-    return found->second.verdict;
+    return files_.find(path, state, now);
   }
 
   loaded_or_refused load(const std::string& path) {
@@ -97,7 +96,8 @@ public:
     auto verdict = copy.trouble.empty()
                        ? take(path, copy)
                        : refused_library{path, std::move(copy.trouble), copy.is_passing};
-    remember(path, copy.of, verdict);
+    const std::lock_guard guard{mutex_};
+    files_.remember(path, copy.of, verdict, clock::now());
     return verdict;
   }
 
@@ -129,12 +129,6 @@ public:
 
 private:
   using clock = std::chrono::steady_clock;
-
-  struct looked_at {
-    file_state seen;
-    loaded_or_refused verdict;
-    clock::time_point until; ///< it is remembered
-  };
 
   /// Closes the copy unless the loader has mapped it: it knows it by the name of its descriptor,
   /// which must never be another's, or the next library would be taken for this one.
@@ -188,26 +182,15 @@ private:
     return verdict;
   }
 
-  void remember(const std::string& path, const file_state& of, const loaded_or_refused& verdict) {
-    const auto* refused = std::get_if<refused_library>(&verdict);
-    const bool passes = refused && refused->is_passing;
-    const auto until = passes ? clock::now() + std::chrono::seconds{1} : clock::time_point::max();
-    const std::lock_guard guard{mutex_};
-    if (files_.size() >= files_max)
-      files_.clear();
-    files_.insert_or_assign(path, looked_at{of, verdict, until});
-  }
-
   /// Each holds a descriptor and its bytes.
   static constexpr std::size_t copies_max = 500;
-  static constexpr std::size_t files_max = 10'000;
 
   std::mutex trial_;                            ///< held while a library is tried and loaded
   std::size_t copies_held_ = 0;                 ///< mapped by the loader
   std::map<std::string, std::string> in_place_; ///< loaded where they lie, with their hash
   std::mutex mutex_;                            ///< for what follows; held for moments
   std::map<std::string, library> builds_; ///< by hash; with the path where it needs its folder
-  std::map<std::string, looked_at> files_;
+  verdicts files_;
 };
 
 library_shelf& shelf() {
@@ -234,6 +217,13 @@ std::optional<loaded_or_refused> remembered_library(const std::string& path) {
   if (absolute.empty())
     return refused_library{path, "there is no such file"};
   return shelf().remembered(absolute, state_of_file(absolute));
+}
+
+std::optional<loaded_or_refused> last_verdict_on(const std::string& path) {
+  const auto absolute = canonical(path);
+  if (absolute.empty())
+    return refused_library{path, "there is no such file"};
+  return shelf().remembered(absolute, state_of_file(absolute), verdicts::time_point::min());
 }
 
 loaded_or_refused load_build(const std::string& path, const std::string& sha256) {

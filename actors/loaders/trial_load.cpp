@@ -88,13 +88,13 @@ std::string sentence_of(told_by_child told, int status) {
 
 struct attempt {
   bool has_returned = true;
-  trial_outcome outcome = {};
+  std::string trouble = {};
 };
 
 attempt load_in_child(const std::string& path, std::chrono::seconds limit) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
-    return {.outcome = {std::string{"cannot be tried: "} + std::strerror(errno), false}};
+    return {.trouble = std::string{"cannot be tried: "} + std::strerror(errno)};
   const auto child = ::fork();
   if (child == 0)
     load_and_end(path.c_str(), ends[1]);
@@ -103,23 +103,23 @@ attempt load_in_child(const std::string& path, std::chrono::seconds limit) {
   auto told = child < 0 ? told_by_child{} : read_until_closed(ends[0], limit);
   ::close(ends[0]);
   if (child < 0)
-    return {.outcome = {std::string{"cannot be tried: "} + std::strerror(why), false}};
+    return {.trouble = std::string{"cannot be tried: "} + std::strerror(why)};
   ::kill(child, SIGKILL); // no more than a wake-up where it has ended
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   const bool has_ended = told.has_ended;
-  return {has_ended, {sentence_of(std::move(told), status)}};
+  return {has_ended, sentence_of(std::move(told), status)};
 }
 
 } // namespace
 
-trial_outcome try_to_load(const std::string& path) {
+std::string try_to_load(const std::string& path) {
   attempt last;
   for (const auto limit : time_limits)
     if (last = load_in_child(path, limit); last.has_returned)
       break;
-  return last.outcome;
+  return last.trouble;
 }
 
 } // namespace lockstep

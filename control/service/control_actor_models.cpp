@@ -76,9 +76,10 @@ rpc_error control_actor_state::library_error(const refused_library& refused,
                                              const json& params) const {
   // A path was found and refused; a mere name was not found.
   if (refused.path.find('/') != std::string::npos)
-    return make_rpc_error(rpc_code::model_refused,
-                          "Model library " + refused.path + ": " + refused.why + ".",
-                          "It is looked at again when the file has changed.");
+    return make_rpc_error(
+        rpc_code::model_refused, "Model library " + refused.path + ": " + refused.why + ".",
+        refused.is_passing ? "It is tried again when the file has changed, or after 10 s."
+                           : "It is tried again when the file has changed.");
   const auto callers = params.value("search_path", "");
   return make_rpc_error(
       rpc_code::no_such_model, "Model " + refused.path + ": " + refused.why + ".",
@@ -99,7 +100,7 @@ void control_actor_state::look_up(const caller& who, const json& params, Recall 
                                "The folder \"" + relative + "\" of search_path must be absolute."));
   const auto model = params.value("model", "");
   const auto path = search_path(params);
-  if (auto found = recall(model, path))
+  if (auto found = recall(model, path, asked::first))
     return use(*std::move(found));
   if (!trials_)
     trials_ = spawn_trials(self_->system());
@@ -107,7 +108,7 @@ void control_actor_state::look_up(const caller& who, const json& params, Recall 
   caf_compat::request(self_, trials_, caf::infinite, model, path)
       .then(
           [this, who, model, path, recall, use] {
-            if (auto found = recall(model, path))
+            if (auto found = recall(model, path, asked::after_trial))
               use(*std::move(found));
             else
               fail(who, make_rpc_error(rpc_code::model_refused,
@@ -136,7 +137,9 @@ void control_actor_state::list_models(const caller& who, const json& params) {
   await_turn(looks_, who, [this, who, params] {
     look_up(
         who, params,
-        [](const std::string&, const std::string& path) { return recall_models(path); },
+        [](const std::string&, const std::string& path, asked when) {
+          return recall_models(path, when);
+        },
         [this, who](const catalogue_contents& found) { answer(who, contents_to_json(found)); });
     end_turn(looks_);
   });

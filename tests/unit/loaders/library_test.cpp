@@ -144,6 +144,22 @@ TEST(library, only_what_says_nothing_of_the_file_is_forgotten_by_itself) {
   EXPECT_FALSE(refused.is_passing);
 }
 
+TEST(library, what_is_missing_beside_the_file_passes_and_what_stands_in_it_does_not) {
+  const changing_file file;
+  const auto passes = [&] {
+    const auto got = load_library(file.path());
+    const auto& refused = std::get<refused_library>(got);
+    EXPECT_TRUE(std::holds_alternative<refused_library>(last_verdict_on(file.path()).value()));
+    return refused.is_passing;
+  };
+  file.overwrite("throws_on_load"); // as one does that misses a file
+  EXPECT_TRUE(passes());
+  for (const auto* wrong : {"no_entry", "no_model", "wrong_abi", "takes_seed"}) {
+    file.replace(wrong);
+    EXPECT_FALSE(passes()) << wrong;
+  }
+}
+
 TEST(library, a_missing_file_is_refused) {
   EXPECT_EQ(why_refused("/no/such/library.so"), "there is no such file");
   EXPECT_EQ(why_refused(""), "there is no such file");
