@@ -4,6 +4,8 @@
 #include "control/cli/run_result.hpp"
 #include "control/terminal/terminal.hpp"
 
+#include "platform/output/standard_output.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>

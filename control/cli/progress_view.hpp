@@ -20,6 +20,9 @@ public:
   enum class style : unsigned char { none, lines, bar };
 
   explicit progress_view(style how) : how_(how) {}
+  ~progress_view() { finish(); } // whatever ends it: others print next
+  progress_view(const progress_view&) = delete;
+  progress_view& operator=(const progress_view&) = delete;
 
   /// What runs.get says of the run, and runs.steps of its newest finished step
   /// (null for none).

@@ -1,5 +1,7 @@
 #include "control/client/output_relay.hpp"
 
+#include "platform/output/standard_output.hpp"
+
 #include <poll.h>
 #include <unistd.h>
 
@@ -27,9 +29,12 @@ output_relay::~output_relay() {
 
 void output_relay::run() const {
   std::array<char, 4'096> bytes{};
+  const bool takes_row_away = is_drawn_anew(STDERR_FILENO);
   for (bool stops = false;;) {
     const auto size = ::read(from_.get(), bytes.data(), bytes.size());
     if (size > 0) {
+      if (takes_row_away)
+        std::fputs("\r\033[J", stderr);
       std::fwrite(bytes.data(), 1, static_cast<std::size_t>(size), stderr);
       continue;
     }

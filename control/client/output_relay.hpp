@@ -7,7 +7,7 @@
 namespace lockstep {
 
 /// Passes what comes out of a pipe on to standard error, on a thread of its own, so that whoever
-/// writes into the pipe may outlive us.
+/// writes into the pipe may outlive us. A row that is drawn anew there is taken away before.
 class output_relay {
 public:
   /// The descriptor must not block.

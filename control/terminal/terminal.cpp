@@ -3,7 +3,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <cwchar>
 #include <locale.h>
 
@@ -58,12 +57,6 @@ std::optional<std::size_t> terminal_columns(int descriptor) {
   winsize size{};
   const bool is_known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col != 0;
   return is_known ? size.ws_col : columns_if_unknown;
-}
-
-bool is_drawn_anew(int descriptor) {
-  const char* kind = std::getenv("TERM");
-  return kind != nullptr && *kind != '\0' && std::string_view{kind} != "dumb" &&
-         ::isatty(descriptor) != 0;
 }
 
 std::size_t columns_of(std::string_view text) {

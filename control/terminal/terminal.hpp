@@ -10,9 +10,6 @@ namespace lockstep {
 /// How many columns the terminal at a descriptor has now; none where there is no terminal.
 std::optional<std::size_t> terminal_columns(int descriptor);
 
-/// Whether a row can be drawn anew there: a terminal that says what it is, and is not "dumb".
-bool is_drawn_anew(int descriptor);
-
 /// How many columns UTF-8 text takes on a terminal.
 std::size_t columns_of(std::string_view text);
 

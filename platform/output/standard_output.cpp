@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace lockstep {
@@ -45,6 +46,12 @@ void write_output(std::string_view bytes) {
 
 bool has_output_failed() {
   return output_error != 0;
+}
+
+bool is_drawn_anew(int descriptor) {
+  const char* kind = std::getenv("TERM");
+  return kind != nullptr && *kind != '\0' && std::string_view{kind} != "dumb" &&
+         ::isatty(descriptor) != 0;
 }
 
 int ended_with(int code, const char* program) {

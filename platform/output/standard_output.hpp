@@ -16,6 +16,9 @@ void write_output(std::string_view bytes);
 /// Something could not be written: there is no use in going on.
 bool has_output_failed();
 
+/// Whether a row can be drawn anew there: a terminal that says what it is, and is not "dumb".
+bool is_drawn_anew(int descriptor);
+
 /// To be called last: the exit code of a program that would end with `code`. Where it printed what
 /// could not be written, it says so on standard error, and success becomes 1. A reader who has gone
 /// is told nothing.

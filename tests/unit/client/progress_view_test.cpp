@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <stdexcept>
 #include <string>
 
 namespace lockstep {
@@ -54,6 +56,20 @@ TEST(progress_view, a_bar_is_drawn_in_place_and_seldom) {
   const auto text = shown(style::bar);
   EXPECT_LE(std::ranges::count(text, '\n'), 1) << text; // the report
   EXPECT_LE(std::ranges::count(text, '\r'), 8) << text;
+}
+
+TEST(progress_view, whatever_ends_it_the_row_is_taken_away_before_others_print) {
+  testing::internal::CaptureStderr();
+  try {
+    progress_view view(style::bar);
+    view.update(running, nullptr);
+    throw std::runtime_error("the head is gone");
+  } catch (const std::runtime_error& lost) {
+    std::fprintf(stderr, "%s", lost.what());
+  }
+  const auto text = testing::internal::GetCapturedStderr();
+  EXPECT_NE(text.find("imbalance"), std::string::npos) << text;
+  EXPECT_TRUE(text.ends_with("\r\033[Jthe head is gone")) << text;
 }
 
 TEST(progress_view, a_report_may_tell_how_far_the_whole_run_is) {

@@ -1,4 +1,5 @@
 #include "control/terminal/terminal.hpp"
+#include "platform/output/standard_output.hpp"
 
 #include <gtest/gtest.h>
 
