@@ -72,7 +72,7 @@ void node_process::start(std::chrono::milliseconds delay) {
   program.arguments = {"lockstep-node"};
   program.arguments.insert(program.arguments.end(), arguments_.begin(), arguments_.end());
   program.link = std::move(link.second);
-  program.capture_output = quiet_;
+  program.drop_output = quiet_; // its errors come through all the same
   program.capture_errors = true;
   // A node that is killed cannot end what its solvers started. Where it is killed all the same, its
   // head does so; where both are, nobody.
@@ -98,8 +98,6 @@ void node_process::printed(std::string_view text) {
   last_words_ += text;
   if (last_words_.size() > last_words_bytes)
     last_words_.erase(0, last_words_.size() - last_words_bytes);
-  if (quiet_)
-    return;
   partial_ += text;
   for (auto end = partial_.find('\n'); end != std::string::npos; end = partial_.find('\n')) {
     write_error_line(partial_.substr(0, end));
@@ -108,6 +106,8 @@ void node_process::printed(std::string_view text) {
 }
 
 void node_process::ended(const child_exit& how) {
+  if (!partial_.empty())
+    write_error_line(std::exchange(partial_, {}));
   lives(false);
   // What its solvers started has become this process's child.
   watcher_.end_orphans([](const std::vector<pid_t>&) {});

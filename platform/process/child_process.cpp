@@ -38,6 +38,7 @@ struct prepared_child {
   int input = -1;
   int output = -1;
   bool errors_only = false;
+  bool drop_output = false;
   int failure = -1; ///< gets errno if the program cannot be executed
 };
 
@@ -64,6 +65,7 @@ prepared_child prepare(child_program& program) {
     CPU_SET(static_cast<std::size_t>(core), &child.cores);
   child.bind = !program.cores.empty();
   child.death_signal = program.death_signal;
+  child.drop_output = program.drop_output;
   child.link = program.link.get();
   child.input = program.input.get();
   return child;
@@ -115,6 +117,10 @@ int moved_up(int descriptor) {
   }
   if (::dup2(input, STDIN_FILENO) < 0)
     give_up();
+  if (child.drop_output)
+    if (const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+        nowhere < 0 || ::dup2(nowhere, STDOUT_FILENO) < 0)
+      give_up();
   ::close(link_descriptor);
   if (link >= 0 && ::dup2(link, link_descriptor) < 0)
     give_up();

@@ -26,6 +26,7 @@ struct child_program {
   std::vector<int> cores;      ///< processors it may run on; empty for as they are
   bool capture_output = false; ///< else it writes where its parent does
   bool capture_errors = false; ///< of its stderr alone, where its output is not captured
+  bool drop_output = false;    ///< of its stdout alone: nobody gets it
   int death_signal = SIGKILL;  ///< what the thread's end that started it sends it
 };
 

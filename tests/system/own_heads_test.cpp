@@ -162,6 +162,15 @@ TEST_F(own_heads, a_client_names_what_ended_its_head) {
   EXPECT_THAT(ended.output, HasSubstr("was killed by signal 6"));
 }
 
+TEST_F(own_heads, what_ended_the_node_is_told_without_what_it_printed_before) {
+  auto client = waiting_run();
+  ASSERT_TRUE(comes_to("r1", "running"));
+  ::kill(family_of_the_head()[1], SIGKILL);
+  const auto ended = client.end();
+  EXPECT_EQ(ended.exit_code, exit_code::failed);
+  EXPECT_THAT(ended.output, HasSubstr("was killed by signal 9 (Killed); starting it again"));
+}
+
 TEST_F(own_heads, a_head_that_ends_before_it_has_the_run_is_followed_by_one_of_ones_own) {
   test::scripted_head ending;
   ending.on("system.describe", {{"name", "lockstep"}, {"pid", 1}, {"started_by", "control run"}});

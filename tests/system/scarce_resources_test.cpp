@@ -160,6 +160,26 @@ TEST(scarce_resources, clients_leave_the_head_the_descriptors_that_it_needs) {
   while (!test::holds(answer, "there may be at most") && clients.size() < 60) {
     clients.emplace_back(head.where());
     clients.back().send(R"({"jsonrpc":"2.0","id":1,"method":"system.describe"})"
+TEST(scarce_resources, just_enough_descriptors_are_enough_for_head_and_node) {
+  running_head head{{"--solvers", "2"}, 1, "ulimit -n 38"};
+  EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
+}
+
+TEST(scarce_resources, a_quiet_heads_node_tells_its_errors_and_nothing_else) {
+  const test::control_pki folder;
+  const auto logs = folder.path("logs");
+  fs::create_directory(logs);
+  const auto ended = to_its_end(start_program(
+      "/bin/sh",
+      {"-c", "ulimit -f 0; exec " + (test_folders::programs() / "control").string() +
+                 " run misbehaving --what print --own-head --workers 2 --log-dir " + logs},
+      true));
+  EXPECT_EQ(ended.exit_code, 0) << ended.output;
+  EXPECT_TRUE(test::holds(ended.output, "node: cannot write " + logs + "/solver-1.log"))
+      << ended.output;
+  EXPECT_FALSE(test::holds(ended.output, "core ")) << ended.output;
+}
+
                         "\n");
     answer = clients.back().line().value_or("no answer");
     ASSERT_FALSE(test::holds(answer, "token")) << "it does not know its own user any more";
