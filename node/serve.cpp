@@ -14,7 +14,7 @@
 
 #include <lockstep/erased_model.hpp>
 
-#include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -30,6 +30,19 @@ namespace lockstep {
 namespace {
 
 constexpr std::chrono::seconds stop_limit{3};
+
+constexpr const char* no_head =
+    "no head is named: say where it is with --join HOST:PORT (`control token create --join` prints "
+    "the line), or --listen HOST:PORT where the head dials; on one machine let `control serve` or "
+    "`control run` start it. `node --show-cores` shows what one would use";
+
+/// Whether it was started by a head: a shell's own descriptor of that number is another's.
+bool has_link() {
+  int domain = 0;
+  socklen_t size = sizeof domain;
+  return ::getsockopt(link_descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
+         domain == AF_UNIX;
+}
 
 node_description describe(const worker_processes& workers, const std::string& name) {
   std::array<char, 256> host{};
@@ -60,7 +73,10 @@ std::variant<controller_actor, service_end> connect(caf::actor_system& system,
   }
   if (parent)
     return caf::actor_cast<controller_actor>(*parent);
-  write_error_line("node: cannot reach its head: " + caf::to_string(parent.error()));
+  write_error_line(
+      "node: its head has ended, or has not answered within " +
+      std::to_string(limits::worker_start / std::chrono::seconds{1}) + " s" +
+      (options.is_of_cluster() ? "" : std::string{". If none started it: "} + no_head));
   return service_end{
       options.is_of_cluster() ? service_end::how::head_lost : service_end::how::no_head, 1};
 }
@@ -69,10 +85,8 @@ std::variant<controller_actor, service_end> connect(caf::actor_system& system,
 
 service_end serve(const node_options& options, const std::vector<int>& places, termination& end,
                   const service_notice& notice) {
-  if (!options.is_of_cluster() && ::fcntl(link_descriptor, F_GETFD) < 0) {
-    write_error_line("node: it has no head: on one machine `control serve` or `control run` starts "
-                     "it; in a cluster say where the head is with --join HOST:PORT; `node "
-                     "--show-cores` shows what one would use");
+  if (!options.is_of_cluster() && !has_link()) {
+    write_error_line(std::string{"node: "} + no_head);
     return {service_end::how::no_head, 2};
   }
   prepare_caf();

@@ -47,8 +47,7 @@ int worker_main(char* shown_slot) {
   caf::actor_system system{configuration};
   auto parent = connect_to_parent(system, link_descriptor, limits::worker_start);
   if (!parent) {
-    std::fprintf(stderr, "worker: cannot reach the node that started it: %s\n",
-                 caf::to_string(parent.error()).c_str());
+    std::fprintf(stderr, "worker: the node that started it has ended or does not answer\n");
     std::_Exit(1);
   }
   const auto node = caf::actor_cast<node_actor>(*parent);
@@ -61,9 +60,8 @@ int worker_main(char* shown_slot) {
   self->monitor(node);
   caf_compat::request(self.ptr(), node, limits::worker_start, caf::join_atom_v, slot, pid, front)
       .receive([](std::int64_t) {},
-               [](const caf::error& why) {
-                 std::fprintf(stderr, "worker: its node does not take it: %s\n",
-                              caf::to_string(why).c_str());
+               [](const caf::error&) {
+                 std::fprintf(stderr, "worker: its node does not take it\n");
                  std::_Exit(1);
                });
   self->receive([](const caf::down_msg&) {});

@@ -1,3 +1,4 @@
+#include "tests/folders.hpp"
 #include "tests/system/programs.hpp"
 
 #include <gmock/gmock.h>
@@ -68,6 +69,17 @@ TEST(faults, a_crash_of_a_worker_is_told_with_signal_and_last_lines_and_mended) 
   EXPECT_THAT(error.at("log").get<std::string>(), HasSubstr("about to go wrong"));
   EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
   EXPECT_EQ(head.connect().call("solvers.list").at(1).at("restarts"), 1);
+}
+
+TEST(faults, a_node_that_nobody_started_says_how_it_is_named_a_head) {
+  const auto node = (test_folders::programs() / "node").string();
+  for (const std::string descriptor : {"3<&-", "3</dev/null"}) { // a shell may have one open there
+    const auto ended =
+        to_its_end(start_program("/bin/sh", {"-c", "exec " + node + " " + descriptor}, true));
+    EXPECT_EQ(ended.exit_code, 2) << ended.output;
+    EXPECT_THAT(ended.output, HasSubstr("no head is named: say where it is with --join HOST:PORT"));
+    EXPECT_THAT(ended.output, testing::Not(HasSubstr("caf")));
+  }
 }
 
 TEST(faults, an_exit_of_a_worker_is_told_with_its_code) {
