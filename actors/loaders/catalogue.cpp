@@ -1,5 +1,7 @@
 #include "actors/loaders/catalogue.hpp"
 
+#include "actors/loaders/meant_name.hpp"
+
 #include <lockstep/json.hpp>
 #include <lockstep/registration.hpp>
 
@@ -46,12 +48,12 @@ std::optional<loaded_or_refused> loaded(const std::string& path) {
   return load_library(path);
 }
 
-std::string names_of(const library& from) {
-  std::string names;
 library_source memory_for(asked when) {
   return when == asked::after_trial ? last_verdict_on : remembered_library;
 }
 
+std::string names_of(const library& from) {
+  std::string names;
   for (const auto* entry : from.models)
     names += (names.empty() ? "" : ", ") + entry->name();
   return names;
@@ -134,12 +136,17 @@ std::vector<std::string> libraries_named_like(const std::string& name, const std
 }
 
 refused_library no_model(const std::string& name, const catalogue_contents& all) {
-  std::string names;
-  for (const auto& entry : all.models)
-    names += (names.empty() ? "" : ", ") + entry.reference.name;
+  std::vector<std::string> names;
+  std::string list;
+  for (const auto& entry : all.models) {
+    names.push_back(entry.reference.name);
+    list += (list.empty() ? "" : ", ") + entry.reference.name;
+  }
+  const auto meant = meant_name(name, names);
   return {name, "there is no model of this name" +
-                    (names.empty() ? "; set LOCKSTEP_PATH to the folder of its library"
-                                   : "; there are: " + names)};
+                    (list.empty()    ? "; set LOCKSTEP_PATH to the folder of its library"
+                     : meant.empty() ? "; there are: " + list
+                                     : "; did you mean '" + meant + "'? There are: " + list)};
 }
 
 std::optional<known_or_refused> find_by_path(const std::string& path, library_source source) {

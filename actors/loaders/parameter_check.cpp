@@ -1,5 +1,7 @@
 #include "actors/loaders/parameter_check.hpp"
 
+#include "actors/loaders/meant_name.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
@@ -8,7 +10,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <numeric>
 #include <optional>
 #include <sstream>
 #include <system_error>
@@ -109,33 +110,16 @@ bool is_given(const parameter& wanted, const json& values) {
          (wanted.type != parameter_type::file || values.at(wanted.name) != "");
 }
 
-/// Levenshtein's distance.
-std::size_t edits_between(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < right.size(); ++j) {
-      const auto change = diagonal + (left[i] == right[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({change, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 std::string unknown(const std::vector<parameter>& described, const std::string& name) {
-  constexpr std::size_t compared_bytes_max = 100;
-  const auto distance = [&](const parameter& x) {
-    return edits_between(x.name, std::string_view{name}.substr(0, compared_bytes_max));
-  };
-  const auto nearest = std::ranges::min_element(described, {}, distance);
-  std::string names;
-  for (const auto& known : described)
-    names += (names.empty() ? "" : ", ") + known.name;
-  const auto close = distance(*nearest) <= 1 + nearest->name.size() / 3;
+  std::vector<std::string> names;
+  std::string list;
+  for (const auto& known : described) {
+    names.push_back(known.name);
+    list += (list.empty() ? "" : ", ") + known.name;
+  }
+  const auto meant = meant_name(name, names);
   return "is no parameter of this model" +
-         (close ? "; did you mean '" + nearest->name + "'?" : "; it takes: " + names);
+         (meant.empty() ? "; it takes: " + list : "; did you mean '" + meant + "'?");
 }
 
 using checked = std::variant<json, bad_parameter>;

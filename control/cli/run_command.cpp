@@ -184,10 +184,6 @@ int watch_to_the_end(connection& link, const std::string& run, const client_opti
   }
 }
 
-json describe(connection& link, const std::string& model) {
-  return link.call("models.describe", model_params(link, model), model_limit);
-}
-
 /// Whether a word behind an option can be a model all the same: a file of data is not to be loaded.
 bool may_be_model(const std::string& word) {
   return !word.starts_with('-') && is_utf8(word) &&
@@ -204,13 +200,13 @@ bool is_no_model(int code) {
 /// option, one of them names a model: the last that does, and the option before it is a flag.
 json describe_wanted(connection& link, run_options& run) {
   if (!run.model.empty())
-    return describe(link, run.model);
+    return description_of_model(link, run.model);
   std::exception_ptr refusal; // of a library, which is worth telling where there is no other model
   for (auto word = run.words.rbegin(); word != run.words.rend(); ++word) {
     if (!may_be_model(*word))
       continue;
     try {
-      auto description = describe(link, *word);
+      auto description = description_of_model(link, *word);
       run.model = *word;
       run.words.erase(std::next(word).base());
       return description;

@@ -102,6 +102,9 @@ std::string told_error(const json& error) {
   if (error.contains("step"))
     text += "step " + error["step"].get<std::string>() + ": ";
   text += error.value("type", "") + ": " + with_typed_names(error.value("text", ""));
+  if (error.value("type", "") == "no_solvers")
+    text += "; ask for fewer, give the head more places (--workers), or let the run wait for nodes "
+            "(--wait-for-nodes)";
   if (error.contains("log"))
     text += "\nits last lines:\n" + error["log"].get<std::string>();
   return text;

@@ -106,10 +106,39 @@ TEST(run_command, run_options_go_to_the_run_and_the_rest_to_the_model) {
 
 TEST(run_command, the_seed_that_was_shown_can_be_given_again_and_is_the_runs_alone) {
   scripted_run run;
-  run_client(run.head, {"run", "tsp", "--seed", "7"});
+  const auto ended = run_client(run.head, {"run", "tsp", "--seed", "4294967295"});
+  EXPECT_EQ(ended.code, exit_code::done) << ended.err;
   const auto params = run.head.params_of("runs.start");
-  EXPECT_EQ(params.at("seed"), 7);
-  EXPECT_EQ(params.at("parameters").at("seed"), 7);
+  EXPECT_EQ(params.at("seed"), 4'294'967'295U);
+  EXPECT_EQ(params.at("parameters"), json::object());
+}
+
+TEST(run_command, a_name_that_is_a_file_here_is_told_how_to_say_so) {
+  std::ofstream{"two.so"} << "a library, so to speak";
+  for (const auto* command : {"run", "start", "models"}) {
+    scripted_run again;
+    again.head.on("models.describe", [](exchange& call) {
+      call.fail(rpc_code::no_such_model, "Model two.so: there is no model of this name.", "No.");
+    });
+    const auto ended = run_client(again.head, {command, "two.so"});
+    EXPECT_EQ(ended.code, exit_code::usage) << ended.err;
+    EXPECT_TRUE(holds(ended.err, "of this name. two.so is a file here: say ./two.so."))
+        << ended.err;
+  }
+  std::filesystem::remove("two.so");
+}
+
+TEST(run_command, too_few_places_are_told_with_a_way_out) {
+  scripted_run run;
+  run.ended = {{"run", "r1"},
+               {"state", "failed"},
+               {"result", nullptr},
+               {"error", {{"type", "no_solvers"}, {"text", "9 are wanted, there are 2 places"}}}};
+  const auto ended = run_client(run.head, {"run", "tsp", "--solvers", "9"});
+  EXPECT_EQ(ended.code, exit_code::failed);
+  EXPECT_TRUE(holds(ended.err, "there are 2 places; ask for fewer, give the head more places "
+                               "(--workers), or let the run wait for nodes (--wait-for-nodes)"))
+      << ended.err;
 }
 
 TEST(run_command, a_value_may_be_the_name_of_a_command_or_negative) {

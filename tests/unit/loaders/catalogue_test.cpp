@@ -101,6 +101,13 @@ TEST(catalogue, an_unknown_name_is_refused_with_the_names_there_are) {
   EXPECT_NE(why.find("tsp_islands"), std::string::npos) << why;
 }
 
+TEST(catalogue, a_name_that_is_mistyped_is_answered_with_the_one_that_was_meant) {
+  const auto why = why_not("01_helo", built_models);
+  EXPECT_EQ(why.rfind("there is no model of this name; did you mean '01_hello'? There are: ", 0),
+            0U)
+      << why;
+}
+
 TEST(catalogue, a_library_named_like_the_model_is_looked_at_first) {
   model_folder folder;
   folder.with("01_hello", "a_first.so").with("01_hello", "lib01_hello.so");
