@@ -21,12 +21,24 @@ namespace lockstep {
 
 namespace {
 
+/// Up to here each is a double.
+constexpr double whole_number_max = 9.0e15;
+
+bool is_whole(double number) {
+  return std::abs(number) < whole_number_max && std::nearbyint(number) == number;
+}
+
+/// A limit of whole numbers is one too.
+json limit_of(const parameter& described, double limit) {
+  if (described.type == parameter_type::integer && is_whole(limit))
+    return static_cast<std::int64_t>(limit);
+  return limit;
+}
+
 bool has_type(const json& value, parameter_type type) {
   switch (type) {
   case parameter_type::integer:
-    return value.is_number_integer() ||
-           (value.is_number_float() && std::nearbyint(value.get<double>()) == value.get<double>() &&
-            std::abs(value.get<double>()) < 9.0e15);
+    return value.is_number_integer() || (value.is_number_float() && is_whole(value.get<double>()));
   case parameter_type::number:
     return value.is_number();
   case parameter_type::text:
@@ -208,9 +220,9 @@ json to_json_description(const parameter& described) {
             {"help", described.help}};
   // JSON has no infinity, and a limit there is none.
   if (described.minimum && std::isfinite(*described.minimum))
-    text["minimum"] = *described.minimum;
+    text["minimum"] = limit_of(described, *described.minimum);
   if (described.maximum && std::isfinite(*described.maximum))
-    text["maximum"] = *described.maximum;
+    text["maximum"] = limit_of(described, *described.maximum);
   if (!described.choices.empty())
     text["choices"] = described.choices;
   if (described.required)

@@ -165,11 +165,22 @@ TEST(parameter_check, a_description_has_the_limits_that_there_are) {
                                                           {"type", "integer"},
                                                           {"default", 100},
                                                           {"help", "how many rounds"},
-                                                          {"minimum", 1.0},
-                                                          {"maximum", 1000.0}}));
+                                                          {"minimum", 1},
+                                                          {"maximum", 1000}}));
   EXPECT_EQ(to_json_description(described().at(2)).at("choices"), (json{"fast", "exact"}));
   EXPECT_FALSE(to_json_description(described().at(3)).contains("required"));
   EXPECT_EQ(to_json_description(described().at(6)).at("required"), true);
+}
+
+TEST(parameter_check, limits_of_whole_numbers_are_told_as_whole_numbers) {
+  const auto told = [](parameter one) { return to_json_description(one); };
+  const auto many = told(integer("cities", 3, "").between(3, 4294967295));
+  EXPECT_EQ(many.at("minimum").dump(), "3");
+  EXPECT_EQ(many.at("maximum").dump(), "4294967295");
+  EXPECT_EQ(told(integer("n", 3, "").at_least(-1e12)).at("minimum").dump(), "-1000000000000");
+  EXPECT_EQ(told(integer("n", 3, "").at_least(2.5)).at("minimum").dump(), "2.5");
+  EXPECT_EQ(told(integer("n", 3, "").between(0, 1e300)).at("maximum").get<double>(), 1e300);
+  EXPECT_EQ(told(number("seconds", 3, "").at_least(1)).at("minimum").dump(), "1.0");
 }
 
 namespace {
