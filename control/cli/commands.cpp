@@ -75,7 +75,7 @@ int show_status(const client_options& options) {
                     {"number", "number"},
                     {"done", "fraction", column::form::per_cent},
                     {"seconds", "seconds", column::form::decimals},
-                    {"note", "note"},
+                    {"note", "note", column::form::text},
                     {"answered in us", "answered_us", column::form::whole}});
 }
 
@@ -87,7 +87,7 @@ int list_runs(const client_options& options) {
       run["nodes"] = listed(run.value("nodes", json::array())); // an older head tells none
   return show_list(options, "runs", runs,
                    {{"run", "run"},
-                    {"model", "model"},
+                    {"model", "model", column::form::text},
                     {"state", "state"},
                     {"solvers", "solvers"},
                     {"nodes", "nodes"},
@@ -105,8 +105,9 @@ int list_models(const client_options& options) {
     print(one_line(answer));
     return exit_code::done;
   }
-  print(table_here(answer.at("models"),
-                   {{"model", "name"}, {"what it does", "summary"}, {"library", "path"}}));
+  print(table_here(
+      answer.at("models"),
+      {{"model", "name"}, {"what it does", "summary", column::form::text}, {"library", "path"}}));
   for (const auto& one : answer.at("hidden"))
     print("hidden: " + one.at("name").get<std::string>() + " of " +
           one.at("path").get<std::string>() + ", behind that of " +
@@ -143,7 +144,7 @@ int list_nodes(const client_options& options) {
   return show_list(options, "nodes", nodes,
                    {{"node", "node"},
                     {"name", "name"},
-                    {"host", "host"},
+                    {"host", "host", column::form::text},
                     {"pid", "pid"},
                     {"state", "state"},
                     {"solvers", "solvers"},
