@@ -68,21 +68,14 @@ std::optional<int> pause_after(const service_end& ended, termination& end) {
              : std::nullopt;
 }
 
-/// Its own; each worker's link, process and output, while the one that follows it is prepared too.
-std::uint64_t needed_descriptors(const node_options& options, std::size_t solvers) {
-  constexpr std::uint64_t own = 26;
-  constexpr std::uint64_t of_solver = 6;
-  return own + solvers * (of_solver + (options.log_folder.empty() ? 0 : 1));
-}
-
 /// Serves until the end. A node that has lost its head begins anew, as a fresh program in the same
 /// process: nothing of the old link is left, and whoever started the node sees no change.
 [[noreturn]] void serve_heads(const node_options& options, const std::vector<int>& places,
                               char** argv) {
   const auto notice = service_notice::from_environment();
-  if (const auto lacks = lacks_descriptors(needed_descriptors(options, places.size()),
-                                           "a node of " + std::to_string(places.size()) +
-                                               " solvers (--workers)")) {
+  if (const auto lacks = lacks_descriptors(
+          descriptors_of_node(places.size(), !options.log_folder.empty()),
+          "a node of " + std::to_string(places.size()) + " solvers (--workers)")) {
     write_error_line("node: " + *lacks);
     end_program(1);
   }

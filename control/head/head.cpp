@@ -5,6 +5,7 @@
 #include "control/carriers/peer_user.hpp"
 #include "control/cluster/cluster.hpp"
 #include "control/cluster/head_certificates.hpp"
+#include "control/cluster/node_needs.hpp"
 #include "control/cluster/node_process.hpp"
 #include "control/head/head_output.hpp"
 #include "control/register/head_register.hpp"
@@ -96,6 +97,12 @@ serve_options within_descriptors(serve_options options) {
   constexpr std::uint64_t needed = of_the_head + 4;
   if (const auto lacks = lacks_descriptors(needed, "a head")) {
     write_error_line("control: " + *lacks);
+    end_program(1);
+  }
+  const auto lacks_for_node =
+      options.with_node ? lacks_descriptors_for_node(options.node_arguments) : std::nullopt;
+  if (lacks_for_node) { // else it would be started in vain again and again
+    write_error_line("control: " + *lacks_for_node);
     end_program(1);
   }
   const auto room = static_cast<std::size_t>(descriptor_limit() - of_the_head);

@@ -22,6 +22,14 @@ std::uint64_t descriptor_limit();
 /// and sockets at once, and a head needs at least 28: raise `ulimit -n`". None where it may.
 std::optional<std::string> lacks_descriptors(std::uint64_t needed, const std::string& what);
 
+/// Of a node: its own; each worker's link, process and output, while the one that follows it is
+/// prepared too; and a log file for each.
+constexpr std::uint64_t descriptors_of_node(std::uint64_t solvers, bool with_log_files) {
+  constexpr std::uint64_t own = 26;
+  constexpr std::uint64_t of_solver = 6;
+  return own + solvers * (of_solver + (with_log_files ? 1 : 0));
+}
+
 /// Bytes that a file of this process may have: `ulimit -f`.
 std::uint64_t file_size_limit();
 

@@ -146,20 +146,20 @@ TEST(scarce_resources, with_too_few_descriptors_head_and_node_say_so_and_end) {
   EXPECT_EQ(head.exit_code, 1);
   EXPECT_TRUE(test::holds(head.output, "a head needs at least 28: raise `ulimit -n`"))
       << head.output;
+  const auto both = under("37", "control", "serve --solvers 2 --listen 127.0.0.1:0");
+  EXPECT_EQ(both.exit_code, 1);
+  EXPECT_TRUE(test::holds(both.output, "37 files and sockets at once, and a head with a node of 2 "
+                                       "solvers (--workers) needs at least 38: raise `ulimit -n`"))
+      << both.output;
+  const auto places = under("31", "control", "serve --listen 127.0.0.1:0"); // at least one
+  EXPECT_EQ(places.exit_code, 1);
+  EXPECT_TRUE(test::holds(places.output, "a head with a node of ")) << places.output;
   const auto node = under("40", "node", "--solvers 5 --join 127.0.0.1:1");
   EXPECT_EQ(node.exit_code, 1);
   EXPECT_TRUE(test::holds(node.output, "a node of 5 solvers (--workers) needs at least 56"))
       << node.output;
 }
 
-TEST(scarce_resources, clients_leave_the_head_the_descriptors_that_it_needs) {
-  using test::client;
-  running_head head{{"--solvers", "1"}, 1, "ulimit -n 60"};
-  std::vector<client> clients;
-  std::string answer;
-  while (!test::holds(answer, "there may be at most") && clients.size() < 60) {
-    clients.emplace_back(head.where());
-    clients.back().send(R"({"jsonrpc":"2.0","id":1,"method":"system.describe"})"
 TEST(scarce_resources, just_enough_descriptors_are_enough_for_head_and_node) {
   running_head head{{"--solvers", "2"}, 1, "ulimit -n 38"};
   EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
@@ -180,6 +180,14 @@ TEST(scarce_resources, a_quiet_heads_node_tells_its_errors_and_nothing_else) {
   EXPECT_FALSE(test::holds(ended.output, "core ")) << ended.output;
 }
 
+TEST(scarce_resources, clients_leave_the_head_the_descriptors_that_it_needs) {
+  using test::client;
+  running_head head{{"--solvers", "1"}, 1, "ulimit -n 60"};
+  std::vector<client> clients;
+  std::string answer;
+  while (!test::holds(answer, "there may be at most") && clients.size() < 60) {
+    clients.emplace_back(head.where());
+    clients.back().send(R"({"jsonrpc":"2.0","id":1,"method":"system.describe"})"
                         "\n");
     answer = clients.back().line().value_or("no answer");
     ASSERT_FALSE(test::holds(answer, "token")) << "it does not know its own user any more";
