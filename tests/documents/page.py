@@ -18,7 +18,7 @@ class Command:
 
     @property
     def in_background(self):
-        return re.sub(r"\s+#.*", "", self.text).rstrip().endswith("&")
+        return re.search(r"&(\s*sleep \d+)?\s*(\s#.*)?$", self.text) is not None
 
 
 @dataclass

@@ -212,15 +212,6 @@ TEST_F(own_heads, options_without_effect_on_a_head_that_is_there_are_refused) {
   EXPECT_THAT(shared.output, HasSubstr(" by control serve"));
 }
 
-TEST_F(own_heads, the_file_of_a_head_that_crashed_is_no_head) {
-  std::string file;
-  {
-    running_head crashing;
-    file = crashing.connection_file();
-    ::kill(crashing.pid(), SIGKILL);
-    ASSERT_TRUE(crashing.wait(gone_limit));
-    const auto named = run_control({"list", "--at", file});
-    EXPECT_EQ(named.exit_code, exit_code::cannot_connect) << named.output;
 TEST_F(own_heads, none_is_started_beside_a_head_that_takes_no_more_connections) {
   const running_head there({"--no-node", "--connections", "1"}, 0);
   std::optional<connection> only;
@@ -242,6 +233,15 @@ TEST_F(own_heads, none_is_started_beside_a_head_that_takes_no_more_connections) 
   }
 }
 
+TEST_F(own_heads, the_file_of_a_head_that_crashed_is_no_head) {
+  std::string file;
+  {
+    running_head crashing;
+    file = crashing.connection_file();
+    ::kill(crashing.pid(), SIGKILL);
+    ASSERT_TRUE(crashing.wait(gone_limit));
+    const auto named = run_control({"list", "--at", file});
+    EXPECT_EQ(named.exit_code, exit_code::cannot_connect) << named.output;
     EXPECT_THAT(named.output, HasSubstr("process " + std::to_string(crashing.pid())));
     EXPECT_FALSE(std::filesystem::exists(file));
   }
