@@ -2,7 +2,7 @@
 
 #include "actors/controller/history_view.hpp"
 #include "actors/controller/run_record.hpp"
-#include "actors/rules/run/history_budget.hpp"
+#include "actors/rules/history/history_budget.hpp"
 #include "actors/wire/error.hpp"
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 namespace lockstep {
 
 /// The runs of a head, finished or not, and what they leave behind, within one budget in bytes
-/// (rules/history_budget.hpp). For one thread.
+/// (rules/history/history_budget.hpp). For one thread.
 class run_history {
 public:
   explicit run_history(std::uint64_t bytes_max) : budget_(bytes_max) {}

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/rules/run/run_figures.hpp"
+#include "actors/rules/history/run_figures.hpp"
+#include "actors/rules/history/step_figures.hpp"
 #include "actors/rules/run/run_machine.hpp"
-#include "actors/rules/run/step_figures.hpp"
 #include "actors/rules/shared_list.hpp"
 #include "actors/wire/control_messages.hpp"
 #include "actors/wire/json_text.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/rules/run/node_life.hpp"
-#include "actors/rules/run/placement.hpp"
+#include "actors/rules/places/node_life.hpp"
+#include "actors/rules/places/placement.hpp"
 #include "actors/rules/run/run_commands.hpp"
 
 #include <cstddef>

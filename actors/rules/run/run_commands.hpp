@@ -1,9 +1,9 @@
 #pragma once
 
 #include "actors/rules/deadlines.hpp"
+#include "actors/rules/history/step_figures.hpp"
 #include "actors/rules/run/run_events.hpp"
 #include "actors/rules/run/run_machine.hpp"
-#include "actors/rules/run/step_figures.hpp"
 #include "actors/wire/error.hpp"
 #include "actors/wire/placed_solver.hpp"
 

@@ -1,7 +1,7 @@
 #include "actors/rules/run/run_fan_out.hpp"
 
+#include "actors/rules/places/allotment.hpp"
 #include "actors/rules/reduction.hpp"
-#include "actors/rules/run/allotment.hpp"
 
 #include <algorithm>
 #include <chrono>

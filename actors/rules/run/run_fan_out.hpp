@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/rules/deadlines.hpp"
+#include "actors/rules/history/step_figures.hpp"
 #include "actors/rules/run/run_events.hpp"
-#include "actors/rules/run/step_figures.hpp"
 #include "actors/rules/step_join.hpp"
 
 #include <cstddef>

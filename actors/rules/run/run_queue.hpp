@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/rules/run/run_admission.hpp"
+#include "actors/rules/places/run_admission.hpp"
 #include "actors/rules/run/run_events.hpp"
 
 #include <cstddef>

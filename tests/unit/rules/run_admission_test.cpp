@@ -1,4 +1,4 @@
-#include "actors/rules/run/run_admission.hpp"
+#include "actors/rules/places/run_admission.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

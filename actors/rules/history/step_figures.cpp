@@ -1,4 +1,4 @@
-#include "actors/rules/run/step_figures.hpp"
+#include "actors/rules/history/step_figures.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "actors/rules/run/node_life.hpp"
+#include "actors/rules/places/node_life.hpp"
 
 namespace lockstep {
 

@@ -1,4 +1,4 @@
-#include "actors/rules/run/history_budget.hpp"
+#include "actors/rules/history/history_budget.hpp"
 
 #include <algorithm>
 

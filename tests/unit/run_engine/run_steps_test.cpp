@@ -1,4 +1,4 @@
-#include "tests/unit/rules_run/engine_under_test.hpp"
+#include "tests/unit/run_engine/engine_under_test.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "tests/unit/rules_run/simulated_head.hpp"
+#include "tests/unit/run_engine/simulated_head.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/rules/run/allotment.hpp"
+#include "actors/rules/places/allotment.hpp"
 
 #include <cstddef>
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/unit/rules_run/engine_under_test.hpp"
+#include "tests/unit/run_engine/engine_under_test.hpp"
 
 #include <cstdint>
 #include <deque>

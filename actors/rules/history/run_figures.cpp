@@ -1,4 +1,4 @@
-#include "actors/rules/run/run_figures.hpp"
+#include "actors/rules/history/run_figures.hpp"
 
 #include <algorithm>
 

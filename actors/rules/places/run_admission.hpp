@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/rules/run/placement.hpp"
+#include "actors/rules/places/placement.hpp"
 
 #include <cstdint>
 #include <span>

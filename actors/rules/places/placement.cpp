@@ -1,4 +1,4 @@
-#include "actors/rules/run/placement.hpp"
+#include "actors/rules/places/placement.hpp"
 
 #include <algorithm>
 #include <numeric>

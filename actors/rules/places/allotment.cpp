@@ -1,4 +1,4 @@
-#include "actors/rules/run/allotment.hpp"
+#include "actors/rules/places/allotment.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/rules/run/step_figures.hpp"
+#include "actors/rules/history/step_figures.hpp"
 
 namespace lockstep {
 

@@ -1,4 +1,4 @@
-#include "actors/rules/run/run_admission.hpp"
+#include "actors/rules/places/run_admission.hpp"
 
 namespace lockstep {
 
