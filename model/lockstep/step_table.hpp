@@ -266,21 +266,28 @@ struct operation_entry {
                 "reduce: the combining function runs in other processes, so it must hold no state: "
                 "pass a lambda without captures or an empty function object");
 
-  /// "island::improve sum_operation". All lambdas have one name.
+  /// "island::improve sum_operation". Lambdas have no name: those of one step are numbered in the
+  /// order in which the library enters them, which is the same wherever it is loaded.
   static const std::string& key() {
-    static const auto name = step_entry<Step>::key() + ' ' + operation_name();
+    static const auto name = enter_as(step_entry<Step>::key() + ' ' + type_name<Operation>());
     return name;
   }
 
-  static std::string operation_name() {
-    auto name = type_name<Operation>();
-    return name.find("lambda") == std::string::npos ? name : "lambda";
+  static std::string enter_as(std::string name) {
+    constexpr auto combine = &combine_answers<Value, Operation>;
+    if (name.find("lambda") == std::string::npos) {
+      enter_once(operation_table(), name, combine,
+                 "give each class that combines the answers of this step a name of its own");
+      return name;
+    }
+    name = step_entry<Step>::key() + " lambda";
+    for (std::size_t number = 2; !operation_table().emplace(name, combine).second; ++number)
+      name = step_entry<Step>::key() + " lambda " + std::to_string(number);
+    return name;
   }
 
   static bool enter() {
-    enter_once(operation_table(), key(), &combine_answers<Value, Operation>,
-               "of lambdas that combine the answers of one step, make each an empty struct with "
-               "operator() and a name of its own");
+    static_cast<void>(key());
     return true;
   }
 

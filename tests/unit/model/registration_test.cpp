@@ -196,10 +196,10 @@ TEST(registration, a_damaged_snapshot_is_a_failure) {
 TEST(registration, an_unknown_step_is_a_failure_that_names_it) {
   std::atomic<bool> cancelled = false;
   local_step_context context{cancelled, 1'000};
-  const auto got = a_solver("unit_counter")->call("vanish some_type", blob{}, context);
+  const auto got = a_solver("unit_counter")->call("counter::vanish", blob{}, context);
   const auto& refused = std::get<failure>(got);
   EXPECT_EQ(refused.type, "unknown_step");
-  EXPECT_NE(refused.text.find("'vanish'"), std::string::npos) << refused.text;
+  EXPECT_NE(refused.text.find("'counter::vanish'"), std::string::npos) << refused.text;
 }
 
 TEST(registration, a_step_of_another_class_is_unknown) {

@@ -42,8 +42,11 @@ TEST(step_name, is_the_one_that_it_was_given) {
 TEST(step_name, of_a_reduce_is_that_of_the_step_and_of_what_combines) {
   EXPECT_EQ((detail::operation_entry<&island::shrink, larger>::key()), "island::shrink larger");
   const auto first_of = [](int left, int) { return left; };
+  const auto second_of = [](int, int right) { return right; };
   EXPECT_EQ((detail::operation_entry<&island::shrink, decltype(first_of)>::key()),
             "island::shrink lambda");
+  EXPECT_EQ((detail::operation_entry<&island::shrink, decltype(second_of)>::key()),
+            "island::shrink lambda 2");
 }
 
 TEST(step_name, that_two_functions_have_is_told_and_the_first_one_stays) {
