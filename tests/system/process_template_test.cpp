@@ -63,7 +63,7 @@ std::string refusal_of(process_template& workers) {
 TEST(process_template, copies_are_children_with_a_link_and_captured_output) {
   process_template workers{template_of_workers};
   for (int i = 0; i < 3; ++i)
-    EXPECT_THAT(words_of_copy(workers), HasSubstr("cannot reach the node"));
+    EXPECT_THAT(words_of_copy(workers), HasSubstr("the node that started it has ended"));
 }
 
 TEST(process_template, one_that_was_killed_is_followed_by_another_for_the_next_copy) {
@@ -73,7 +73,7 @@ TEST(process_template, one_that_was_killed_is_followed_by_another_for_the_next_c
   ASSERT_NE(first, 0);
   ::kill(first, SIGKILL);
   ASSERT_TRUE(becomes_true([&] { return !is_alive(first); }));
-  EXPECT_THAT(words_of_copy(workers), HasSubstr("cannot reach the node"));
+  EXPECT_THAT(words_of_copy(workers), HasSubstr("the node that started it has ended"));
 }
 
 TEST(process_template, one_that_does_not_answer_is_given_up_and_nobody_has_the_link) {
@@ -84,7 +84,7 @@ TEST(process_template, one_that_does_not_answer_is_given_up_and_nobody_has_the_l
   EXPECT_THROW((void)workers.copy({"7", std::move(link.second), {}}), std::system_error);
   char byte = 0;
   EXPECT_EQ(::read(link.first.get(), &byte, 1), 0);
-  EXPECT_THAT(words_of_copy(workers), HasSubstr("cannot reach the node"));
+  EXPECT_THAT(words_of_copy(workers), HasSubstr("the node that started it has ended"));
 }
 
 TEST(process_template, one_that_cannot_begin_is_told_with_its_last_words) {
