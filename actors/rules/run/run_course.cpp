@@ -15,6 +15,17 @@ prepare_node preparation(run_id run, const run_block& part, std::uint64_t attemp
   return {run, part.node, attempt, solvers, part.places};
 }
 
+/// What a node that cannot construct its solvers would answer.
+run_events::node_answered not_constructed(run_id run, node_number node, std::uint64_t attempt,
+                                          std::string type, std::string text) {
+  run_events::node_answered none{run, node, 0, attempt};
+  none.failed.emplace();
+  none.failed->node = to_string(node);
+  none.failed->type = std::move(type);
+  none.failed->text = std::move(text);
+  return none;
+}
+
 } // namespace
 
 run_course::run_course(run_id run, const run_wish& wish, std::vector<run_block> parts)
@@ -67,13 +78,10 @@ void run_course::on(run_events::library_missing& what, reaction& then) {
     return then.order(push_library{run_, its.node, its.attempt});
   }
   const auto where = to_string(its.node) + " (" + its.host + ")";
-  run_events::node_answered none{run_, its.node, 0, its.attempt};
-  none.failed.emplace();
-  none.failed->node = to_string(its.node);
-  none.failed->type = "model_missing";
-  none.failed->text = "node " + where + " has not " + what.what;
+  auto text = "node " + where + " has not " + what.what;
   if (its.pushed == library::unknown)
-    none.failed->text += "; install it on node " + where + " or start the run with --push-models";
+    text += "; install it on node " + where + " or start the run with --push-models";
+  auto none = not_constructed(run_, its.node, its.attempt, "model_missing", std::move(text));
   on(none, then);
 }
 
@@ -83,6 +91,11 @@ void run_course::on(run_events::library_pushed& what, reaction& then) {
     return;
   auto& its = parts_[*member];
   its.pushed = library::sent;
+  // To prepare the node again would take back its grace for the cancel.
+  if (state_ == run_state::cancelling) {
+    auto none = not_constructed(run_, its.node, its.attempt, "cancelled", "the run was cancelled");
+    return on(none, then);
+  }
   ++its.attempt;
   then.order(preparation(run_, its, its.attempt, solvers_));
 }

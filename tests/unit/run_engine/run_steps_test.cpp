@@ -244,6 +244,17 @@ TEST(run_steps, a_library_that_is_missing_is_sent_where_that_is_wanted_and_asked
             "node n2 (host) has not the library: it is broken");
 }
 
+TEST(run_steps, a_run_that_is_cancelled_while_its_library_is_sent_constructs_nothing) {
+  engine_under_test head{{}};
+  const auto far = head.join(1, "alpha", true);
+  const auto run = head.add(run_wish{{}, {}, true});
+  head.tell(events::library_missing{run, far, 1, "it"});
+  head.tell(events::cancel_asked{run, {}, "enough"});
+  head.tell(events::library_pushed{run, far, 1});
+  EXPECT_TRUE(head.ordered<commands::prepare_node>().empty());
+  EXPECT_EQ(head.changes().back(), std::pair(run, run_state::cancelled));
+}
+
 TEST(run_steps, a_library_that_is_missing_fails_the_run_with_what_to_do) {
   engine_under_test head{{1}};
   const auto run = head.add(run_wish{{}, {}, true});
