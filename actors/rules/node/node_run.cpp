@@ -63,7 +63,7 @@ void node_run::construct_if_ready() {
       !std::ranges::all_of(part_.solvers, [this](auto& its) { return slots_.is_ready(its.slot); }))
     return;
   orders_.remove({node_deadline::kind::workers, part_.run.value});
-  slots_.newest_model(part_.model);
+  slots_.newest_model(part_);
   now_ = phase::constructing;
   node_events::step_asked construction;
   construction.request = request_;

@@ -30,15 +30,21 @@ void worker_slots::joined(worker_key who, bool is_for_a_run) {
     return;
   }
   starts_.succeeded(who.slot);
+  const auto& newest = slots_[who.slot].newest;
   auto& next = slots_[who.slot].next;
   next = {};
   next.pid = who.pid;
   next.now = worker::state::fresh;
-  if (!is_for_a_run && !newest_.path.empty() && !workers_stay_) {
-    next.loaded = newest_;
-    orders_.add(node_commands::load_ahead{who, newest_});
+  if (!is_for_a_run && !newest.path.empty() && !workers_stay_) {
+    next.loaded = newest;
+    orders_.add(node_commands::load_ahead{who, newest});
   }
   take_place(who.slot);
+}
+
+void worker_slots::newest_model(const run_part& part) {
+  for (const auto& its : part.solvers)
+    slots_[its.slot].newest = part.model;
 }
 
 void worker_slots::take_place(std::uint32_t slot) {

@@ -50,10 +50,10 @@ public:
 
   [[nodiscard]] view seen(std::uint32_t slot) const;
 
-  /// A worker that is for no run yet loads the newest model ahead.
+  /// A worker that is for no run yet loads ahead what its slot has served last.
   void joined(worker_key who, bool is_for_a_run);
   /// Solvers of this model are about to be constructed.
-  void newest_model(const model_reference& model) { newest_ = model; }
+  void newest_model(const run_part& part);
   worker_end ended(const node_events::worker_ended& end);
   /// After an end in place: the next takes the place, or one is started.
   void follow(std::uint32_t slot);
@@ -96,9 +96,10 @@ private:
     std::uint64_t attempt = 0; ///< handed over and not answered; 0 for none
   };
   struct place : worker {
-    worker next;    ///< takes the place when the run is over
-    run_id run;     ///< that has it
-    run_id left_by; ///< the last that has parted with its worker
+    worker next;              ///< takes the place when the run is over
+    run_id run;               ///< that has it
+    run_id left_by;           ///< the last that has parted with its worker
+    model_reference newest{}; ///< of which a solver was constructed
     std::uint64_t restarts = 0;
   };
 
@@ -112,7 +113,6 @@ private:
   departures& departures_;
   node_orders& orders_;
   std::vector<place> slots_;
-  model_reference newest_; ///< of which solvers were constructed
   std::uint64_t last_attempt_ = 0;
 };
 

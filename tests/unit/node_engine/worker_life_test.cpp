@@ -116,6 +116,17 @@ TEST(worker_life, the_next_is_prepared_100_ms_after_the_solvers_stand_and_follow
   EXPECT_EQ(node->engine.seen(0).restarts, 0U) << "a planned exchange is none";
 }
 
+TEST(worker_life, the_next_loads_what_its_own_slot_has_served_whatever_runs_beside) {
+  const auto node = scripted_node::ready(2);
+  node->construct(1, {{0, 0}}, old_build);
+  node->construct(2, {{0, 1}}, new_build);
+  node->pass(100ms);
+  node->join(0);
+  EXPECT_EQ(node->only<node_commands::load_ahead>().model.sha256, "old");
+  node->join(1);
+  EXPECT_EQ(node->only<node_commands::load_ahead>().model.sha256, "new");
+}
+
 TEST(worker_life, one_that_holds_another_build_is_exchanged) {
   const auto node = scripted_node::ready(1);
   node->construct(1, {{0, 0}}, old_build);
