@@ -158,8 +158,7 @@ void node_actor_state::forget(run_id run) {
 }
 
 caf::result<void> node_actor_state::stop() {
-  stopped_ = self_->make_response_promise<void>();
-  auto promise = stopped_;
+  auto promise = stop_promises_.emplace_back(self_->make_response_promise<void>());
   tell(node_events::stop_asked_of_node{++last_request_});
   return promise;
 }

@@ -92,7 +92,7 @@ private:
   std::map<run_id, known_run> runs_;
   std::uint64_t last_request_ = 0;
   std::map<std::uint64_t, answer_promise> promises_; ///< by request
-  caf::typed_response_promise<void> stopped_;
+  std::vector<caf::typed_response_promise<void>> stop_promises_;
   caf::disposable timer_;
   library_service libraries_{library_cache::default_folder()};
   caf_compat::down_watch watch_;

@@ -133,7 +133,8 @@ void node_actor_state::command_handler::operator()(const node_commands::let_time
 }
 
 void node_actor_state::command_handler::operator()(const node_commands::end_node&) const {
-  node.stopped_.deliver();
+  for (auto& promise : node.stop_promises_)
+    promise.deliver();
   node.self_->quit();
 }
 
