@@ -67,6 +67,30 @@ void add_pulse(json& node, const node_pulse& pulse, double round_trip_ms) {
   node["clock_offset_ms"] = 1e-6 * static_cast<double>(pulse.clock_ns - now_ns) + round_trip_ms / 2;
 }
 
+/// A list that nodes have parts of, and whom it is for once all have come.
+struct answer_in_parts {
+  explicit answer_in_parts(caf::typed_response_promise<document> to) : promise(std::move(to)) {}
+
+  /// A part is there, or will not come.
+  void came() {
+    --missing;
+    settle();
+  }
+  void settle() {
+    if (missing != 0)
+      return;
+    json all = json::array();
+    for (auto& part : parts)
+      for (auto& one : part)
+        all.push_back(std::move(one));
+    promise.deliver(document{std::move(all)});
+  }
+
+  caf::typed_response_promise<document> promise;
+  std::vector<json> parts; ///< each a list
+  std::size_t missing = 0;
+};
+
 } // namespace
 
 json controller_questions::describe(const known_node& node) const {
@@ -120,88 +144,49 @@ json controller_questions::place_in_queue(run_id run) const {
 }
 
 caf::result<document> controller_questions::nodes() {
-  struct collection {
-    json nodes = json::array();
-    std::size_t missing = 0;
-    caf::typed_response_promise<document> promise;
-    void settle() {
-      if (missing == 0)
-        promise.deliver(document{std::move(nodes)});
-    }
-  };
-  auto all = std::make_shared<collection>();
-  all->promise = self_->make_response_promise<document>();
-  for (const auto& [number, node] : nodes_.nodes)
-    all->nodes.push_back(describe(node));
-  std::size_t place = 0;
+  const auto all = std::make_shared<answer_in_parts>(self_->make_response_promise<document>());
   for (const auto& [number, node] : nodes_.nodes) {
-    const auto here = place++;
+    const auto here = all->parts.size();
+    all->parts.push_back(json::array({describe(node)}));
     if (!node.handle)
       continue;
     ++all->missing;
     caf_compat::request(self_, node.handle, pulse_limit, caf::get_atom_v)
         .then(
             [all, here, begun = clock::now()](const node_pulse& pulse) {
-              add_pulse(all->nodes[here], pulse, milliseconds_since(begun));
-              --all->missing;
-              all->settle();
+              add_pulse(all->parts[here].front(), pulse, milliseconds_since(begun));
+              all->came();
             },
-            [all](const caf::error&) {
-              --all->missing;
-              all->settle();
-            });
+            [all](const caf::error&) { all->came(); });
   }
-  auto promise = all->promise;
   all->settle();
-  return promise;
+  return all->promise;
 }
 
 caf::result<document> controller_questions::solvers(std::int64_t wait_ms) {
-  struct collection {
-    std::vector<json> by_node;
-    std::size_t missing = 0;
-    caf::typed_response_promise<document> promise;
-    void settle() {
-      if (missing != 0)
-        return;
-      json all = json::array();
-      for (auto& part : by_node)
-        for (auto& one : part)
-          all.push_back(std::move(one));
-      promise.deliver(document{std::move(all)});
-    }
-  };
-  auto all = std::make_shared<collection>();
-  all->promise = self_->make_response_promise<document>();
-  const auto begun = std::chrono::steady_clock::now();
+  const auto all = std::make_shared<answer_in_parts>(self_->make_response_promise<document>());
   const auto up = nodes_.all_up();
-  all->by_node.resize(up.size());
+  all->parts.resize(up.size(), json::array());
   all->missing = up.size();
   // The node waits for its workers first, so give it a little longer.
   const auto limit = std::chrono::milliseconds{2 * wait_ms + 100};
   for (std::size_t i = 0; i < up.size(); ++i)
     caf_compat::request(self_, up[i]->handle, limit, caf::get_atom_v, wait_ms)
         .then(
-            [all, i, begun, node = to_string(up[i]->number),
+            [all, i, begun = clock::now(), node = to_string(up[i]->number),
              position = nodes_.first_position_of(up[i]->number)](
                 const std::vector<solver_status>& answers) mutable {
-              const std::chrono::duration<double, std::micro> took =
-                  std::chrono::steady_clock::now() - begun;
+              const auto took_us = 1e3 * milliseconds_since(begun);
               for (const auto& answer : answers) {
                 auto one = to_json(answer, node, position++);
-                one["answered_us"] = took.count();
-                all->by_node[i].push_back(std::move(one));
+                one["answered_us"] = took_us;
+                all->parts[i].push_back(std::move(one));
               }
-              --all->missing;
-              all->settle();
+              all->came();
             },
-            [all](const caf::error&) {
-              --all->missing;
-              all->settle();
-            });
-  auto promise = all->promise;
+            [all](const caf::error&) { all->came(); });
   all->settle();
-  return promise;
+  return all->promise;
 }
 
 caf::result<document> controller_questions::log(slot_number position, std::uint64_t bytes) {
