@@ -1,25 +1,20 @@
 #include "control/cli/command_line.hpp"
 
-#include "actors/wire/limits.hpp"
-#include "control/cli/cluster_words.hpp"
+#include "control/cli/command_errors.hpp"
 #include "control/cli/commands.hpp"
 #include "control/cli/complete_command.hpp"
 #include "control/cli/completion.hpp"
 #include "control/cli/model_parameters.hpp"
-#include "control/cli/model_paths.hpp"
 #include "control/cli/run_command.hpp"
 #include "control/cli/run_result.hpp"
-#include "control/client/connection.hpp"
+#include "control/cli/serve_arguments.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/usage_error.hpp"
 #include "control/deploy/up_command.hpp"
 #include "control/pki/pki_commands.hpp"
 #include "control/pki/token_commands.hpp"
-#include "control/rpc/error.hpp"
-#include "control/rpc/text.hpp"
 #include "control/terminal/output.hpp"
 #include "platform/options/option_value.hpp"
-#include "platform/output/writable_folder.hpp"
 #include "platform/process/resource_limits.hpp"
 
 #include "platform/options/typed_name.hpp"
@@ -27,58 +22,12 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
-#include <cstdio>
 #include <map>
 #include <sstream>
-#include <variant>
 
 namespace lockstep {
 
 namespace {
-
-/// CLI11 lets a negative number through and wraps it around.
-std::string refuse_negative(const std::string& text) {
-  return text.starts_with('-') ? text + " is negative" : "";
-}
-
-/// Below that a head could not keep a run of some thousand steps.
-constexpr std::uint64_t history_bytes_min = std::uint64_t{1} << 20U;
-
-/// Options that are passed on to the node of a head of our own.
-struct node_options_text {
-  std::string workers, per, bind, log_folder;
-
-  /// Wrong values are refused here, before a node is started that would refuse them.
-  void add_to(CLI::App& app, const std::string& name_of_workers = "--workers") {
-    app.add_option(name_of_workers, workers,
-                   "worker processes of this machine, one for each solver: a number, or auto")
-        ->type_name("auto|N")
-        ->check([](const std::string& text) {
-          return why_not_worker_count(text, limits::solvers_of_node);
-        });
-    app.add_option("--per", per, "one solver per core or per hardware thread")
-        ->check(CLI::IsMember({"core", "thread"}));
-    app.add_option("--bind", bind, "keep each worker on its core or not")
-        ->check(CLI::IsMember({"core", "none"}));
-    app.add_option("--log-dir", log_folder, "also write the solvers' output to files here")
-        ->check(CLI::ExistingDirectory)
-        ->check(why_not_writable);
-  }
-
-  [[nodiscard]] std::vector<std::string> words() const {
-    std::vector<std::string> all;
-    const auto add = [&all](const char* name, const std::string& value) {
-      if (!value.empty())
-        all.insert(all.end(), {name, value});
-    };
-    add("--workers", workers);
-    add("--per", per);
-    add("--bind", bind);
-    add("--log-dir", log_folder);
-    return all;
-  }
-};
 
 /// Everything that the command line can say.
 struct command_line {
@@ -86,13 +35,11 @@ struct command_line {
   client_options client;
   run_options run;
   up_options up;
-  serve_options head;
-  node_options_text node;
-  cluster_words cluster;
-  std::string listen = "127.0.0.1:8050";
+  serve_arguments head;
+  node_arguments node;
   std::string run_name, node_name, method, params = "{}", shell;
   std::optional<std::uint64_t> solver;
-  bool follow = false, when_idle = false, no_node = false;
+  bool follow = false, when_idle = false;
   double wait = 0;
   std::map<const CLI::App*, std::function<int()>> actions;
 
@@ -170,80 +117,6 @@ void add_run_options(CLI::App& command, command_line& line) {
                    "let the run wait until there are places for all its solvers");
   command.add_flag("-h,--help", line.run.help, "help, with the model's own parameters");
   command.allow_extras();
-}
-
-void add_serve_doors(CLI::App& serve, command_line& line) {
-  auto& head = line.head;
-  serve
-      .add_option("--pki", head.cluster.pki,
-                  "folder of certificates and tokens, made by `control pki init` (default "
-                  "LOCKSTEP_PKI, then ~/.config/lockstep/pki)")
-      ->type_name("DIR");
-  serve.add_flag("--tls", head.tls, "TLS and tokens on loopback too; beyond it they are always on");
-  serve
-      .add_option("--audit-file", head.audit_file,
-                  "one line for each start, cancel, refusal …: here (default stderr where TLS or "
-                  "a cluster is on, else nowhere)")
-      ->type_name("FILE");
-}
-
-void add_serve(command_line& line, const std::function<int(const serve_options&)>& serve) {
-  auto* command =
-      line.command("serve", "be the head, with a node on this machine",
-                   "control serve --listen 127.0.0.1:8050", [&line, serve] {
-                     static_cast<void>(own_search_path()); // folders that can be named in JSON
-                     const auto found = parse_address(line.listen);
-                     if (const auto* wrong = std::get_if<address_error>(&found))
-                       throw usage_error("--listen '" + line.listen + "': " + wrong->why);
-                     line.head.tcp.listen = std::get<address>(found);
-                     line.head.rpc.line_bytes = line.head.tcp.line_bytes;
-                     line.head.node_arguments = line.node.words();
-                     line.head.with_node = !line.no_node;
-                     line.cluster.fill_in(line.head);
-                     return serve(line.head);
-                   });
-  auto& head = line.head;
-  command->add_option("--listen", line.listen, "HOST:PORT; port 0 lets the system choose")
-      ->capture_default_str();
-  command
-      ->add_option("--connection-file", head.connection_file,
-                   "write {\"control\": \"HOST:PORT\", \"pid\": …} here while it serves")
-      ->type_name("FILE");
-  line.node.add_to(*command, "--workers,--solvers");
-  line.cluster.add_to(*command);
-  command->add_flag("--no-node", line.no_node, "start no node on this machine");
-  command->add_flag("--quiet", head.quiet, "print nothing but errors");
-  command->add_option("--line-bytes", head.tcp.line_bytes, "limit of one line")
-      ->check(refuse_negative)
-      ->capture_default_str();
-  command->add_option("--nesting", head.rpc.nesting, "limit of nested arrays and objects")
-      ->check(refuse_negative)
-      ->capture_default_str();
-  command->add_option("--connections", head.tcp.connections, "limit of connections")
-      ->check(refuse_negative)
-      ->capture_default_str();
-  command
-      ->add_option("--requests", head.rpc.in_flight, "limit of requests in flight per connection")
-      ->check(refuse_negative)
-      ->capture_default_str();
-  command
-      ->add_option("--slow-reader-bytes", head.tcp.waiting_bytes,
-                   "limit of bytes waiting for a slow reader")
-      ->check(refuse_negative)
-      ->capture_default_str();
-  command->add_option("--payload-bytes", head.payload_bytes, "limit of one argument or answer")
-      ->capture_default_str()
-      ->check(refuse_negative);
-  command
-      ->add_option("--history-bytes", head.history_bytes,
-                   "limit of what is kept of all runs: steps, reports, results, parameters")
-      ->capture_default_str()
-      ->check(CLI::Range(history_bytes_min, std::uint64_t{1} << 50U));
-  add_serve_doors(*command, line);
-  command->add_option("--ready-fd", head.ready_descriptor)->group("");
-  command->add_flag("--exit-with-parent", head.exit_with_parent)->group("");
-  command->add_flag("--until-unneeded", head.until_unneeded)->group("");
-  command->add_flag("--unlisted", head.unlisted)->group("");
 }
 
 void add_output_option(CLI::App& command, command_line& line) {
@@ -344,96 +217,10 @@ void add_machines(command_line& line) {
   add_ssh_options(*down, line.up);
 }
 
-int report_error(const client_options& options, const std::string& what, const std::string& hint,
-                 int code, int rpc) {
-  const auto text = with_typed_names(what);
-  const auto proposal = with_typed_names(hint);
-  if (options.json) {
-    json error{{"error", {{"text", text}, {"hint", proposal}, {"exit_code", code}}}};
-    if (rpc != 0)
-      error["error"]["code"] = rpc;
-    print(one_line(error));
-  }
-  std::fprintf(stderr, "control: %s%s%s\n", text.c_str(), proposal.empty() ? "" : " ",
-               proposal.c_str());
-  return code;
-}
-
-std::string as_sentence(const std::string& text) {
-  return text.ends_with('.') ? text : text + '.';
-}
-
-int exit_code_of(int rpc) {
-  const bool usage = rpc == rpc_code::bad_parameter || rpc == rpc_code::invalid_params ||
-                     rpc == rpc_code::method_not_found || rpc == rpc_code::no_such_model ||
-                     rpc == rpc_code::no_such_run || rpc == rpc_code::no_such_solver;
-  return usage ? exit_code::usage : exit_code::failed;
-}
-
 void add_groups(command_line& line) {
   const command_adder add = std::bind_front(&command_line::command_below, &line);
   add_pki_commands(line.app, line.client, add);
   add_token_commands(line.app, line.client, add);
-}
-
-/// The command that was named, or the group of commands that none was named of.
-const CLI::App* named_command(const CLI::App& app) {
-  const auto below = app.get_subcommands();
-  return below.empty() ? &app : named_command(*below.front());
-}
-
-/// "pki issue " for that command, nothing for the program itself.
-std::string words_of(const CLI::App& command) {
-  const auto* above = command.get_parent();
-  return above == nullptr ? "" : words_of(*above) + command.get_name() + " ";
-}
-
-/// All commands and options that may stand there.
-std::vector<std::string> names_at(const CLI::App& at) {
-  std::vector<std::string> names;
-  for (const auto* command : at.get_subcommands({}))
-    names.push_back(command->get_name());
-  for (const auto* option : at.get_options())
-    for (const auto& name : option->get_lnames())
-      if (!option->get_group().empty())
-        names.push_back("--" + name);
-  return names;
-}
-
-/// What the parser stumbled over.
-std::string complaint(const CLI::App& at, const CLI::ParseError& stop) {
-  const auto unknown = at.remaining();
-  // Other errors end the parsing, so that words which have a place are left over too.
-  const bool is_of_words = dynamic_cast<const CLI::ExtrasError*>(&stop) != nullptr ||
-                           dynamic_cast<const CLI::RequiredError*>(&stop) != nullptr;
-  if (unknown.empty() || !is_of_words || at.get_allow_extras())
-    return stop.what() + std::string{"."};
-  const auto names = names_at(at);
-  const auto nearest = nearest_name(unknown.front(), {names.begin(), names.end()});
-  const bool is_group = !at.get_subcommands({}).empty();
-  return (is_group ? "there is no command or option '" : "here is no place for '") +
-         unknown.front() + (nearest.empty() ? "'." : "'; did you mean '" + nearest + "'?");
-}
-
-int act(command_line& line) {
-  try {
-    return line.actions.at(named_command(line.app))();
-  } catch (const usage_error& wrong) {
-    return report_error(line.client, wrong.what(), "", exit_code::usage, 0);
-  } catch (const command_ended& end) {
-    return report_error(line.client, end.what(), "", end.code, 0);
-  } catch (const call_failed& failed) {
-    return report_error(line.client, failed.what(), failed.hint, exit_code_of(failed.code),
-                        failed.code);
-  } catch (const cannot_connect& why) {
-    return report_error(line.client, "cannot connect to " + as_sentence(why.what()),
-                        why.hint.empty()
-                            ? "Start a head with `control serve`, or say where it is with --at."
-                            : why.hint,
-                        exit_code::cannot_connect, 0);
-  } catch (const std::exception& thrown) {
-    return report_error(line.client, thrown.what(), "", exit_code::failed, 0);
-  }
 }
 
 int read_command_line(int argc, char** argv,
@@ -445,7 +232,9 @@ int read_command_line(int argc, char** argv,
   line.app.footer("Exit codes: 0 done, 1 failed, 2 usage, 3 cannot connect, "
                   "124 time limit, "
                   "130 interrupted.\nExample: control run 01_hello");
-  add_serve(line, serve);
+  line.head.add_to(*line.command("serve", "be the head, with a node on this machine",
+                                 "control serve --listen 127.0.0.1:8050",
+                                 [&line, &serve] { return serve(line.head.chosen()); }));
   add_runs(line);
   add_questions(line);
   add_machines(line);
@@ -455,16 +244,13 @@ int read_command_line(int argc, char** argv,
   try {
     line.app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
-    const auto* command = named_command(line.app);
     if (stop.get_exit_code() == 0) { // help or version was asked for
       std::ostringstream asked;
       line.app.exit(stop, asked, asked);
       write_output(with_typed_names(asked.str()));
       return exit_code::done;
     }
-    return report_error(line.client, complaint(*command, stop),
-                        "`control " + words_of(*command) + "--help` tells more.", exit_code::usage,
-                        0);
+    return report_misspelt(line.client, line.app, stop);
   }
   if (line.run.help) {
     auto* command = line.app.get_subcommands().front();
@@ -473,7 +259,7 @@ int read_command_line(int argc, char** argv,
     if (command->remaining().empty())
       return exit_code::done;
   }
-  return act(line);
+  return reported(line.client, line.actions.at(named_command(line.app)));
 }
 
 } // namespace

@@ -1,5 +1,5 @@
-#include "control/cli/model_parameters.hpp"
 #include "control/client/usage_error.hpp"
+#include "control/models/model_parameters.hpp"
 #include "tests/holds.hpp"
 
 #include <gtest/gtest.h>
