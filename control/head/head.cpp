@@ -5,8 +5,8 @@
 #include "control/carriers/peer_user.hpp"
 #include "control/cluster/cluster.hpp"
 #include "control/cluster/head_certificates.hpp"
-#include "control/cluster/node_needs.hpp"
 #include "control/cluster/node_process.hpp"
+#include "control/head/head_options.hpp"
 #include "control/head/head_output.hpp"
 #include "control/register/head_register.hpp"
 #include "control/service/rpc_server.hpp"
@@ -22,7 +22,6 @@
 #include "platform/output/log_writer.hpp"
 #include "platform/process/freed_memory.hpp"
 #include "platform/process/neighbour_program.hpp"
-#include "platform/process/resource_limits.hpp"
 #include "platform/process/service_notice.hpp"
 #include "platform/process/termination.hpp"
 
@@ -31,7 +30,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
@@ -60,17 +58,6 @@ constexpr std::chrono::seconds node_limit{2};
 /// So often it is seen whether a certificate is to be renewed.
 constexpr std::chrono::hours certificate_interval{1};
 
-json limits_to_json(const serve_options& options) {
-  return {{"line_bytes", options.tcp.line_bytes},
-          {"nesting", options.rpc.nesting},
-          {"batch", options.rpc.batch},
-          {"connections", options.tcp.connections},
-          {"in_flight", options.rpc.in_flight},
-          {"waiting_bytes", options.tcp.waiting_bytes},
-          {"payload_bytes", options.payload_bytes},
-          {"history_bytes", options.history_bytes}};
-}
-
 /// Whoever does not read it is gone, or hears it from elsewhere.
 void write_line(int descriptor, const std::string& text) {
   const auto line = text + '\n';
@@ -89,49 +76,6 @@ tcp_lines_options carrier_options(const serve_options& options,
   auto chosen = options.tcp;
   chosen.tls = std::move(tls);
   return chosen;
-}
-
-/// Clients take no descriptor that the head itself needs: it could not even tell who they are.
-serve_options within_descriptors(serve_options options) {
-  constexpr std::uint64_t of_the_head = 24;
-  constexpr std::uint64_t needed = of_the_head + 4;
-  if (const auto lacks = lacks_descriptors(needed, "a head")) {
-    write_error_line("control: " + *lacks);
-    end_program(1);
-  }
-  const auto lacks_for_node =
-      options.with_node ? lacks_descriptors_for_node(options.node_arguments) : std::nullopt;
-  if (lacks_for_node) { // else it would be started in vain again and again
-    write_error_line("control: " + *lacks_for_node);
-    end_program(1);
-  }
-  const auto room = static_cast<std::size_t>(descriptor_limit() - of_the_head);
-  auto& tcp = options.tcp;
-  tcp.refused_at_once = std::min(tcp.refused_at_once, room / 4);
-  tcp.connections = std::min(tcp.connections, room - tcp.refused_at_once);
-  return options;
-}
-
-/// What the options say of where the head is reached.
-host_names hosts_of(const serve_options& options) {
-  host_names hosts;
-  const auto add = [&](const address& where) {
-    if (auto host = host_name_from(where.host))
-      hosts.push_back(std::move(*host));
-  };
-  add(options.tcp.listen);
-  if (options.cluster.listen)
-    add(*options.cluster.listen);
-  return hosts;
-}
-
-/// What was made for other addresses, or has expired while no head ran.
-void refresh_certificate(const serve_options& options) {
-  if (options.cluster.pki.empty() || !(needs_tls(options) || options.cluster.is_wanted()))
-    return;
-  const auto renewed = renew_head_certificate(options.cluster.pki, hosts_of(options));
-  if (const auto* wrong = std::get_if<pki_error>(&renewed))
-    write_error_line("control: the head's certificate is not renewed: " + wrong->text);
 }
 
 /// As the audit has it.
