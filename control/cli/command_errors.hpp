@@ -17,7 +17,8 @@ namespace lockstep {
 int reported(const client_options& options, const std::function<int()>& action);
 
 /// Tells what the parser stumbled over, in the same way.
-int report_misspelt(const client_options& options, const CLI::App& app, const CLI::ParseError& stop);
+int report_misspelt(const client_options& options, const CLI::App& app,
+                    const CLI::ParseError& stop);
 
 /// The command that was named, or the group of commands that none was named of.
 const CLI::App* named_command(const CLI::App& app);

@@ -1,7 +1,5 @@
 #include "control/cli/commands.hpp"
 
-#include "control/cli/model_parameters.hpp"
-#include "control/cli/model_paths.hpp"
 #include "control/cli/pages.hpp"
 #include "control/cli/run_result.hpp"
 #include "control/client/connection.hpp"
@@ -9,6 +7,8 @@
 #include "control/client/head_search.hpp"
 #include "control/client/reached_head.hpp"
 #include "control/client/usage_error.hpp"
+#include "control/models/model_parameters.hpp"
+#include "control/models/model_paths.hpp"
 #include "control/terminal/output.hpp"
 
 #include "control/rpc/error.hpp"

@@ -1,8 +1,6 @@
 #include "control/cli/run_command.hpp"
 
 #include "control/cli/json_number.hpp"
-#include "control/cli/model_parameters.hpp"
-#include "control/cli/model_paths.hpp"
 #include "control/cli/pages.hpp"
 #include "control/cli/progress_view.hpp"
 #include "control/cli/run_result.hpp"
@@ -11,6 +9,8 @@
 #include "control/client/head_search.hpp"
 #include "control/client/reached_head.hpp"
 #include "control/client/usage_error.hpp"
+#include "control/models/model_parameters.hpp"
+#include "control/models/model_paths.hpp"
 #include "control/rpc/error.hpp"
 #include "control/terminal/output.hpp"
 

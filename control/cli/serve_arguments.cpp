@@ -1,8 +1,8 @@
 #include "control/cli/serve_arguments.hpp"
 
 #include "actors/wire/limits.hpp"
-#include "control/cli/model_paths.hpp"
 #include "control/client/usage_error.hpp"
+#include "control/models/model_paths.hpp"
 #include "platform/network/address.hpp"
 #include "platform/options/option_value.hpp"
 #include "platform/output/writable_folder.hpp"
@@ -26,44 +26,44 @@ std::string refuse_negative(const std::string& text) {
 }
 
 void node_arguments::add_to(CLI::App& app, const std::string& name_of_workers) {
-    app.add_option(name_of_workers, workers,
-                   "worker processes of this machine, one for each solver: a number, or auto")
-        ->type_name("auto|N")
-        ->check([](const std::string& text) {
-          return why_not_worker_count(text, limits::solvers_of_node);
-        });
-    app.add_option("--per", per, "one solver per core or per hardware thread")
-        ->check(CLI::IsMember({"core", "thread"}));
-    app.add_option("--bind", bind, "keep each worker on its core or not")
-        ->check(CLI::IsMember({"core", "none"}));
-    app.add_option("--log-dir", log_folder, "also write the solvers' output to files here")
-        ->check(CLI::ExistingDirectory)
-        ->check(why_not_writable);
-  }
+  app.add_option(name_of_workers, workers,
+                 "worker processes of this machine, one for each solver: a number, or auto")
+      ->type_name("auto|N")
+      ->check([](const std::string& text) {
+        return why_not_worker_count(text, limits::solvers_of_node);
+      });
+  app.add_option("--per", per, "one solver per core or per hardware thread")
+      ->check(CLI::IsMember({"core", "thread"}));
+  app.add_option("--bind", bind, "keep each worker on its core or not")
+      ->check(CLI::IsMember({"core", "none"}));
+  app.add_option("--log-dir", log_folder, "also write the solvers' output to files here")
+      ->check(CLI::ExistingDirectory)
+      ->check(why_not_writable);
+}
 
 std::vector<std::string> node_arguments::words() const {
-    std::vector<std::string> all;
-    const auto add = [&all](const char* name, const std::string& value) {
-      if (!value.empty())
-        all.insert(all.end(), {name, value});
-    };
-    add("--workers", workers);
-    add("--per", per);
-    add("--bind", bind);
-    add("--log-dir", log_folder);
-    return all;
-  }
+  std::vector<std::string> all;
+  const auto add = [&all](const char* name, const std::string& value) {
+    if (!value.empty())
+      all.insert(all.end(), {name, value});
+  };
+  add("--workers", workers);
+  add("--per", per);
+  add("--bind", bind);
+  add("--log-dir", log_folder);
+  return all;
+}
 
 serve_options serve_arguments::chosen() {
   static_cast<void>(own_search_path()); // folders that can be named in JSON
-                     const auto found = parse_address(listen_);
-                     if (const auto* wrong = std::get_if<address_error>(&found))
-                       throw usage_error("--listen '" + listen_ + "': " + wrong->why);
-                     head_.tcp.listen = std::get<address>(found);
-                     head_.rpc.line_bytes = head_.tcp.line_bytes;
-                     head_.node_arguments = node_.words();
-                     head_.with_node = !no_node_;
-                     cluster_.fill_in(head_);
+  const auto found = parse_address(listen_);
+  if (const auto* wrong = std::get_if<address_error>(&found))
+    throw usage_error("--listen '" + listen_ + "': " + wrong->why);
+  head_.tcp.listen = std::get<address>(found);
+  head_.rpc.line_bytes = head_.tcp.line_bytes;
+  head_.node_arguments = node_.words();
+  head_.with_node = !no_node_;
+  cluster_.fill_in(head_);
   return head_;
 }
 
@@ -72,7 +72,7 @@ void serve_arguments::add_to(CLI::App& serve) {
       ->capture_default_str();
   serve
       .add_option("--connection-file", head_.connection_file,
-                   "write {\"control\": \"HOST:PORT\", \"pid\": …} here while it serves")
+                  "write {\"control\": \"HOST:PORT\", \"pid\": …} here while it serves")
       ->type_name("FILE");
   node_.add_to(serve, "--workers,--solvers");
   cluster_.add_to(serve);
@@ -96,13 +96,12 @@ void serve_arguments::add_limits_to(CLI::App& serve) {
   serve.add_option("--connections", head_.tcp.connections, "limit of connections")
       ->check(refuse_negative)
       ->capture_default_str();
-  serve
-      .add_option("--requests", head_.rpc.in_flight, "limit of requests in flight per connection")
+  serve.add_option("--requests", head_.rpc.in_flight, "limit of requests in flight per connection")
       ->check(refuse_negative)
       ->capture_default_str();
   serve
       .add_option("--slow-reader-bytes", head_.tcp.waiting_bytes,
-                   "limit of bytes waiting for a slow reader")
+                  "limit of bytes waiting for a slow reader")
       ->check(refuse_negative)
       ->capture_default_str();
   serve.add_option("--payload-bytes", head_.payload_bytes, "limit of one argument or answer")
@@ -110,7 +109,7 @@ void serve_arguments::add_limits_to(CLI::App& serve) {
       ->check(refuse_negative);
   serve
       .add_option("--history-bytes", head_.history_bytes,
-                   "limit of what is kept of all runs: steps, reports, results, parameters")
+                  "limit of what is kept of all runs: steps, reports, results, parameters")
       ->capture_default_str()
       ->check(CLI::Range(history_bytes_min, std::uint64_t{1} << 50U));
 }
@@ -121,7 +120,8 @@ void serve_arguments::add_doors_to(CLI::App& serve) {
                   "folder of certificates and tokens, made by `control pki init` (default "
                   "LOCKSTEP_PKI, then ~/.config/lockstep/pki)")
       ->type_name("DIR");
-  serve.add_flag("--tls", head_.tls, "TLS and tokens on loopback too; beyond it they are always on");
+  serve.add_flag("--tls", head_.tls,
+                 "TLS and tokens on loopback too; beyond it they are always on");
   serve
       .add_option("--audit-file", head_.audit_file,
                   "one line for each start, cancel, refusal …: here (default stderr where TLS or "

@@ -1,12 +1,12 @@
-#include "control/cli/complete_command.hpp"
+#include "control/completion/complete_command.hpp"
 
-#include "control/cli/completion.hpp"
-#include "control/cli/model_paths.hpp"
 #include "control/client/client_options.hpp"
 #include "control/client/connection.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/head_process.hpp"
 #include "control/client/head_search.hpp"
+#include "control/completion/completion.hpp"
+#include "control/models/model_paths.hpp"
 #include "control/rpc/methods.hpp"
 
 #include "platform/output/standard_output.hpp"

@@ -1,6 +1,6 @@
-#include "control/cli/completion.hpp"
+#include "control/completion/completion.hpp"
 
-#include "control/cli/model_parameters.hpp"
+#include "control/models/model_parameters.hpp"
 
 #include <CLI/CLI.hpp>
 

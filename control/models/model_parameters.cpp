@@ -1,4 +1,4 @@
-#include "control/cli/model_parameters.hpp"
+#include "control/models/model_parameters.hpp"
 #include "control/client/usage_error.hpp"
 
 #include "control/rpc/text.hpp"

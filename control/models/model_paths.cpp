@@ -1,4 +1,4 @@
-#include "control/cli/model_paths.hpp"
+#include "control/models/model_paths.hpp"
 
 #include "control/client/usage_error.hpp"
 #include "control/rpc/error.hpp"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks who includes whom: a folder includes only from floors below it; no circle of folders, nor of files (a
-header with its source).
+header with its source); no folder of the product holds more than 25 files, and no file of it more than 400 lines.
 
 Usage: check.py PROJECT_FOLDER. Exit code 1 and a line for each include that breaks a rule.
 """
@@ -43,7 +43,9 @@ ROOMS = {
     "control/terminal": ["control/client", "platform"],
     "control/pki": ["control/client", "control/terminal", "platform"],
     "control/deploy": ["control/client", "control/terminal", "actors/loaders/library", "platform"],
-    "control/cli": ["control/client", "control/terminal", "control/pki", "control/deploy", "control/options",
+    "control/models": ["control/client", "control/rpc", "platform"],
+    "control/completion": ["control/models", "control/client", "control/rpc", "platform"],
+    "control/cli": ["control/models", "control/completion", "control/client", "control/terminal", "control/pki", "control/deploy", "control/options",
                     "control/rpc", "actors/wire/limits", "platform"],
     "control/access": ["control/options", "control/carriers", "control/rpc", "platform"],
     "control/service": ["control/access", "control/carriers", "control/rpc", "actors", "platform"],
@@ -60,8 +62,12 @@ ROOMS = {
 FOR_ALL = "model/lockstep/"
 # These see no CAF: a rule, a loader of JSON and a client of people must not need an actor.
 WITHOUT_CAF = ["model", "platform", "actors/rules", "control/rpc", "control/carriers", "control/register",
-               "control/options", "control/client", "control/terminal", "control/pki", "control/deploy", "control/cli",
+               "control/options", "control/client", "control/terminal", "control/pki", "control/deploy", "control/models",
+               "control/completion", "control/cli",
                "control/access", "examples/0[1-6]_[a-z_]*", "examples/tsp_islands", "examples/traffic_assignment"]
+
+FILES_MAX = 25
+LINES_MAX = 400
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
@@ -92,6 +98,19 @@ def allowed(source, target):
 def component_of(path):
     """A header and its source are one."""
     return re.sub(r"\.[ch]pp$", "", path)
+
+
+def sizes(project):
+    """A line for each folder with too many files, and for each file with too many lines."""
+    faults = []
+    for top in ("model", "platform", "actors", "node", "control"):
+        for folder in [project / top, *(project / top).rglob("*/")]:
+            files = [path for path in folder.iterdir() if path.suffix in (".hpp", ".cpp")]
+            if len(files) > FILES_MAX:
+                faults.append(f"{folder.relative_to(project)}: {len(files)} files, over {FILES_MAX}")
+            faults += [f"{path.relative_to(project)}: over {LINES_MAX} lines" for path in files
+                       if path.read_text().count("\n") > LINES_MAX]
+    return faults
 
 
 def find_circle(edges):
@@ -145,6 +164,7 @@ def main():
         faults.append("folders in a circle: " + " -> ".join(circle))
     if (circle := find_circle(components)) is not None:
         faults.append("files in a circle: " + " -> ".join(circle))
+    faults += sizes(project)
     for fault in faults:
         print(fault)
     print(f"floors: {files} files, {len(faults)} faults")
