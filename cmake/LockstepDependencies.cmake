@@ -40,6 +40,11 @@ if(LOCKSTEP_PORTABLE)
 endif()
 
 find_path(LOCKSTEP_CEREAL_INCLUDE cereal/cereal.hpp REQUIRED)
+find_package(tl-expected 1.0 QUIET)
+if(NOT tl-expected_FOUND)
+  message(FATAL_ERROR "tl-expected (the header tl/expected.hpp) is not found: run scripts/setup, install "
+    "Debian's libexpected-dev, or name where it is with CMAKE_PREFIX_PATH")
+endif()
 
 if(DEFINED ENV{LOCKSTEP_CACHE})
   set(lockstep_cache "$ENV{LOCKSTEP_CACHE}")

@@ -23,6 +23,10 @@ void say(const std::string& text) {
   write_error_line("node: " + text);
 }
 
+tl::unexpected<no_link> no_link_of(int exit_code) {
+  return tl::unexpected(no_link{exit_code});
+}
+
 greeting own_words(const context_pointer& context) {
   return own_greeting(certificate_role::node, context->own()->name, LOCKSTEP_VERSION);
 }
@@ -39,35 +43,35 @@ tls_link as_link(std::unique_ptr<tls_session> session, const link_peer& head) {
 }
 
 /// One round over all heads: a link, or why there is none.
-std::variant<tls_link, no_membership> dial_once(const head_link_options& options,
+tl::expected<tls_link, no_membership> dial_once(const head_link_options& options,
                                                 const dial_options& dialling) {
   auto member = obtain_membership(options.membership, options.join, dialling);
-  if (auto* none = std::get_if<no_membership>(&member))
-    return std::move(*none);
-  const auto& context = std::get<context_pointer>(member);
+  if (!member)
+    return tl::unexpected(std::move(member.error()));
+  const auto& context = *member;
   no_membership last;
   for (const auto& head : options.join) {
     auto found = dial(head, *context, own_words(context), dialling);
-    if (auto* good = std::get_if<dialled>(&found))
-      return as_link(std::move(good->session), good->peer);
-    auto& failed = std::get<dial_failure>(found);
+    if (found)
+      return as_link(std::move(found->session), found->peer);
+    const auto& failed = found.error();
     // One head that may come back is reason enough to go on.
     last = {to_string(head) + ": " + failed.why, failed.again || last.again};
   }
-  return last;
+  return tl::unexpected(std::move(last));
 }
 
 /// The same on a thread of its own, so that a signal ends it; none then.
-std::optional<std::variant<tls_link, no_membership>> dial_until(const head_link_options& options,
+std::optional<tl::expected<tls_link, no_membership>> dial_until(const head_link_options& options,
                                                                 termination& end) {
-  std::variant<tls_link, no_membership> result;
+  tl::expected<tls_link, no_membership> result;
   std::jthread dialling{[&](std::stop_token stop) {
     dial_options how;
     how.stop = std::move(stop);
     try {
       result = dial_once(options, how);
     } catch (const std::exception& thrown) { // of a file system or of a machine without threads
-      result = no_membership{thrown.what(), true};
+      result = tl::unexpected(no_membership{thrown.what(), true});
     }
     end.notify();
   }};
@@ -78,7 +82,7 @@ std::optional<std::variant<tls_link, no_membership>> dial_until(const head_link_
   return interrupted ? std::nullopt : std::optional{std::move(result)};
 }
 
-std::variant<tls_link, no_link> keep_dialling(const head_link_options& options, termination& end) {
+tl::expected<tls_link, no_link> keep_dialling(const head_link_options& options, termination& end) {
   std::minstd_rand random{std::random_device{}()};
   std::uniform_real_distribution<double> uniform{0, 1};
   const auto begun = clock::now();
@@ -86,37 +90,37 @@ std::variant<tls_link, no_link> keep_dialling(const head_link_options& options, 
   for (unsigned failures = 1;; ++failures) {
     auto once = dial_until(options, end);
     if (!once)
-      return no_link{128 + end.signal()};
-    if (auto* link = std::get_if<tls_link>(&*once))
-      return std::move(*link);
-    const auto& failed = std::get<no_membership>(*once);
+      return no_link_of(128 + end.signal());
+    if (*once)
+      return **std::move(once);
+    const auto& failed = once->error();
     if (failed.why != std::exchange(said, failed.why))
       say(failed.why + (failed.again ? "; dialling again" : ""));
     if (!failed.again)
-      return no_link{cannot_reach_head};
+      return no_link_of(cannot_reach_head);
     auto wait = back_off(failures, uniform(random));
     if (options.give_up_after) {
       const auto left = *options.give_up_after -
                         std::chrono::ceil<std::chrono::milliseconds>(clock::now() - begun);
       if (left <= std::chrono::milliseconds{0}) {
         say("gave up after " + std::to_string(options.give_up_after->count()) + " ms");
-        return no_link{cannot_reach_head};
+        return no_link_of(cannot_reach_head);
       }
       wait = std::min(wait, left);
     }
     if (end.wait(wait) == termination::reason::signal)
-      return no_link{128 + end.signal()};
+      return no_link_of(128 + end.signal());
   }
 }
 
 /// Takes the first head that dials and belongs to the cluster.
-std::variant<tls_link, no_link> await_head(const head_link_options& options, termination& end) {
+tl::expected<tls_link, no_link> await_head(const head_link_options& options, termination& end) {
   auto member = obtain_membership(options.membership, {});
-  if (const auto* none = std::get_if<no_membership>(&member)) {
-    say(none->why);
-    return no_link{1};
+  if (!member) {
+    say(member.error().why);
+    return no_link_of(1);
   }
-  const auto& context = std::get<context_pointer>(member);
+  const auto& context = *member;
   std::mutex mutex;
   std::optional<tls_link> taken;
   std::atomic<bool> is_taken = false;
@@ -140,11 +144,11 @@ std::variant<tls_link, no_link> await_head(const head_link_options& options, ter
   say("listening on " + to_string(listening.where()));
   switch (end.wait(options.give_up_after)) {
   case termination::reason::signal:
-    return no_link{128 + end.signal()};
+    return no_link_of(128 + end.signal());
   case termination::reason::time_over:
   case termination::reason::hung_up: // nobody is heeded here
     say("no head has dialled");
-    return no_link{cannot_reach_head};
+    return no_link_of(cannot_reach_head);
   case termination::reason::notified:
     break;
   }
@@ -154,7 +158,7 @@ std::variant<tls_link, no_link> await_head(const head_link_options& options, ter
 
 } // namespace
 
-std::variant<tls_link, no_link> reach_head(const head_link_options& options, termination& end) {
+tl::expected<tls_link, no_link> reach_head(const head_link_options& options, termination& end) {
   return options.listen ? await_head(options, end) : keep_dialling(options, end);
 }
 

@@ -5,10 +5,11 @@
 #include "actors/link/descriptor_link.hpp"
 #include "platform/process/termination.hpp"
 
+#include <tl/expected.hpp>
+
 #include <chrono>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace lockstep {
@@ -31,6 +32,6 @@ inline constexpr int cannot_reach_head = 3;
 
 /// Dials, or listens, until there is a link to a head. Prints on stderr what goes wrong, each thing
 /// once. Ends early where `end` sees a signal.
-std::variant<tls_link, no_link> reach_head(const head_link_options& options, termination& end);
+tl::expected<tls_link, no_link> reach_head(const head_link_options& options, termination& end);
 
 } // namespace lockstep

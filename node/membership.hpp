@@ -4,11 +4,12 @@
 #include "platform/network/address.hpp"
 #include "platform/tls/tls_context.hpp"
 
+#include <tl/expected.hpp>
+
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 
 namespace lockstep {
 
@@ -36,15 +37,14 @@ std::string default_node_name();
 /// The certificate that lies in the folder; without one, a new one for the token from the first of
 /// `heads` that answers. One that is due for renewal is renewed where a head answers. Blocks for
 /// some seconds at most. The context demands role head of the other side.
-std::variant<std::shared_ptr<const tls_context>, no_membership>
+tl::expected<std::shared_ptr<const tls_context>, no_membership>
 obtain_membership(const membership_options& options, const std::vector<address>& heads,
                   const dial_options& dialling = {});
 
-/// Renews the certificate if it is due. A sentence where it is due and could not be; none where all
-/// is well.
-std::optional<std::string> renew_if_due(const membership_options& options,
-                                        const tls_context& current,
-                                        const std::vector<address>& heads,
-                                        const dial_options& dialling = {});
+/// Renews the certificate if it is due. A sentence where it is due and could not be.
+tl::expected<void, std::string> renew_if_due(const membership_options& options,
+                                             const tls_context& current,
+                                             const std::vector<address>& heads,
+                                             const dial_options& dialling = {});
 
 } // namespace lockstep

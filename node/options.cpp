@@ -31,9 +31,9 @@ struct cluster_words {
 
 address read_address(const std::string& option, const std::string& text) {
   auto found = parse_address(text);
-  if (const auto* wrong = std::get_if<address_error>(&found))
-    throw CLI::ValidationError(option + " '" + text + "'", wrong->why);
-  return std::get<address>(found);
+  if (!found)
+    throw CLI::ValidationError(option + " '" + text + "'", found.error());
+  return *found;
 }
 
 /// A token on a command line can be read by everyone who can run `ps`, as long as it stands there.

@@ -7,7 +7,6 @@
 #include <stop_token>
 #include <string>
 #include <thread>
-#include <variant>
 
 namespace lockstep {
 
@@ -18,9 +17,9 @@ std::string renew(const head_link_options& options, const std::stop_token& stop)
   dial_options how;
   how.stop = stop;
   const auto member = obtain_membership(options.membership, options.join, how);
-  if (const auto* none = std::get_if<no_membership>(&member))
-    return none->why;
-  const auto& own = *std::get<std::shared_ptr<const tls_context>>(member)->own();
+  if (!member)
+    return member.error().why;
+  const auto& own = *(*member)->own();
   if (!options.join.empty() || !is_due_for_renewal(own, std::chrono::system_clock::now()))
     return {};
   return "the certificate of node " + own.name +

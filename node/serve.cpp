@@ -23,7 +23,6 @@
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <variant>
 
 namespace lockstep {
 
@@ -60,14 +59,14 @@ void print_table_row(const worker_process_options& options, slot_number slot, pi
 }
 
 /// The controller over a link, or an exit code.
-std::variant<controller_actor, service_end> connect(caf::actor_system& system,
+tl::expected<controller_actor, service_end> connect(caf::actor_system& system,
                                                     const node_options& options, termination& end) {
   caf::expected<caf::strong_actor_ptr> parent{caf::error{}};
   if (options.is_of_cluster()) {
     auto link = reach_head(options.head, end);
-    if (const auto* none = std::get_if<no_link>(&link))
-      return service_end{service_end::how::no_head, none->exit_code};
-    parent = connect_to_parent(system, std::get<tls_link>(std::move(link)), limits::worker_start);
+    if (!link)
+      return tl::unexpected(service_end{service_end::how::no_head, link.error().exit_code});
+    parent = connect_to_parent(system, *std::move(link), limits::worker_start);
   } else {
     parent = connect_to_parent(system, link_descriptor, limits::worker_start);
   }
@@ -77,8 +76,8 @@ std::variant<controller_actor, service_end> connect(caf::actor_system& system,
       "node: its head has ended, or has not answered within " +
       std::to_string(limits::worker_start / std::chrono::seconds{1}) + " s" +
       (options.is_of_cluster() ? "" : std::string{". If none started it: "} + no_head));
-  return service_end{
-      options.is_of_cluster() ? service_end::how::head_lost : service_end::how::no_head, 1};
+  return tl::unexpected(service_end{
+      options.is_of_cluster() ? service_end::how::head_lost : service_end::how::no_head, 1});
 }
 
 } // namespace
@@ -97,16 +96,16 @@ service_end serve(const node_options& options, const std::vector<int>& places, t
   notice.ready("looking for a head");
   feed_watchdog(end, notice, [](auto) { return true; });
   auto controller = connect(system, options, end);
-  if (const auto* none = std::get_if<service_end>(&controller))
-    return *none; // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): as said above
+  if (!controller)
+    return controller.error(); // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): as said above
   const worker_process_options worker_options{places, options.bind, options.log_folder};
   const auto workers = std::make_shared<worker_processes>(worker_options);
   workers->on_started = [&](slot_number slot, pid_t pid) {
     print_table_row(worker_options, slot, pid);
   };
   const auto name = options.is_of_cluster() ? options.head.membership.name : std::string{};
-  auto node = spawn_on_io_thread<node_actor, node_actor_state>(
-      system, std::get<controller_actor>(controller), describe(*workers, name), workers);
+  auto node = spawn_on_io_thread<node_actor, node_actor_state>(system, *controller,
+                                                               describe(*workers, name), workers);
   const auto linked_since = std::chrono::steady_clock::now();
   // Shared, because an actor that does not end in time outlives this function.
   const auto was_stopped = std::make_shared<std::atomic<bool>>(false);

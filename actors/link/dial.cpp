@@ -54,9 +54,9 @@ public:
 private:
   std::unique_ptr<tls_session> open(const tls_context& context) const {
     auto connected = connect_to(where_, clock_);
-    if (auto* failed = std::get_if<dial_failure>(&connected))
-      throw gave_up{std::move(*failed)};
-    return context.connect(std::move(std::get<unique_descriptor>(connected)));
+    if (!connected)
+      throw gave_up{std::move(connected.error())};
+    return context.connect(*std::move(connected));
   }
 
   /// Calls it until it is done, or until the session ends.
@@ -89,9 +89,9 @@ private:
 link_peer accept(conversation& with, const std::string& answer, const address& where,
                  const greeting& own) {
   auto read = read_link_answer(answer);
-  if (const auto* refused = std::get_if<refusal>(&read))
-    with.give_up(refused->why, false);
-  auto& said = std::get<link_answer>(read).own;
+  if (!read)
+    with.give_up(read.error().why, false);
+  auto& said = read->own;
   if (const auto why = mismatch(own, said); !why.empty())
     with.give_up(why, false);
   const auto& certificate = with.session().peer();
@@ -103,7 +103,7 @@ link_peer accept(conversation& with, const std::string& answer, const address& w
 
 } // namespace
 
-std::variant<dialled, dial_failure> dial(const address& where, const tls_context& context,
+tl::expected<dialled, dial_failure> dial(const address& where, const tls_context& context,
                                          const greeting& own, const dial_options& options) {
   try {
     conversation with{where, context, options};
@@ -111,21 +111,21 @@ std::variant<dialled, dial_failure> dial(const address& where, const tls_context
     auto peer = accept(with, answer, where, own);
     return dialled{with.take_session(), std::move(peer)};
   } catch (gave_up& over) {
-    return std::move(over.failure);
+    return tl::unexpected(std::move(over.failure));
   }
 }
 
-std::variant<enrol_answer, dial_failure> enrol(const address& where, const tls_context& context,
+tl::expected<enrol_answer, dial_failure> enrol(const address& where, const tls_context& context,
                                                const enrol_request& wanted,
                                                const dial_options& options) {
   try {
     conversation with{where, context, options};
     auto read = read_enrol_answer(with.ask(to_text(wanted)));
-    if (const auto* refused = std::get_if<refusal>(&read))
-      with.give_up(refused->why, false);
-    return std::move(std::get<enrol_answer>(read));
+    if (!read)
+      with.give_up(read.error().why, false);
+    return *std::move(read);
   } catch (gave_up& over) {
-    return std::move(over.failure);
+    return tl::unexpected(std::move(over.failure));
   }
 }
 

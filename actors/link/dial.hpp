@@ -4,9 +4,10 @@
 #include "actors/link/gate_callbacks.hpp"
 #include "platform/tls/tls_context.hpp"
 
+#include <tl/expected.hpp>
+
 #include <memory>
 #include <string>
-#include <variant>
 
 namespace lockstep {
 
@@ -17,12 +18,12 @@ struct dialled {
 };
 
 /// Dials a gate and greets it. Blocks for at most the limit. Thread-safe.
-std::variant<dialled, dial_failure> dial(const address& where, const tls_context& context,
+tl::expected<dialled, dial_failure> dial(const address& where, const tls_context& context,
                                          const greeting& own, const dial_options& options = {});
 
 /// Asks a gate for a certificate, with a token over a context that has a pinned authority, or with
 /// the old certificate over a usual context. Blocks for at most the limit. Thread-safe.
-std::variant<enrol_answer, dial_failure> enrol(const address& where, const tls_context& context,
+tl::expected<enrol_answer, dial_failure> enrol(const address& where, const tls_context& context,
                                                const enrol_request& wanted,
                                                const dial_options& options = {});
 

@@ -38,7 +38,7 @@ resolution resolve(const address& where, int flags) {
 
 /// A name server that does not answer holds getaddrinfo() up for longer than any limit of ours, so
 /// a thread asks, and is left behind if need be.
-std::variant<resolution, dial_failure> look_up(const address& where, const dial_clock& clock) {
+tl::expected<resolution, dial_failure> look_up(const address& where, const dial_clock& clock) {
   if (auto numeric = resolve(where, AI_NUMERICHOST); numeric.failure == 0)
     return numeric;
   std::promise<resolution> promise;
@@ -49,7 +49,7 @@ std::variant<resolution, dial_failure> look_up(const address& where, const dial_
   while (!clock.over())
     if (answer.wait_for(clock.slice()) == std::future_status::ready)
       return answer.get();
-  return clock.failure(where);
+  return tl::unexpected(clock.failure(where));
 }
 
 /// Empty, with the reason, if there is no way.
@@ -101,23 +101,26 @@ dial_failure dial_clock::failure(const address& where) const {
           true};
 }
 
-std::variant<unique_descriptor, dial_failure> connect_to(const address& where,
+tl::expected<unique_descriptor, dial_failure> connect_to(const address& where,
                                                          const dial_clock& clock) {
-  auto looked_up = look_up(where, clock);
-  if (auto* failed = std::get_if<dial_failure>(&looked_up))
-    return std::move(*failed);
-  const auto& found = std::get<resolution>(looked_up);
-  if (found.failure != 0)
-    return dial_failure{"Cannot dial " + to_string(where) + ": the host is not known (" +
-                            ::gai_strerror(found.failure) + ").",
-                        true};
+  const auto failed = [&](const char* why) {
+    return tl::unexpected(dial_failure{"Cannot dial " + to_string(where) + ": " + why + ".", true});
+  };
+  auto found = look_up(where, clock);
+  if (!found)
+    return tl::unexpected(std::move(found.error()));
+  if (found->failure != 0)
+    return tl::unexpected(dial_failure{"Cannot dial " + to_string(where) +
+                                           ": the host is not known (" +
+                                           ::gai_strerror(found->failure) + ").",
+                                       true});
   int number = 0;
-  for (const auto* one = found.list.get(); one != nullptr; one = one->ai_next)
+  for (const auto* one = found->list.get(); one != nullptr; one = one->ai_next)
     if (auto socket = connect_to_one(*one, clock, number))
       return socket;
     else if (clock.over())
-      return clock.failure(where);
-  return dial_failure{"Cannot dial " + to_string(where) + ": " + std::strerror(number) + ".", true};
+      return tl::unexpected(clock.failure(where));
+  return failed(std::strerror(number));
 }
 
 } // namespace lockstep

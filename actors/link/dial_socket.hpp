@@ -4,8 +4,9 @@
 #include "platform/network/address.hpp"
 #include "platform/process/unique_descriptor.hpp"
 
+#include <tl/expected.hpp>
+
 #include <chrono>
-#include <variant>
 
 namespace lockstep {
 
@@ -32,7 +33,7 @@ private:
 };
 
 /// A connected, non-blocking socket: each address of the name in turn.
-std::variant<unique_descriptor, dial_failure> connect_to(const address& where,
+tl::expected<unique_descriptor, dial_failure> connect_to(const address& where,
                                                          const dial_clock& clock);
 
 } // namespace lockstep

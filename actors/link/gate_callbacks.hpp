@@ -4,6 +4,8 @@
 #include "platform/network/address.hpp"
 #include "platform/tls/tls_session.hpp"
 
+#include <tl/expected.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +13,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 
 namespace lockstep {
 
@@ -40,7 +41,7 @@ struct gate_callbacks {
   std::function<std::optional<std::string>(const link_peer&)> judge = {};
   /// Decides on an enrolment. The certificate is the one that was shown, if any. Without this
   /// callback every enrolment is refused.
-  std::function<std::variant<enrol_answer, refusal>(
+  std::function<tl::expected<enrol_answer, refusal>(
       const enrol_request&, const std::optional<certificate_facts>&, const std::string& address)>
       enrol = {};
   /// For an audit log: of links ("node alpha"), of enrolments ("node alpha enrolled"), and of

@@ -55,11 +55,11 @@ gate_verdict weigh_enrolment(const enrol_request& wanted,
   if (!callbacks.enrol)
     return refuse(gate_refusal::enrolment, "no certificates are to be had here; ask the head");
   auto decided = callbacks.enrol(wanted, certificate, address);
-  if (auto* refused = std::get_if<refusal>(&decided))
-    return refuse(gate_refusal::enrolment, std::move(refused->why));
+  if (!decided)
+    return refuse(gate_refusal::enrolment, std::move(decided.error().why));
   gate_verdict verdict;
   verdict.what = gate_verdict::fate::enrolled;
-  verdict.answer = to_text(std::get<enrol_answer>(decided));
+  verdict.answer = to_text(*decided);
   verdict.name = wanted.name;
   return verdict;
 }
@@ -70,11 +70,11 @@ gate_verdict weigh(const std::string& greeting_text,
                    const std::optional<certificate_facts>& certificate, const std::string& address,
                    const gate_options& options, const gate_callbacks& callbacks) try {
   const auto wanted = read_knock(greeting_text);
-  if (const auto* refused = std::get_if<refusal>(&wanted))
-    return refuse(gate_refusal::bad_greeting, refused->why);
-  if (const auto* enrol = std::get_if<enrol_request>(&wanted))
+  if (!wanted)
+    return refuse(gate_refusal::bad_greeting, wanted.error().why);
+  if (const auto* enrol = std::get_if<enrol_request>(&*wanted))
     return weigh_enrolment(*enrol, certificate, address, callbacks);
-  return weigh_link(std::get<link_request>(wanted), certificate, address, options, callbacks);
+  return weigh_link(std::get<link_request>(*wanted), certificate, address, options, callbacks);
 } catch (const std::exception& failed) { // a full disk, say
   return refuse(gate_refusal::judged,
                 std::string{"this side failed to decide on it: "} + failed.what());

@@ -39,8 +39,7 @@ void set_tcp_option(int socket, int option, T value) {
 
 std::uint16_t port_of(const std::string& text) {
   const auto parsed = parse_address(text);
-  const auto* where = std::get_if<address>(&parsed);
-  return where == nullptr ? std::uint16_t{0} : where->port;
+  return parsed ? parsed->port : std::uint16_t{0};
 }
 
 /// How CAF's stream moves bytes.

@@ -85,7 +85,7 @@ std::optional<authenticator::attempt> authenticator::next_due(clock::time_point 
 void authenticator::check(const attempt& due) {
   const auto answer = tokens_.check(due.token);
   std::uint64_t failures = 0;
-  if (std::holds_alternative<token_identity>(answer))
+  if (answer)
     delays_.succeeded(due.source);
   else
     failures = delays_.failed(due.source, clock::now());

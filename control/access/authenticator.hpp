@@ -3,6 +3,8 @@
 #include "control/access/attempt_delays.hpp"
 #include "control/rpc/role.hpp"
 
+#include <tl/expected.hpp>
+
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -12,7 +14,6 @@
 #include <set>
 #include <string>
 #include <thread>
-#include <variant>
 #include <vector>
 
 namespace lockstep {
@@ -30,7 +31,7 @@ struct token_refused {
   std::string id;      ///< empty where the text is no token at all
 };
 
-using token_answer = std::variant<token_identity, token_refused>;
+using token_answer = tl::expected<token_identity, token_refused>;
 
 /// How tokens are checked. Called on the authenticator's thread; may read files.
 struct token_source {

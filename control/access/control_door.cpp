@@ -45,22 +45,21 @@ std::string_view word_of(token_refusal::reason why) {
 }
 
 token_answer to_answer(const token_verdict& verdict) {
-  if (const auto* refused = std::get_if<token_refusal>(&verdict))
-    return token_refused{to_string(*refused),
-                         refused->text.empty() ? std::string{word_of(refused->why)} : refused->text,
-                         refused->id};
-  const auto& entry = std::get<token_entry>(verdict);
-  return token_identity{role_of(entry.kind), entry.id};
+  if (verdict)
+    return token_identity{role_of(verdict->kind), verdict->id};
+  const auto& refused = verdict.error();
+  return tl::unexpected(token_refused{
+      to_string(refused), refused.text.empty() ? std::string{word_of(refused.why)} : refused.text,
+      refused.id});
 }
 
 /// Ids of the tokens for the control port; none where they cannot be read.
 std::optional<std::set<std::string>> control_tokens(const token_store& store) {
   const auto list = store.list();
-  const auto* entries = std::get_if<std::vector<token_entry>>(&list);
-  if (entries == nullptr)
+  if (!list)
     return std::nullopt;
   std::set<std::string> ids;
-  for (const auto& entry : *entries)
+  for (const auto& entry : *list)
     if (role_of(entry.kind) != access_role::none)
       ids.insert(entry.id);
   return ids;
@@ -88,7 +87,7 @@ std::string reason_for_tls(const serve_options& options) {
 
 } // namespace
 
-std::variant<std::shared_ptr<const tls_context>, std::string>
+tl::expected<std::shared_ptr<const tls_context>, std::string>
 load_control_certificates(const tls_files& files, tls_oldest oldest) {
   tls_demand demand;
   demand.without_certificate = true;
@@ -100,7 +99,7 @@ bool needs_tls(const serve_options& options) {
   return options.tls || is_beyond_loopback(options.tcp.listen);
 }
 
-std::variant<control_door, std::string> open_control_door(const serve_options& options) {
+tl::expected<control_door, std::string> open_control_door(const serve_options& options) {
   const std::filesystem::path folder{options.cluster.pki};
   control_door door{nullptr, tokens_in(folder)};
   if (!needs_tls(options))
@@ -109,18 +108,18 @@ std::variant<control_door, std::string> open_control_door(const serve_options& o
   const auto files = member_files(folder, head_name);
   std::error_code unknown;
   if (folder.empty() || !std::filesystem::exists(files.certificate, unknown))
-    return why + ", and there are none in " +
-           (folder.empty() ? "LOCKSTEP_PKI or the home folder" : folder.string()) + "." +
-           set_up(options, true);
+    return tl::unexpected(why + ", and there are none in " +
+                          (folder.empty() ? "LOCKSTEP_PKI or the home folder" : folder.string()) +
+                          "." + set_up(options, true));
   auto loaded = load_control_certificates(files, options.cluster.oldest);
-  if (const auto* wrong = std::get_if<std::string>(&loaded))
-    return why + ". " + *wrong;
-  door.tls = std::get<0>(std::move(loaded));
+  if (!loaded)
+    return tl::unexpected(why + ". " + loaded.error());
+  door.tls = *std::move(loaded);
   const auto tokens = door.tokens.valid_ids();
   if (!tokens)
-    return why + ", and the tokens in " + folder.string() + " cannot be read.";
+    return tl::unexpected(why + ", and the tokens in " + folder.string() + " cannot be read.");
   if (tokens->empty())
-    return why + ", and there is no token that is valid." + set_up(options, false);
+    return tl::unexpected(why + ", and there is no token that is valid." + set_up(options, false));
   return door;
 }
 

@@ -5,9 +5,10 @@
 
 #include "platform/tls/tls_context.hpp"
 
+#include <tl/expected.hpp>
+
 #include <memory>
 #include <string>
-#include <variant>
 
 namespace lockstep {
 
@@ -24,10 +25,10 @@ bool needs_tls(const serve_options& options);
 /// Opens the door that the options ask for, or gives a sentence on what is missing and the commands
 /// that set it up. With TLS it needs a token too.
 /// @throws carrier_error if the address to listen on is not known
-std::variant<control_door, std::string> open_control_door(const serve_options& options);
+tl::expected<control_door, std::string> open_control_door(const serve_options& options);
 
 /// Certificates for the control port, whose clients show none; or a sentence on what is wrong.
-std::variant<std::shared_ptr<const tls_context>, std::string>
+tl::expected<std::shared_ptr<const tls_context>, std::string>
 load_control_certificates(const tls_files& files, tls_oldest oldest);
 
 } // namespace lockstep

@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 
 #include <fstream>
-#include <variant>
 
 namespace lockstep {
 
@@ -20,9 +19,9 @@ constexpr std::size_t line_bytes_max = 1'024;
 
 address read_address(const std::string& where, const std::string& text) {
   auto found = parse_address(text);
-  if (const auto* wrong = std::get_if<address_error>(&found))
-    throw usage_error(where + " '" + text.substr(0, line_bytes_max) + "': " + wrong->why);
-  return std::get<address>(found);
+  if (!found)
+    throw usage_error(where + " '" + text.substr(0, line_bytes_max) + "': " + found.error());
+  return *found;
 }
 
 /// One HOST:PORT a line; what follows a '#' is a comment.

@@ -57,9 +57,9 @@ std::vector<std::string> node_arguments::words() const {
 serve_options serve_arguments::chosen() {
   static_cast<void>(own_search_path()); // folders that can be named in JSON
   const auto found = parse_address(listen_);
-  if (const auto* wrong = std::get_if<address_error>(&found))
-    throw usage_error("--listen '" + listen_ + "': " + wrong->why);
-  head_.tcp.listen = std::get<address>(found);
+  if (!found)
+    throw usage_error("--listen '" + listen_ + "': " + found.error());
+  head_.tcp.listen = *found;
   head_.rpc.line_bytes = head_.tcp.line_bytes;
   head_.node_arguments = node_.words();
   head_.with_node = !no_node_;

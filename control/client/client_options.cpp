@@ -36,9 +36,9 @@ std::string text_member(const lockstep::json& object, const char* name) {
 
 address parse_place(const std::string& text) {
   const auto found = parse_address(text);
-  if (const auto* wrong = std::get_if<address_error>(&found))
-    throw usage_error("--at '" + text + "': " + wrong->why);
-  return as_reached_here(std::get<address>(found));
+  if (!found)
+    throw usage_error("--at '" + text + "': " + found.error());
+  return as_reached_here(*found);
 }
 
 /// What a head says of itself in its file.

@@ -78,9 +78,9 @@ std::shared_ptr<const tls_context> trust_authority(const std::string& ca_file) {
   tls_demand demand;
   demand.role = certificate_role::head;
   auto loaded = tls_context::load({ca_file, "", "", ""}, demand);
-  if (const auto* wrong = std::get_if<std::string>(&loaded))
-    throw usage_error("--ca: " + *wrong);
-  return std::get<0>(std::move(loaded));
+  if (!loaded)
+    throw usage_error("--ca: " + loaded.error());
+  return *std::move(loaded);
 }
 
 std::optional<head_access> with_usual_authority(head_access plain) {

@@ -90,9 +90,8 @@ bool head_process::start(const address& wanted, const std::vector<std::string>& 
   child_ = start_child(std::move(program));
   const auto text = json::parse(first_line(life.first.get(), start_limit), nullptr, false);
   if (text.is_object()) {
-    const auto found = parse_address(text.value("control", ""));
-    if (const auto* good = std::get_if<address>(&found)) {
-      where_ = *good;
+    if (const auto found = parse_address(text.value("control", ""))) {
+      where_ = *found;
       life_ = std::move(life.first);
       relay_ = std::make_unique<output_relay>(std::move(child_.output));
       return true;

@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <system_error>
-#include <variant>
 
 namespace lockstep {
 
@@ -14,9 +13,8 @@ namespace {
 
 /// Long enough for whoever connects now and stays.
 bool lasts(const token_verdict& verdict) {
-  const auto* entry = std::get_if<token_entry>(&verdict);
-  return entry != nullptr && entry->kind == token_kind::admin &&
-         entry->expires - std::chrono::system_clock::now() > control_token_life / 2;
+  return verdict && verdict->kind == token_kind::admin &&
+         verdict->expires - std::chrono::system_clock::now() > control_token_life / 2;
 }
 
 std::string kept_token(const std::filesystem::path& folder) {
@@ -25,9 +23,9 @@ std::string kept_token(const std::filesystem::path& folder) {
 
 std::string new_token(const std::filesystem::path& folder) {
   const auto made = token_store{folder}.create(token_kind::admin, control_token_life);
-  if (!std::holds_alternative<token_text>(made))
+  if (!made)
     return "";
-  auto text = to_string(std::get<token_text>(made));
+  auto text = to_string(*made);
   private_folder{folder}.write_secret(pki_file::owner_token, text);
   return text;
 }
@@ -38,11 +36,11 @@ std::string owner_token(const std::filesystem::path& folder) {
   std::error_code unknown;
   if (!std::filesystem::exists(folder / pki_file::authority_key, unknown))
     return "";
-  const auto token = attempt([&] {
-    auto kept = kept_token(folder);
-    return lasts(token_store{folder}.check(kept)) ? kept : new_token(folder);
-  });
-  return std::holds_alternative<std::string>(token) ? std::get<std::string>(token) : "";
+  return attempt([&] {
+           auto kept = kept_token(folder);
+           return lasts(token_store{folder}.check(kept)) ? kept : new_token(folder);
+         })
+      .value_or("");
 }
 
 } // namespace lockstep

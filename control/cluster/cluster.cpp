@@ -11,9 +11,9 @@ namespace lockstep {
 cluster::cluster(link_door& door, const cluster_options& options, cluster_watcher watcher)
     : door_(door), options_(options), authority_(options.pki), watcher_(std::move(watcher)) {
   auto loaded = load();
-  if (const auto* why = std::get_if<std::string>(&loaded))
-    throw std::runtime_error(*why);
-  auto context = std::get<context_pointer>(std::move(loaded));
+  if (!loaded)
+    throw std::runtime_error(loaded.error());
+  const auto context = *std::move(loaded);
   const auto own = own_greeting(certificate_role::head, context->own()->name, LOCKSTEP_VERSION);
   if (options_.listen)
     gate_.emplace(context, gate_options{.where = *options_.listen, .own = own}, callbacks());
@@ -33,10 +33,10 @@ std::optional<address> cluster::where() const {
   return gate_ ? std::optional{gate_->where()} : std::nullopt;
 }
 
-std::variant<cluster::context_pointer, std::string> cluster::load() const {
+tl::expected<cluster::context_pointer, std::string> cluster::load() const {
   // The list is made anew where it is about to run out, so that it never keeps all nodes out.
-  if (const auto list = authority_.revocation(); std::holds_alternative<pki_error>(list))
-    return std::get<pki_error>(list).text;
+  if (const auto list = authority_.revocation(); !list)
+    return tl::unexpected(list.error().text);
   tls_demand demand;
   demand.role = certificate_role::node;
   demand.without_certificate = true; // for a machine that joins by token; it gets no link
@@ -44,30 +44,29 @@ std::variant<cluster::context_pointer, std::string> cluster::load() const {
   return tls_context::load(member_files(options_.pki, head_name), demand);
 }
 
-std::optional<std::string> cluster::reload() {
+tl::expected<void, std::string> cluster::reload() {
   auto loaded = load();
-  if (auto* why = std::get_if<std::string>(&loaded))
-    return std::move(*why);
-  const auto context = std::get<context_pointer>(std::move(loaded));
+  if (!loaded)
+    return tl::unexpected(std::move(loaded.error()));
+  const auto context = *std::move(loaded);
   if (gate_)
     gate_->use(context);
   if (dialler_)
     dialler_->use(context);
   cut_revoked();
-  return std::nullopt;
+  return {};
 }
 
 void cluster::cut_revoked() {
   const auto known = authority_.list();
-  const auto* all = std::get_if<std::vector<certificate_entry>>(&known);
-  if (all == nullptr)
+  if (!known)
     return;
   const auto now = authority_.now();
   std::set<std::string> valid_names;
   std::vector<std::string> to_cut;
   {
     const std::lock_guard guard{mutex_};
-    for (const auto& one : *all) {
+    for (const auto& one : *known) {
       if (one.revoked_at)
         revoked_.insert(one.serial);
       if (one.is_valid(now))
@@ -124,33 +123,33 @@ gate_callbacks cluster::callbacks() {
   return to;
 }
 
-std::variant<enrol_answer, refusal> cluster::answer_with(issued_certificate issued) const {
-  const auto facts = authority_.facts();
-  if (const auto* why = std::get_if<pki_error>(&facts))
-    return refusal{why->text};
-  return enrol_answer{std::move(issued.certificate), std::get<authority_facts>(facts).certificate,
+tl::expected<enrol_answer, refusal> cluster::answer_with(issued_certificate issued) const {
+  auto facts = authority_.facts();
+  if (!facts)
+    return tl::unexpected(refusal{std::move(facts.error().text)});
+  return enrol_answer{std::move(issued.certificate), std::move(facts->certificate),
                       std::move(issued.revocation)};
 }
 
-std::variant<enrol_answer, refusal> cluster::enrol(const enrol_request& wanted,
+tl::expected<enrol_answer, refusal> cluster::enrol(const enrol_request& wanted,
                                                    const std::optional<certificate_facts>& shown,
                                                    const std::string& from) {
   if (shown && wanted.token.empty()) {
     auto renewed = authority_.renew_request(wanted.request, *shown);
-    if (auto* why = std::get_if<pki_error>(&renewed))
-      return refusal{std::move(why->text)};
-    return answer_with(std::get<issued_certificate>(std::move(renewed)));
+    if (!renewed)
+      return tl::unexpected(refusal{std::move(renewed.error().text)});
+    return answer_with(*std::move(renewed));
   }
   auto done = admit_by_token(authority_, wanted.token, wanted.request);
-  if (const auto* refused = std::get_if<token_refusal>(&done)) {
-    watcher_("token_refused", refused->id, from, to_string(*refused) + ' ' + refused->text);
-    return refusal{to_string(*refused)};
+  if (done) {
+    watcher_("enrolled", "node " + done->issued.facts.name, from, "token " + done->token.id);
+    return answer_with(std::move(done->issued));
   }
-  if (auto* why = std::get_if<pki_error>(&done))
-    return refusal{std::move(why->text)};
-  auto& good = std::get<admitted>(done);
-  watcher_("enrolled", "node " + good.issued.facts.name, from, "token " + good.token.id);
-  return answer_with(std::move(good.issued));
+  if (const auto* refused = std::get_if<token_refusal>(&done.error())) {
+    watcher_("token_refused", refused->id, from, to_string(*refused) + ' ' + refused->text);
+    return tl::unexpected(refusal{to_string(*refused)});
+  }
+  return tl::unexpected(refusal{std::get<pki_error>(done.error()).text});
 }
 
 } // namespace lockstep

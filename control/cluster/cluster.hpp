@@ -7,6 +7,8 @@
 #include "actors/link/gate.hpp"
 #include "platform/authority/authority.hpp"
 
+#include <tl/expected.hpp>
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -42,18 +44,18 @@ public:
 
   /// Reads certificates and the revocation list again, for links to come; links of revoked nodes
   /// are cut. On an error, a sentence, all stays as it was. Any thread.
-  std::optional<std::string> reload();
+  tl::expected<void, std::string> reload();
 
 private:
   using context_pointer = std::shared_ptr<const tls_context>;
 
-  [[nodiscard]] std::variant<context_pointer, std::string> load() const;
+  [[nodiscard]] tl::expected<context_pointer, std::string> load() const;
   bool admit(std::unique_ptr<tls_session> session, const link_peer& peer,
              std::function<void()> on_end);
-  std::variant<enrol_answer, refusal> enrol(const enrol_request& wanted,
+  tl::expected<enrol_answer, refusal> enrol(const enrol_request& wanted,
                                             const std::optional<certificate_facts>& shown,
                                             const std::string& from);
-  std::variant<enrol_answer, refusal> answer_with(issued_certificate issued) const;
+  tl::expected<enrol_answer, refusal> answer_with(issued_certificate issued) const;
   void cut_revoked();
   [[nodiscard]] gate_callbacks callbacks();
 

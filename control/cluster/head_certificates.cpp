@@ -32,10 +32,7 @@ pki_result<bool> renew_head_certificate(const std::filesystem::path& folder,
   if (!is_due_for_renewal(*facts, own.now()) && names_all(*facts, names_of_this_machine()) &&
       names_all(*facts, hosts))
     return false;
-  auto renewed = own.renew(head_name, member_life, hosts);
-  if (auto* wrong = std::get_if<pki_error>(&renewed))
-    return std::move(*wrong);
-  return true;
+  return own.renew(head_name, member_life, hosts).map([](const auto&) { return true; });
 }
 
 tls_files head_certificates::files() const {
@@ -44,11 +41,11 @@ tls_files head_certificates::files() const {
 
 void head_certificates::reload(std::string_view who) {
   for (const auto& [name, use] : users_) {
-    const auto wrong = use(files());
-    if (wrong) {
+    const auto used = use(files());
+    if (!used) {
       write_error_line("control: " + name +
-                       " keeps its old certificates, the new ones are no good: " + *wrong);
-      audit_.write("certificates.refused", who, "", {{"user", name}, {"why", *wrong}});
+                       " keeps its old certificates, the new ones are no good: " + used.error());
+      audit_.write("certificates.refused", who, "", {{"user", name}, {"why", used.error()}});
     } else {
       audit_.write("certificates.loaded", who, "", {{"user", name}});
     }
@@ -59,12 +56,12 @@ void head_certificates::look() {
   if (!has_authority(folder_))
     return;
   const auto list = authority{folder_}.revocation();
-  if (const auto* wrong = std::get_if<pki_error>(&list))
-    write_error_line("control: the revocation list is not renewed: " + wrong->text);
+  if (!list)
+    write_error_line("control: the revocation list is not renewed: " + list.error().text);
   const auto renewed = renew_head_certificate(folder_, hosts_);
-  if (const auto* wrong = std::get_if<pki_error>(&renewed))
-    write_error_line("control: the head's certificate is not renewed: " + wrong->text);
-  else if (std::get<bool>(renewed))
+  if (!renewed)
+    write_error_line("control: the head's certificate is not renewed: " + renewed.error().text);
+  else if (*renewed)
     reload("the head itself");
 }
 

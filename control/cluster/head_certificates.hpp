@@ -6,9 +6,10 @@
 #include "platform/openssl/pki_result.hpp"
 #include "platform/tls/tls_context.hpp"
 
+#include <tl/expected.hpp>
+
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +28,7 @@ class head_certificates {
 public:
   /// Loads the files and puts the new certificates to use; or gives a sentence on what is wrong
   /// with them, and changes nothing.
-  using user = std::function<std::optional<std::string>(const tls_files& files)>;
+  using user = std::function<tl::expected<void, std::string>(const tls_files& files)>;
 
   /// `hosts`: at which the head is reached. `audit` must outlive it.
   head_certificates(std::filesystem::path folder, host_names hosts, audit_log& audit)

@@ -69,17 +69,18 @@ void node_dialler::keep_linked(const std::stop_token& stop, const address& node)
     dial_options options;
     options.stop = stop;
     auto found = dial(node, *context(), own_, options);
-    if (const auto* failed = std::get_if<dial_failure>(&found)) {
+    if (!found) {
       // Also where another try seems pointless: somebody may mend the node's side.
-      if (failed->why != std::exchange(told, failed->why) && !stop.stop_requested())
-        complain_(node, failed->why);
+      const auto& why = found.error().why;
+      if (why != std::exchange(told, why) && !stop.stop_requested())
+        complain_(node, why);
       sleep(stop, back_off(++failures, uniform(random)));
       continue;
     }
     told.clear();
     const auto begun = std::chrono::steady_clock::now();
     const auto end = std::make_shared<end_of_link>();
-    if (admit_(std::get<dialled>(std::move(found)), [end] { end->tell(); }))
+    if (admit_(*std::move(found), [end] { end->tell(); }))
       end->wait(stop);
     // One that ends at once is as good as none.
     const bool lasted = std::chrono::steady_clock::now() - begun >= short_link;

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <filesystem>
 #include <stdexcept>
-#include <variant>
 
 namespace lockstep {
 
@@ -18,9 +17,9 @@ constexpr std::chrono::minutes life_of_one_join{10};
 
 template <class T>
 T value_of(pki_result<T> result) {
-  if (const auto* wrong = std::get_if<pki_error>(&result))
-    throw std::runtime_error(wrong->text);
-  return std::get<T>(std::move(result));
+  if (!result)
+    throw std::runtime_error(result.error().text);
+  return *std::move(result);
 }
 
 } // namespace

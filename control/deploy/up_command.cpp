@@ -73,12 +73,12 @@ std::string dialled_address(const up_options& up, connection& head) {
     throw usage_error("the head listens for no nodes; start it with `control serve --cluster "
                       "HOST:PORT`, or say where nodes reach it with --head HOST:PORT");
   const auto found = parse_address(text);
-  if (const auto* wrong = std::get_if<address_error>(&found))
-    throw usage_error("--head '" + text + "': " + wrong->why);
-  if (const auto& host = std::get<address>(found).host; host == "0.0.0.0" || host == "::")
+  if (!found)
+    throw usage_error("--head '" + text + "': " + found.error());
+  if (const auto& host = found->host; host == "0.0.0.0" || host == "::")
     throw usage_error("the head listens for nodes at every address of its machine (" + text +
                       "): say by which of them they reach it, with --head HOST:PORT");
-  if (std::get<address>(found).port == 0)
+  if (found->port == 0)
     throw usage_error("--head '" + text + "': nodes cannot dial port 0");
   return text;
 }

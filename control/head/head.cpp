@@ -278,12 +278,10 @@ private:
     notice.ready("listening on " + address_);
   }
 
-  std::optional<std::string> use_certificates(const tls_files& files) {
-    auto loaded = load_control_certificates(files, options_.cluster.oldest);
-    if (auto* wrong = std::get_if<std::string>(&loaded))
-      return std::move(*wrong);
-    carrier_.renew(std::get<0>(std::move(loaded)));
-    return std::nullopt;
+  tl::expected<void, std::string> use_certificates(const tls_files& files) {
+    return load_control_certificates(files, options_.cluster.oldest).map([this](auto loaded) {
+      carrier_.renew(std::move(loaded));
+    });
   }
 
   const serve_options& options_;
@@ -336,12 +334,12 @@ int serve(const serve_options& asked) {
     auto& end = *new termination;
     refresh_certificate(options);
     auto door = open_control_door(options);
-    if (const auto* wrong = std::get_if<std::string>(&door)) {
-      write_error_line("control: " + *wrong);
+    if (!door) {
+      write_error_line("control: " + door.error());
       end_program(usage);
     }
     // Never destroyed whole: a plan that computes on its own cannot be ended but with the process.
-    auto* whole = new head(options, std::get<control_door>(std::move(door)), end);
+    auto* whole = new head(options, *std::move(door), end);
     end_program(whole->run(notice));
   } catch (const std::exception& thrown) {
     write_error_line("control: " + std::string{thrown.what()});

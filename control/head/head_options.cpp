@@ -64,8 +64,8 @@ void refresh_certificate(const serve_options& options) {
   if (options.cluster.pki.empty() || !(needs_tls(options) || options.cluster.is_wanted()))
     return;
   const auto renewed = renew_head_certificate(options.cluster.pki, hosts_of(options));
-  if (const auto* wrong = std::get_if<pki_error>(&renewed))
-    write_error_line("control: the head's certificate is not renewed: " + wrong->text);
+  if (!renewed)
+    write_error_line("control: the head's certificate is not renewed: " + renewed.error().text);
 }
 
 } // namespace lockstep

@@ -20,9 +20,9 @@ void add_pki_option(CLI::App& to, std::string& folder);
 /// What was asked for, or std::runtime_error with the sentence.
 template <class T>
 T take(pki_result<T> result) {
-  if (const auto* failed = std::get_if<pki_error>(&result))
-    throw std::runtime_error(failed->text);
-  return std::get<T>(std::move(result));
+  if (!result)
+    throw std::runtime_error(result.error().text);
+  return *std::move(result);
 }
 
 } // namespace lockstep

@@ -51,13 +51,13 @@ std::unique_ptr<secret_file> file_for(const token_options& options) {
 /// Where the machine that joins is to dial.
 std::string place_of(const token_options& options) {
   const auto found = parse_address(options.join);
-  if (const auto* wrong = std::get_if<address_error>(&found))
-    throw usage_error("--join '" + options.join + "': " + wrong->why);
-  if (std::get<address>(found).port == 0)
+  if (!found)
+    throw usage_error("--join '" + options.join + "': " + found.error());
+  if (found->port == 0)
     throw usage_error("--join '" + options.join +
                       "': a machine cannot dial port 0. Give the port of "
                       "`control serve --cluster`.");
-  return to_string(std::get<address>(found));
+  return to_string(*found);
 }
 
 /// Puts a token where it is wanted: into its file, or into what is shown.

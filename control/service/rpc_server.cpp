@@ -170,10 +170,10 @@ void rpc_server::authenticate(connection_id connection, rpc_call call, const std
         authenticated(connection, token, answer, failures);
       });
   if (!taken)
-    authenticated(
-        connection, call.token,
-        token_refused{"Too many tokens are being checked. Try again later.", "too many wait", ""},
-        0);
+    authenticated(connection, call.token,
+                  tl::unexpected(token_refused{
+                      "Too many tokens are being checked. Try again later.", "too many wait", ""}),
+                  0);
 }
 
 void rpc_server::authenticated(connection_id connection, std::uint64_t token,
@@ -186,11 +186,11 @@ void rpc_server::authenticated(connection_id connection, std::uint64_t token,
     if (found == clients_.end())
       return;
     auto& who = found->second;
-    if (const auto* identity = std::get_if<token_identity>(&answer)) {
-      let_in(who, token, *identity, todo);
+    if (answer) {
+      let_in(who, token, *answer, todo);
       let = true;
     } else {
-      keep_out(who, token, std::get<token_refused>(answer), failures, todo);
+      keep_out(who, token, answer.error(), failures, todo);
     }
   }
   if (let)

@@ -48,8 +48,8 @@ issued_certificate issue_to(open_authority& by, const std::filesystem::path& out
   issued.key = pem_of(key.get());
   const auto written = write_member_files(
       out, name, {by.facts().certificate, issued.certificate, issued.key, issued.revocation});
-  if (const auto* failed = std::get_if<pki_error>(&written))
-    throw pki_failure(failed->text);
+  if (!written)
+    throw pki_failure(written.error().text);
   return issued;
 }
 

@@ -11,9 +11,9 @@ namespace lockstep {
 
 namespace {
 
-address_error refuse(std::string_view text, std::string_view why) {
-  return {"\"" + std::string(text) + "\" is not an address: " + std::string(why) +
-          " Write HOST:PORT or [IPV6]:PORT, such as 127.0.0.1:8050 or [::1]:8050."};
+tl::unexpected<std::string> refuse(std::string_view text, std::string_view why) {
+  return tl::unexpected("\"" + std::string(text) + "\" is not an address: " + std::string(why) +
+                        " Write HOST:PORT or [IPV6]:PORT, such as 127.0.0.1:8050 or [::1]:8050.");
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
@@ -32,7 +32,7 @@ bool is_ipv6(const std::string& host) {
 
 } // namespace
 
-std::variant<address, address_error> parse_address(std::string_view text) {
+tl::expected<address, std::string> parse_address(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos)
     return refuse(text, "the port is missing.");

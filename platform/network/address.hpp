@@ -1,9 +1,10 @@
 #pragma once
 
+#include <tl/expected.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
 
 namespace lockstep {
 
@@ -14,13 +15,9 @@ struct address {
   bool operator==(const address&) const = default;
 };
 
-/// Why a text is no address: a sentence that says what to write instead.
-struct address_error {
-  std::string why;
-};
-
-/// Reads "HOST:PORT" or "[IPV6]:PORT". Port 0 is allowed: the system chooses one.
-std::variant<address, address_error> parse_address(std::string_view text);
+/// Reads "HOST:PORT" or "[IPV6]:PORT". Port 0 is allowed: the system chooses one. Of a text that is
+/// no address, a sentence that says what to write instead.
+tl::expected<address, std::string> parse_address(std::string_view text);
 
 /// The address as parse_address() reads it.
 std::string to_string(const address& where);

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <tl/expected.hpp>
+
 #include <exception>
 #include <stdexcept>
 #include <string>
-#include <variant>
 
 namespace lockstep {
 
@@ -14,7 +15,7 @@ struct pki_error {
 };
 
 template <class T>
-using pki_result = std::variant<T, pki_error>;
+using pki_result = tl::expected<T, pki_error>;
 
 /// A pki_error on its way out of this folder's own functions.
 class pki_failure : public std::runtime_error {
@@ -33,7 +34,7 @@ auto attempt(const Work& work) -> pki_result<decltype(work())> {
     return work();
   } catch (const std::exception& failed) {
     forget_openssl_errors();
-    return pki_error{failed.what()};
+    return tl::unexpected(pki_error{failed.what()});
   }
 }
 

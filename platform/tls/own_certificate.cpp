@@ -152,12 +152,12 @@ std::optional<certificate_facts> load(SSL_CTX* context, const tls_files& files) 
 
 } // namespace
 
-std::variant<std::optional<certificate_facts>, std::string>
+tl::expected<std::optional<certificate_facts>, std::string>
 load_own_certificate(ssl_ctx_st* context, const tls_files& files) {
   try {
     return load(context, files);
   } catch (wrong_file& wrong) {
-    return std::move(wrong.why);
+    return tl::unexpected(std::move(wrong.why));
   }
 }
 

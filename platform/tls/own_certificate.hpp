@@ -2,16 +2,17 @@
 
 #include "platform/tls/tls_options.hpp"
 
+#include <tl/expected.hpp>
+
 #include <optional>
 #include <string>
-#include <variant>
 
 namespace lockstep {
 
 /// Reads the files into OpenSSL's context: whom to trust, whom not any more, and who we are. Checks
 /// that they belong together. Gives our own certificate, none where neither it nor a key is named
 /// (a client of the control port), or a sentence that names the wrong file.
-std::variant<std::optional<certificate_facts>, std::string>
+tl::expected<std::optional<certificate_facts>, std::string>
 load_own_certificate(ssl_ctx_st* context, const tls_files& files);
 
 } // namespace lockstep

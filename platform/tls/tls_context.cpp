@@ -53,7 +53,7 @@ std::unique_ptr<tls_session> begin(ssl_ctx_st* context, unique_descriptor socket
 
 } // namespace
 
-std::variant<std::shared_ptr<const tls_context>, std::string>
+tl::expected<std::shared_ptr<const tls_context>, std::string>
 tls_context::load(const tls_files& files, const tls_demand& demand) try {
   ERR_clear_error();
   auto* native = SSL_CTX_new(TLS_method());
@@ -66,14 +66,14 @@ tls_context::load(const tls_files& files, const tls_demand& demand) try {
   if (!files.authority.empty() || !files.certificate.empty() || demand.pinned_authority.empty()) {
     auto found = load_own_certificate(native, files);
     ERR_clear_error();
-    if (auto* why = std::get_if<std::string>(&found))
-      return std::move(*why);
-    made->own_ = std::get<0>(std::move(found));
+    if (!found)
+      return tl::unexpected(std::move(found.error()));
+    made->own_ = *std::move(found);
   }
   return std::shared_ptr<const tls_context>{made};
 } catch (const pki_failure& failed) { // of OpenSSL itself
   ERR_clear_error();
-  return std::string{failed.what()};
+  return tl::unexpected(std::string{failed.what()});
 }
 
 tls_context::~tls_context() {

@@ -3,10 +3,11 @@
 #include "platform/tls/tls_options.hpp"
 #include "platform/tls/tls_session.hpp"
 
+#include <tl/expected.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 
 namespace lockstep {
 
@@ -18,7 +19,7 @@ public:
   /// valid now. Gives the context, or a sentence on what is wrong with which file. Files may be
   /// left empty (no name) where `demand.pinned_authority` is set; certificate and key also where
   /// this side shows none (a client of the control port).
-  static std::variant<std::shared_ptr<const tls_context>, std::string>
+  static tl::expected<std::shared_ptr<const tls_context>, std::string>
   load(const tls_files& files, const tls_demand& demand);
 
   ~tls_context();

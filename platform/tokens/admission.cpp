@@ -10,7 +10,11 @@ namespace lockstep {
 
 namespace {
 
-using outcome = std::variant<admitted, token_refusal, pki_error>;
+using outcome = tl::expected<admitted, admission_refusal>;
+
+outcome refused(admission_refusal why) {
+  return tl::unexpected(std::move(why));
+}
 
 /// What is wrong with the request, before the token is used up for it.
 pki_result<request_facts> checked(const open_authority& by, std::string_view request) {
@@ -33,50 +37,48 @@ outcome admit_again(const private_folder& place, open_authority& by, const token
   const auto tokens = read_tokens(place);
   const auto found = std::ranges::find(tokens, used.id, &token_entry::id);
   const auto asked = attempt([&] { return read_request(request); });
-  if (found == tokens.end() || std::holds_alternative<pki_error>(asked))
-    return used;
-  const auto& wanted = std::get<request_facts>(asked);
+  if (found == tokens.end() || !asked)
+    return refused(used);
   const bool is_shut_out =
       std::ranges::any_of(by.index().certificates, [&](const certificate_entry& entry) {
-        return entry.name == wanted.name && entry.revoked_at && entry.revoked_at >= found->used_at;
+        return entry.name == asked->name && entry.revoked_at && entry.revoked_at >= found->used_at;
       });
-  if (found->used_by != digest_of(wanted) || by.now() >= found->expires || is_shut_out)
-    return used;
-  by.demand_role(wanted.name, certificate_role::node);
-  return sign(by, wanted, *found);
+  if (found->used_by != digest_of(*asked) || by.now() >= found->expires || is_shut_out)
+    return refused(used);
+  by.demand_role(asked->name, certificate_role::node);
+  return sign(by, *asked, *found);
 }
 
 outcome admit(const private_folder& place, open_authority& by, std::string_view token,
               std::string_view request) {
   const auto verdict = verdict_on(token, true, read_tokens(place), by.now());
-  if (const auto* refused = std::get_if<token_refusal>(&verdict))
-    return refused->why == token_refusal::reason::used ? admit_again(place, by, *refused, request)
-                                                       : outcome{*refused};
+  if (!verdict)
+    return verdict.error().why == token_refusal::reason::used
+               ? admit_again(place, by, verdict.error(), request)
+               : refused(verdict.error());
   const auto asked = checked(by, request);
-  if (const auto* wrong = std::get_if<pki_error>(&asked))
-    return *wrong;
-  const auto& wanted = std::get<request_facts>(asked);
+  if (!asked)
+    return refused(asked.error());
   // Used before it is signed for: a crash between the two never lets two in.
-  auto taken = take_join_token(place, token, digest_of(wanted), by.now());
-  if (const auto* refused = std::get_if<token_refusal>(&taken))
-    return *refused;
-  return sign(by, wanted, std::get<token_entry>(std::move(taken)));
+  auto taken = take_join_token(place, token, digest_of(*asked), by.now());
+  if (!taken)
+    return refused(std::move(taken.error()));
+  return sign(by, *asked, *std::move(taken));
 }
 
 } // namespace
 
-std::variant<admitted, token_refusal, pki_error>
+tl::expected<admitted, admission_refusal>
 admit_by_token(const authority& by, std::string_view token, std::string_view request) {
-  const auto done = attempt([&] {
+  auto done = attempt([&] {
     const private_folder place(by.folder());
     open_authority opened(place, by.now());
     return admit(place, opened, token, request);
   });
-  const auto* failed = std::get_if<pki_error>(&done);
-  if (failed == nullptr)
-    return std::get<outcome>(done);
+  if (done)
+    return *std::move(done);
   // The authority's own trouble is no stranger's business.
-  return token_refusal{token_refusal::reason::store_failed, {}, failed->text};
+  return refused(token_refusal{token_refusal::reason::store_failed, {}, done.error().text});
 }
 
 } // namespace lockstep

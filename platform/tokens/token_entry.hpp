@@ -1,11 +1,12 @@
 #pragma once
 
+#include <tl/expected.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 namespace lockstep {
 
@@ -39,7 +40,7 @@ struct token_refusal {
 };
 std::string to_string(const token_refusal& refusal);
 
-using token_verdict = std::variant<token_entry, token_refusal>;
+using token_verdict = tl::expected<token_entry, token_refusal>;
 
 inline constexpr std::chrono::hours join_token_life{1};
 inline constexpr std::chrono::hours control_token_life{24 * 30};

@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace lockstep {
 
@@ -80,37 +81,39 @@ void write_tokens(const private_folder& place, std::vector<token_entry> tokens, 
 token_verdict verdict_on(std::string_view text, bool joins, const std::vector<token_entry>& tokens,
                          time_point now) {
   using reason = token_refusal::reason;
+  const auto refused = [](reason why, std::string id) {
+    return tl::unexpected(token_refusal{why, std::move(id), {}});
+  };
   const auto token = parse_token(text);
   if (!token)
-    return token_refusal{reason::malformed, {}, {}};
+    return refused(reason::malformed, {});
   const auto hash = sha256_hex(token->secret);
   const auto found = std::find_if(tokens.begin(), tokens.end(),
                                   [&](const auto& entry) { return entry.id == token->id; });
   if (found == tokens.end() || !is_secret_of(*found, hash))
-    return token_refusal{reason::unknown, token->id, {}};
+    return refused(reason::unknown, token->id);
   if ((found->kind == token_kind::join) != joins)
-    return token_refusal{reason::wrong_kind, token->id, {}};
+    return refused(reason::wrong_kind, token->id);
   if (found->used_at)
-    return token_refusal{reason::used, token->id, {}};
+    return refused(reason::used, token->id);
   if (now >= found->expires)
-    return token_refusal{reason::expired, token->id, {}};
+    return refused(reason::expired, token->id);
   return *found;
 }
 
 token_verdict take_join_token(const private_folder& place, std::string_view text,
                               const std::string& used_by, time_point now) {
   auto tokens = read_tokens(place);
-  auto verdict = verdict_on(text, true, tokens, now);
-  auto* taken = std::get_if<token_entry>(&verdict);
-  if (taken == nullptr)
-    return verdict;
+  auto taken = verdict_on(text, true, tokens, now);
+  if (!taken)
+    return taken;
   taken->used_at = now;
   taken->used_by = used_by;
   for (auto& entry : tokens)
     if (entry.id == taken->id)
       entry = *taken;
   write_tokens(place, std::move(tokens), now);
-  return verdict;
+  return taken;
 }
 
 } // namespace lockstep

@@ -15,8 +15,8 @@ namespace lockstep {
 namespace {
 
 /// A pki_error on the way to whoever asked about a token.
-token_refusal failed(const pki_error& why) {
-  return {token_refusal::reason::store_failed, {}, why.text};
+tl::unexpected<token_refusal> failed(const pki_error& why) {
+  return tl::unexpected(token_refusal{token_refusal::reason::store_failed, {}, why.text});
 }
 
 /// One that no token has.
@@ -76,8 +76,9 @@ token_verdict token_store::check(std::string_view text) const {
     refresh();
     return verdict_on(text, false, tokens_, now_());
   });
-  const auto* why = std::get_if<pki_error>(&verdict);
-  return why == nullptr ? std::get<token_verdict>(verdict) : failed(*why);
+  if (!verdict)
+    return failed(verdict.error());
+  return *verdict;
 }
 
 token_verdict token_store::take(std::string_view text) const {
@@ -85,8 +86,9 @@ token_verdict token_store::take(std::string_view text) const {
     const private_folder place(folder_);
     return take_join_token(place, text, {}, now_());
   });
-  const auto* why = std::get_if<pki_error>(&verdict);
-  return why == nullptr ? std::get<token_verdict>(verdict) : failed(*why);
+  if (!verdict)
+    return failed(verdict.error());
+  return *verdict;
 }
 
 pki_result<std::vector<token_entry>> token_store::list() const {

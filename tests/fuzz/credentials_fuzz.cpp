@@ -97,8 +97,8 @@ TEST(credentials_fuzz, a_text_is_a_token_as_we_write_them_or_none) {
 TEST(credentials_fuzz, a_request_is_read_whole_and_with_its_proof_or_refused) {
   damager random(seed_of_run());
   auto made = make_request("beta");
-  ASSERT_TRUE(std::holds_alternative<key_and_request>(made));
-  const auto good = std::get<key_and_request>(made).request;
+  ASSERT_TRUE(made);
+  const auto good = made->request;
   const auto bytes = bytes_of(good);
   ASSERT_EQ(read_request(pem_of(bytes)).name, "beta");
   const auto rounds = rounds_of_run(5'000);
@@ -137,20 +137,20 @@ TEST(credentials_fuzz, a_machine_gets_in_whole_or_leaves_no_trace) {
     SCOPED_TRACE(shown + '\n' + asked);
     const auto outcome = admit_by_token(folder.by(), shown, asked);
     const auto now = must(folder.by().list()).size();
-    if (const auto* in = std::get_if<admitted>(&outcome)) {
-      EXPECT_EQ(in->issued.facts.name, "beta");
-      EXPECT_EQ(in->issued.facts.role, certificate_role::node);
+    if (outcome) {
+      EXPECT_EQ(outcome->issued.facts.name, "beta");
+      EXPECT_EQ(outcome->issued.facts.role, certificate_role::node);
       EXPECT_EQ(now, members + 1);
       must(folder.by().revoke("beta"));
       token = make_token();
     } else {
       EXPECT_EQ(now, members);
-      EXPECT_TRUE(!spares_token || std::holds_alternative<pki_error>(outcome));
+      EXPECT_TRUE(!spares_token || std::holds_alternative<pki_error>(outcome.error()));
     }
     members = now;
   }
   // After all of that the token is as good as new.
-  EXPECT_TRUE(std::holds_alternative<admitted>(admit_by_token(folder.by(), token, request)));
+  EXPECT_TRUE(admit_by_token(folder.by(), token, request));
 }
 
 TEST(credentials_fuzz, a_damaged_file_of_tokens_makes_no_token_good) {
@@ -168,7 +168,7 @@ TEST(credentials_fuzz, a_damaged_file_of_tokens_makes_no_token_good) {
     const token_store store(folder.path(), folder.clock());
     auto wrong = held;
     wrong.secret[random.below(token_secret_digits)] ^= 1; // another digit
-    EXPECT_TRUE(std::holds_alternative<token_refusal>(store.check(to_string(wrong))));
+    EXPECT_FALSE(store.check(to_string(wrong)));
     (void)store.check(to_string(held)); // good or not, as the damage may be
   }
 }

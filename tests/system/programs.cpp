@@ -186,7 +186,7 @@ running_head::running_head(std::vector<std::string> options, std::size_t nodes,
     throw std::runtime_error("the head did not start");
   std::ifstream text{file};
   told_ = json::parse(text);
-  where_ = std::get<address>(parse_address(told_.at("control").get<std::string>()));
+  where_ = parse_address(told_.at("control").get<std::string>()).value();
   if (!becomes_true([&] { return connect().call("nodes.list").size() >= nodes; }))
     throw std::runtime_error("no node joined");
 }

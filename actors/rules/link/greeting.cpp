@@ -120,9 +120,9 @@ Result guarded(const char* what, const Read& read) {
   try {
     return read();
   } catch (const unreadable& wrong) {
-    return refusal{std::string{what} + " cannot be understood: " + wrong.why};
+    return tl::unexpected(refusal{std::string{what} + " cannot be understood: " + wrong.why});
   } catch (const json::exception&) {
-    return refusal{std::string{what} + " cannot be understood"};
+    return tl::unexpected(refusal{std::string{what} + " cannot be understood"});
   }
 }
 
@@ -176,8 +176,8 @@ std::string to_text(const refusal& answer) {
   return text_of({{"accepted", false}, {"why", answer.why}});
 }
 
-std::variant<link_request, enrol_request, refusal> read_knock(std::string_view text) {
-  using result = std::variant<link_request, enrol_request, refusal>;
+tl::expected<knock, refusal> read_knock(std::string_view text) {
+  using result = tl::expected<knock, refusal>;
   return guarded<result>("the greeting", [&]() -> result {
     const auto object = parse_object(text);
     const auto kind = string_of(object, "kind");
@@ -187,30 +187,30 @@ std::variant<link_request, enrol_request, refusal> read_knock(std::string_view t
       throw unreadable{"\"kind\" is neither \"link\" nor \"enrol\""};
     if (const auto theirs = number_of<std::uint32_t>(object, "protocol");
         theirs != protocol_version)
-      return refusal{"this side speaks protocol " + std::to_string(protocol_version) +
-                     ", the other speaks " + std::to_string(theirs) +
-                     ": install the same Lockstep on both"};
+      return tl::unexpected(refusal{
+          "this side speaks protocol " + std::to_string(protocol_version) + ", the other speaks " +
+          std::to_string(theirs) + ": install the same Lockstep on both"});
     return enrol_request{object.contains("token") ? string_of(object, "token") : "",
                          field_of(object, "name"), string_of(object, "request")};
   });
 }
 
-std::variant<link_answer, refusal> read_link_answer(std::string_view text) {
-  using result = std::variant<link_answer, refusal>;
+tl::expected<link_answer, refusal> read_link_answer(std::string_view text) {
+  using result = tl::expected<link_answer, refusal>;
   return guarded<result>("the answer to the greeting", [&]() -> result {
     const auto object = parse_object(text);
     if (auto refused = refusal_of(object))
-      return std::move(*refused);
+      return tl::unexpected(*std::move(refused));
     return link_answer{greeting_of(object)};
   });
 }
 
-std::variant<enrol_answer, refusal> read_enrol_answer(std::string_view text) {
-  using result = std::variant<enrol_answer, refusal>;
+tl::expected<enrol_answer, refusal> read_enrol_answer(std::string_view text) {
+  using result = tl::expected<enrol_answer, refusal>;
   return guarded<result>("the answer to the enrolment", [&]() -> result {
     const auto object = parse_object(text);
     if (auto refused = refusal_of(object))
-      return std::move(*refused);
+      return tl::unexpected(*std::move(refused));
     return enrol_answer{string_of(object, "certificate"), string_of(object, "authority"),
                         string_of(object, "revocation")};
   });

@@ -2,6 +2,8 @@
 
 #include <lockstep/json.hpp>
 
+#include <tl/expected.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -77,9 +79,9 @@ std::string to_text(const enrol_answer& answer);
 std::string to_text(const refusal& answer);
 
 /// Reads what came; a refusal says what is wrong with it. Never throws.
-std::variant<link_request, enrol_request, refusal> read_knock(std::string_view text);
-std::variant<link_answer, refusal> read_link_answer(std::string_view text);
-std::variant<enrol_answer, refusal> read_enrol_answer(std::string_view text);
+tl::expected<knock, refusal> read_knock(std::string_view text);
+tl::expected<link_answer, refusal> read_link_answer(std::string_view text);
+tl::expected<enrol_answer, refusal> read_enrol_answer(std::string_view text);
 
 /// Why these two cannot link, as a sentence for both; empty if they can.
 std::string mismatch(const greeting& ours, const greeting& theirs);

@@ -13,7 +13,6 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <variant>
 
 namespace lockstep::test {
 
@@ -23,8 +22,8 @@ public:
   control_pki() {
     auto form = (std::filesystem::temp_directory_path() / "lockstep_pki_XXXXXX").string();
     folder_ = ::mkdtemp(form.data()); // of mode 0700
-    if (const auto made = authority(folder_).init("test"); std::holds_alternative<pki_error>(made))
-      throw std::runtime_error(std::get<pki_error>(made).text);
+    if (const auto made = authority(folder_).init("test"); !made)
+      throw std::runtime_error(made.error().text);
   }
   ~control_pki() {
     std::error_code unimportant;
@@ -42,14 +41,13 @@ public:
   [[nodiscard]] std::string token(token_kind kind) const {
     const auto made = token_store(folder_).create(
         kind, std::chrono::duration_cast<std::chrono::seconds>(control_token_life));
-    return to_string(std::get<token_text>(made));
+    return to_string(made.value());
   }
 
   /// Of a control port that shows the certificate of this member.
   [[nodiscard]] std::shared_ptr<const tls_context>
   server(const std::string& name = head_name) const {
-    return std::get<0>(
-        load_control_certificates(member_files(folder_, name), tls_oldest::version_1_3));
+    return load_control_certificates(member_files(folder_, name), tls_oldest::version_1_3).value();
   }
 
   /// How a client reaches a head of this authority.

@@ -1,6 +1,7 @@
 #include "actors/link/gate_socket.hpp"
 #include "actors/rules/link/back_off.hpp"
 #include "platform/network/socket_address.hpp"
+#include "tests/error_of.hpp"
 #include "tests/unit/link/raw_socket.hpp"
 #include "tests/unit/link/watched_gate.hpp"
 
@@ -46,14 +47,14 @@ TEST(dial, a_port_where_nobody_listens_may_be_tried_again) {
   }
   const auto result = dial(nobody, *cluster.node, cluster.alpha, quick());
   EXPECT_THAT(failure_of(result), HasSubstr("Connection refused"));
-  EXPECT_TRUE(std::get<dial_failure>(result).again);
+  EXPECT_TRUE(test::error_of(result).again);
 }
 
 TEST(dial, a_name_that_does_not_exist_is_told_and_may_be_tried_again) {
   small_cluster cluster;
   const auto result = dial({"no-such-host.invalid", 1}, *cluster.node, cluster.alpha, quick());
   ASSERT_NE(failure_of(result), "");
-  EXPECT_TRUE(std::get<dial_failure>(result).again);
+  EXPECT_TRUE(test::error_of(result).again);
 }
 
 TEST(dial, a_mute_listener_costs_no_more_than_the_limit) {
@@ -62,7 +63,7 @@ TEST(dial, a_mute_listener_costs_no_more_than_the_limit) {
   const auto began = std::chrono::steady_clock::now();
   const auto result = dial(own_address(mute.get()), *cluster.node, cluster.alpha, {.limit = 200ms});
   EXPECT_THAT(failure_of(result), HasSubstr("did not answer within 200 ms"));
-  EXPECT_TRUE(std::get<dial_failure>(result).again);
+  EXPECT_TRUE(test::error_of(result).again);
   EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
 }
 
@@ -88,7 +89,7 @@ TEST(dial, plain_bytes_from_the_other_side_are_no_tls) {
   }};
   const auto result = dial(plain.where(), *cluster.node, cluster.alpha, quick());
   EXPECT_THAT(failure_of(result), HasSubstr("not TLS"));
-  EXPECT_FALSE(std::get<dial_failure>(result).again);
+  EXPECT_FALSE(test::error_of(result).again);
 }
 
 TEST(dial, a_listener_that_hangs_up_at_once_may_be_tried_again) {
@@ -96,7 +97,7 @@ TEST(dial, a_listener_that_hangs_up_at_once_may_be_tried_again) {
   lone_server rude{[](const unique_descriptor&) {}};
   const auto result = dial(rude.where(), *cluster.node, cluster.alpha, quick());
   ASSERT_NE(failure_of(result), "");
-  EXPECT_TRUE(std::get<dial_failure>(result).again) << failure_of(result);
+  EXPECT_TRUE(test::error_of(result).again) << failure_of(result);
 }
 
 TEST(dial, back_off_doubles_up_to_a_limit_and_scatters) {

@@ -25,12 +25,10 @@ both_sides refused_dial(const std::shared_ptr<const tls_context>& head, const tl
   watched_gate gate{head};
   const auto result = dial(gate.where(), dialler, own, quick());
   const auto refused = gate.next_refused();
-  const auto* failed = std::get_if<dial_failure>(&result);
-  EXPECT_NE(failed, nullptr);
+  EXPECT_FALSE(result);
   EXPECT_TRUE(refused);
   EXPECT_EQ(gate->counters().linked, 0U);
-  return {failed == nullptr ? "" : failed->why, refused ? refused->why : "",
-          failed != nullptr && failed->again};
+  return {failure_of(result), refused ? refused->why : "", !result && result.error().again};
 }
 
 TEST(gate_certificates, one_of_another_authority_is_refused) {
@@ -59,8 +57,8 @@ TEST(gate_certificates, an_expired_one_is_refused) {
       certificate_role::node, "brief",
       {.from = std::chrono::seconds{-3'600}, .to = std::chrono::seconds{-60}});
   const auto loaded = tls_context::load(files, {});
-  ASSERT_TRUE(std::holds_alternative<std::string>(loaded));
-  EXPECT_THAT(std::get<std::string>(loaded), HasSubstr("certificate has expired"));
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error(), HasSubstr("certificate has expired"));
   // Ours would not even load it. One that does not look:
   const auto brief = load_or_fail(cluster.node_files, {.role = certificate_role::head});
   SSL_CTX_use_certificate_file(brief->native(), files.certificate.c_str(), SSL_FILETYPE_PEM);
@@ -109,8 +107,8 @@ TEST(gate_certificates, one_that_is_not_of_lockstep_is_refused) {
   const auto files =
       cluster.authority.issue(certificate_role::node, "web", {.uri = "urn:other:node:web"});
   const auto loaded = tls_context::load(files, {});
-  ASSERT_TRUE(std::holds_alternative<std::string>(loaded));
-  EXPECT_THAT(std::get<std::string>(loaded), HasSubstr("names no head and no node"));
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error(), HasSubstr("names no head and no node"));
 }
 
 TEST(gate_certificates, without_one_there_is_no_link) {

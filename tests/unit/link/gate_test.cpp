@@ -1,3 +1,4 @@
+#include "tests/error_of.hpp"
 #include "tests/unit/link/watched_gate.hpp"
 
 #include <gmock/gmock.h>
@@ -15,7 +16,7 @@ TEST(gate, a_node_with_its_certificate_is_linked_and_both_know_each_other) {
   watched_gate gate{cluster.head};
   auto dialled_in = dial(gate.where(), *cluster.node, cluster.alpha, quick());
   ASSERT_EQ(failure_of(dialled_in), "");
-  const auto& there = std::get<dialled>(dialled_in).peer;
+  const auto& there = dialled_in->peer;
   EXPECT_EQ(there.certificate.name, "tower");
   EXPECT_EQ(there.said.role, "head");
   const auto here = gate.next_link();
@@ -75,7 +76,7 @@ TEST(gate, a_mismatch_is_refused_with_a_sentence_that_both_sides_read) {
   const std::string why = "head tower speaks protocol 1, node alpha speaks protocol 2: install the "
                           "same Lockstep on both";
   EXPECT_THAT(failure_of(result), HasSubstr(why));
-  EXPECT_FALSE(std::get<dial_failure>(result).again);
+  EXPECT_FALSE(test::error_of(result).again);
   const auto refused = gate.next_refused();
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->why, why);
@@ -129,9 +130,9 @@ TEST(gate, a_machine_without_a_certificate_enrols_with_a_token_and_links_with_wh
   small_cluster cluster;
   gate_callbacks callbacks;
   callbacks.enrol = [](const enrol_request& wanted, const std::optional<certificate_facts>& shown,
-                       const std::string&) -> std::variant<enrol_answer, refusal> {
+                       const std::string&) -> tl::expected<enrol_answer, refusal> {
     if (wanted.token != "id.secret" || shown)
-      return refusal{"the token is not valid any more"};
+      return tl::unexpected(refusal{"the token is not valid any more"});
     return enrol_answer{"certificate of " + wanted.name, "authority", wanted.request};
   };
   watched_gate gate{cluster.head, {}, callbacks};
@@ -139,8 +140,8 @@ TEST(gate, a_machine_without_a_certificate_enrols_with_a_token_and_links_with_wh
       {}, {.role = certificate_role::head, .pinned_authority = cluster.authority.fingerprint()});
   const auto got = enrol(gate.where(), *joining, {"id.secret", "beta", "request"}, quick());
   ASSERT_EQ(failure_of(got), "");
-  EXPECT_EQ(std::get<enrol_answer>(got).certificate, "certificate of beta");
-  EXPECT_EQ(std::get<enrol_answer>(got).revocation, "request");
+  EXPECT_EQ(got->certificate, "certificate of beta");
+  EXPECT_EQ(got->revocation, "request");
   EXPECT_EQ(gate.next_joined(), "beta enrolled");
   EXPECT_THAT(failure_of(enrol(gate.where(), *joining, {"id.wrong", "beta", "request"}, quick())),
               HasSubstr("the token is not valid any more"));
@@ -159,15 +160,15 @@ TEST(gate, a_node_renews_with_the_certificate_that_it_has) {
   small_cluster cluster;
   gate_callbacks callbacks;
   callbacks.enrol = [](const enrol_request& wanted, const std::optional<certificate_facts>& shown,
-                       const std::string&) -> std::variant<enrol_answer, refusal> {
+                       const std::string&) -> tl::expected<enrol_answer, refusal> {
     if (!wanted.token.empty() || !shown)
-      return refusal{"no"};
+      return tl::unexpected(refusal{"no"});
     return enrol_answer{"new certificate of " + shown->name, "", ""};
   };
   watched_gate gate{cluster.head, {}, callbacks};
   const auto got = enrol(gate.where(), *cluster.node, {"", "alpha", "request"}, quick());
   ASSERT_EQ(failure_of(got), "");
-  EXPECT_EQ(std::get<enrol_answer>(got).certificate, "new certificate of alpha");
+  EXPECT_EQ(got->certificate, "new certificate of alpha");
 }
 
 TEST(gate, where_nobody_decides_on_enrolments_none_is_had) {

@@ -95,10 +95,9 @@ inline tls_link dial_link(const address& where, const tls_context& context, cons
     ADD_FAILURE() << why;
     return {};
   }
-  auto& got = std::get<dialled>(result);
-  return {.session = std::move(got.session),
-          .name = got.peer.certificate.name,
-          .address = got.peer.address};
+  return {.session = std::move(result->session),
+          .name = result->peer.certificate.name,
+          .address = result->peer.address};
 }
 
 /// Asks a counter.

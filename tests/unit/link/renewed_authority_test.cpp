@@ -35,12 +35,12 @@ gate_options as_head() {
 gate_callbacks admitting(const pki_folder& folder) {
   gate_callbacks callbacks;
   callbacks.enrol = [&folder](const enrol_request& wanted, const std::optional<certificate_facts>&,
-                              const std::string&) -> std::variant<enrol_answer, refusal> {
+                              const std::string&) -> tl::expected<enrol_answer, refusal> {
     auto done = admit_by_token(folder.by(), wanted.token, wanted.request);
-    if (auto* in = std::get_if<admitted>(&done))
-      return enrol_answer{in->issued.certificate, must(folder.by().facts()).certificate,
-                          in->issued.revocation};
-    return refusal{"no"};
+    if (done)
+      return enrol_answer{done->issued.certificate, must(folder.by().facts()).certificate,
+                          done->issued.revocation};
+    return tl::unexpected(refusal{"no"});
   };
   return callbacks;
 }
@@ -56,7 +56,7 @@ std::string join(const pki_folder& folder, const address& head, const std::strin
   auto answer = enrol(head, *stranger, {to_string(token), name, made.request}, quick());
   if (auto why = failure_of(answer); !why.empty())
     return why;
-  const auto& got = std::get<enrol_answer>(answer);
+  const auto& got = *answer;
   must(write_member_files(folder.beside(name), name,
                           {got.authority, got.certificate, made.key, got.revocation}));
   return {};

@@ -142,11 +142,11 @@ void test_authority::revoke(const std::vector<std::string>& serials) {
 
 std::shared_ptr<const tls_context> load_or_fail(const tls_files& files, const tls_demand& wanted) {
   auto loaded = tls_context::load(files, wanted);
-  if (const auto* why = std::get_if<std::string>(&loaded)) {
-    ADD_FAILURE() << *why;
-    throw std::runtime_error(*why);
+  if (!loaded) {
+    ADD_FAILURE() << loaded.error();
+    throw std::runtime_error(loaded.error());
   }
-  return std::get<0>(loaded);
+  return *loaded;
 }
 
 } // namespace lockstep::test

@@ -99,8 +99,7 @@ inline dial_options quick() {
 /// Why it failed; empty if it did not.
 template <class Result>
 std::string failure_of(const Result& result) {
-  const auto* failed = std::get_if<dial_failure>(&result);
-  return failed == nullptr ? std::string{} : failed->why;
+  return result ? std::string{} : result.error().why;
 }
 
 } // namespace lockstep::test

@@ -9,15 +9,12 @@ namespace lockstep {
 namespace {
 
 address good(std::string_view text) {
-  const auto parsed = parse_address(text);
-  const auto* where = std::get_if<address>(&parsed);
-  return where != nullptr ? *where : address{};
+  return parse_address(text).value_or(address{});
 }
 
 std::string refused(std::string_view text) {
   const auto parsed = parse_address(text);
-  const auto* error = std::get_if<address_error>(&parsed);
-  return error != nullptr ? error->why : "accepted";
+  return parsed ? "accepted" : parsed.error();
 }
 
 } // namespace

@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <variant>
 
 namespace lockstep::test {
 
@@ -58,16 +57,15 @@ private:
 /// What must have succeeded; the test fails with the sentence otherwise.
 template <class T>
 T must(pki_result<T> result) {
-  if (const auto* failed = std::get_if<pki_error>(&result))
-    throw std::runtime_error("must not fail: " + failed->text);
-  return std::get<T>(std::move(result));
+  if (!result)
+    throw std::runtime_error("must not fail: " + result.error().text);
+  return *std::move(result);
 }
 
 /// The sentence of what must have failed; empty if it did not.
 template <class T>
 std::string why(const pki_result<T>& result) {
-  const auto* failed = std::get_if<pki_error>(&result);
-  return failed == nullptr ? "" : failed->text;
+  return result ? "" : result.error().text;
 }
 
 /// What OpenSSL itself says of a certificate, by authority and revocation list, at a time and for

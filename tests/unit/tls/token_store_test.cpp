@@ -1,3 +1,4 @@
+#include "tests/error_of.hpp"
 #include "tests/unit/tls/pki_folder.hpp"
 
 #include "platform/tokens/token_store.hpp"
@@ -23,12 +24,8 @@ protected:
     return to_string(must(store.create(kind, life)));
   }
 
-  static token_kind kind_of(const token_verdict& verdict) {
-    return std::get<token_entry>(verdict).kind;
-  }
-  static reason refused(const token_verdict& verdict) {
-    return std::get<token_refusal>(verdict).why;
-  }
+  static token_kind kind_of(const token_verdict& verdict) { return verdict.value().kind; }
+  static reason refused(const token_verdict& verdict) { return test::error_of(verdict).why; }
 
   pki_folder folder;
   token_store store{folder.path(), folder.clock()};
@@ -51,8 +48,8 @@ TEST_F(tokens, a_wrong_secret_is_refused_like_an_unknown_id) {
   const auto unknown = (token.starts_with("0") ? "1" : "0") + token.substr(1);
   EXPECT_EQ(refused(store.check(wrong)), reason::unknown);
   EXPECT_EQ(refused(store.check(unknown)), reason::unknown);
-  EXPECT_EQ(to_string(std::get<token_refusal>(store.check(wrong))),
-            to_string(std::get<token_refusal>(store.check(unknown))));
+  EXPECT_EQ(to_string(test::error_of(store.check(wrong))),
+            to_string(test::error_of(store.check(unknown))));
 }
 
 TEST_F(tokens, what_is_no_token_is_refused_without_a_file) {
@@ -70,7 +67,7 @@ TEST_F(tokens, an_expired_token_is_refused_and_says_so) {
   folder.advance(1s);
   EXPECT_EQ(refused(store.check(control)), reason::expired);
   EXPECT_EQ(refused(store.take(join)), reason::expired);
-  EXPECT_TRUE(holds(to_string(std::get<token_refusal>(store.take(join))), "has expired"));
+  EXPECT_TRUE(holds(to_string(test::error_of(store.take(join))), "has expired"));
   EXPECT_TRUE(must(store.list()).empty());
 }
 
@@ -78,7 +75,7 @@ TEST_F(tokens, a_join_token_is_taken_once_and_the_second_is_told) {
   const auto join = made(token_kind::join);
   EXPECT_EQ(kind_of(store.take(join)), token_kind::join);
   EXPECT_EQ(refused(store.take(join)), reason::used);
-  EXPECT_TRUE(holds(to_string(std::get<token_refusal>(store.take(join))), "used already"));
+  EXPECT_TRUE(holds(to_string(test::error_of(store.take(join))), "used already"));
   EXPECT_EQ(must(store.list()).front().used_at, folder.now());
 }
 
