@@ -22,16 +22,10 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
         return node_joined(description, node);
       },
       [this](node_number, const solver_progress& x) {
-        if (observers_.is_watched())
-          observers_.emit("progress", x.run,
-                          {{"number", x.number},
-                           {"solver", x.solver},
-                           {"fraction", x.fraction},
-                           {"note", x.note}});
+        observers_.tell(x.run, events::progress{x.number, x.solver, x.fraction, x.note});
       },
       [this](node_number, const solver_reached_barrier& x) {
-        observers_.emit("solver_answered", x.run,
-                        {{"number", x.number}, {"solver", x.solver}, {"seconds", x.seconds}});
+        observers_.tell(x.run, events::solver_answered{x.number, x.solver, x.seconds});
       },
       [this](node_number node, const worker_change& x) { emit_change(node, x); },
       [this](node_number node, const worker_output& x) { emit_output(node, x); },
@@ -39,32 +33,31 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
       [this](plan_call& call) { return plans_.asked(call); },
       [this](run_id id, json_text& report) { chronicle_.take_report(id, report); },
       [this](plan_ended& ended) { plans_.ended(ended); },
-      [this](run_request& request) { return queue_run(request); },
-      [this](caf::update_atom, run_id id, const std::string& word) { return control(id, word); },
-      [this](caf::update_atom, run_id id, std::int64_t grace_ms, const std::string& why) {
-        return cancel(id, grace_ms, why);
+      [this](start_run& request) { return queue_run(request); },
+      [this](const pause_run& x) {
+        return order(x.run, run_event::pause, run_events::pause_asked{x.run});
       },
-      [this](caf::get_atom, run_id id, std::int64_t wait_ms) { return result_of(id, wait_ms); },
-      [this](const history_query& wanted) { return look(wanted); },
-      [this](caf::monitor_atom, run_id id) { return chronicle_.end_of(id); },
-      [this](caf::leave_atom, const std::string& node) { return drain(node); },
-      [this](caf::get_atom, const std::string& what) -> caf::result<document> {
-        if (what == "nodes")
-          return questions_.nodes();
-        return document{questions_.count(history_.finished())};
+      [this](const resume_run& x) {
+        return order(x.run, run_event::resume, run_events::resume_asked{x.run});
       },
-      [this](caf::get_atom, std::int64_t wait_ms) { return questions_.solvers(wait_ms); },
-      [this](caf::get_atom, slot_number position, std::uint64_t bytes) {
-        return questions_.log(position, bytes);
+      [this](const cancel_run& x) {
+        return order(x.run, run_event::cancel, run_events::cancel_asked{x.run, x.grace, x.why});
       },
-      [this](caf::subscribe_atom, const observer_actor& observer, bool with_steps) {
-        observers_.subscribe(observer, with_steps);
-      },
-      [this](caf::unsubscribe_atom, const observer_actor& observer) {
-        observers_.unsubscribe(observer);
-      },
-      [this](caf::delete_atom, bool when_idle) {
-        return stop(when_idle ? manner::when_idle : manner::at_once);
+      [this](const get_run& x) { return describe(x.run); },
+      [this](const list_runs& wanted) { return history_.look(wanted); },
+      [this](const get_result& wanted) { return result_of(wanted); },
+      [this](const await_run& x) { return chronicle_.end_of(x.run); },
+      [this](const list_steps& wanted) { return look<step_list>(wanted); },
+      [this](const list_reports& wanted) { return look<report_list>(wanted); },
+      [this](list_nodes) { return questions_.nodes(); },
+      [this](const drain_node& x) { return drain(x.node); },
+      [this](const list_solvers& x) { return questions_.solvers(x.wait); },
+      [this](const read_solver_output& wanted) { return questions_.log(wanted); },
+      [this](get_system) { return questions_.count(history_.finished()); },
+      [this](const watch_events& x) { observers_.subscribe(x.observer, x.with_steps); },
+      [this](const unwatch_events& x) { observers_.unsubscribe(x.observer); },
+      [this](const shut_down& x) {
+        return stop(x.when_idle ? manner::when_idle : manner::at_once);
       },
       [this](caf::put_atom, std::string& why) {
         tell(run_events::own_node_failed{std::move(why)});
@@ -104,10 +97,10 @@ caf::error to_error(const run_commands::request_refused& why) {
   return why.why.empty() ? caf::make_error(why.what) : caf::make_error(why.what, why.why);
 }
 
-caf::result<void> controller_actor_state::ask(run_engine_event what) {
+caf::error controller_actor_state::ask(run_engine_event what) {
   refused_.reset();
   tell(std::move(what));
-  return refused_ ? caf::result<void>{to_error(*refused_)} : caf::unit;
+  return refused_ ? to_error(*refused_) : caf::error{};
 }
 
 void controller_actor_state::ring(const due& what) {
@@ -122,7 +115,7 @@ void controller_actor_state::obey(const run_commands::remove_timer& what) {
   alarm_.rest();
 }
 
-caf::result<run_id> controller_actor_state::queue_run(run_request& request) {
+caf::result<run_info> controller_actor_state::queue_run(start_run& request) {
   const run_wish wish{{{request.solvers, request.solvers_per_node}, request.wait_for_nodes},
                       std::chrono::milliseconds{request.cancel_grace_ms},
                       request.push_models};
@@ -131,67 +124,52 @@ caf::result<run_id> controller_actor_state::queue_run(run_request& request) {
   auto added = history_.add(std::move(request));
   if (auto* why = std::get_if<std::string>(&added))
     return caf::make_error(errc::limit_exceeded, std::move(*why));
-  const auto& run = *std::get<run_record*>(added);
-  const auto id = run.id;
-  observers_.emit("run_queued", id, {{"model", run.request.model.name}});
+  const auto as_added = info_of(*std::get<run_record*>(added));
+  const auto id = as_added.run;
+  observers_.tell(id, events::run_queued{as_added.model});
   tell(run_events::run_added{id, wish}); // it may be over then, and too old to be kept
-  return id;
+  auto* run = history_.find(id);
+  return run != nullptr ? describe(*run) : as_added;
 }
 
-caf::error controller_actor_state::why_not(run_id id, run_event what) {
+caf::result<run_info> controller_actor_state::order(run_id id, run_event what,
+                                                    run_engine_event wanted) {
   const auto* run = history_.find(id);
   if (run == nullptr)
     return caf::make_error(errc::no_such_run);
   if (is_over(run->state)) // the engine knows it no more
     return caf::make_error(errc::wrong_state, no_way(id, run->state, what));
-  return {};
+  if (auto refused = ask(std::move(wanted)))
+    return refused;
+  return describe(id);
 }
 
-caf::result<void> controller_actor_state::control(run_id id, const std::string& word) {
-  if (word == "pause") {
-    if (auto why = why_not(id, run_event::pause))
-      return why;
-    return ask(run_events::pause_asked{id});
-  }
-  if (word == "resume") {
-    if (auto why = why_not(id, run_event::resume))
-      return why;
-    return ask(run_events::resume_asked{id});
-  }
-  return caf::make_error(errc::bad_parameter,
-                         "a run can be told \"pause\" or \"resume\", not \"" + word + '"');
+run_info controller_actor_state::describe(run_record& run) const {
+  auto info = *run_history::info(run);
+  info.queue = questions_.place_in_queue(run.id);
+  return info;
 }
 
-caf::result<void> controller_actor_state::cancel(run_id id, std::int64_t grace_ms,
-                                                 const std::string& why) {
-  if (auto error = why_not(id, run_event::cancel))
-    return error;
-  run_events::cancel_asked wanted{id, {}, why};
-  if (grace_ms >= 0)
-    wanted.grace = std::chrono::milliseconds{grace_ms};
-  return ask(std::move(wanted));
+caf::result<run_info> controller_actor_state::describe(run_id id) {
+  auto* run = history_.find(id);
+  return run != nullptr ? caf::result<run_info>{describe(*run)}
+                        : caf::make_error(errc::no_such_run);
 }
 
-caf::result<document> controller_actor_state::result_of(run_id id, std::int64_t wait_ms) {
-  const auto wait = wait_ms > 0 ? ++last_wait_ : 0;
-  auto answer = chronicle_.result_of(id, wait);
+caf::result<run_result> controller_actor_state::result_of(const get_result& wanted) {
+  const auto wait = wanted.wait.count() > 0 ? ++last_wait_ : 0;
+  auto answer = chronicle_.result_of(wanted.run, wait);
   if (wait != 0 && chronicle_.is_waited_for(wait))
-    alarm_.set(wait, std::chrono::milliseconds{wait_ms});
+    alarm_.set(wait, wanted.wait);
   return answer;
 }
 
-caf::result<history_found> controller_actor_state::look(const history_query& wanted) {
-  auto found = history_.look(wanted);
-  if (auto* view = std::get_if<history_view>(&found)) {
-    if (wanted.what == history_query::part::run)
-      view->queue = questions_.place_in_queue(wanted.run);
-    return history_found{std::make_shared<const history_view>(std::move(*view))};
-  }
-  const auto why = std::get<errc>(found);
-  return why == errc::not_finished
-             ? caf::make_error(why, "run " + to_string(wanted.run) + " is " +
-                                        to_string(history_.find(wanted.run)->state))
-             : caf::make_error(why);
+template <class Found, class Wanted>
+caf::result<Found> controller_actor_state::look(const Wanted& wanted) {
+  const auto* run = history_.find(wanted.run);
+  if (run == nullptr)
+    return caf::make_error(errc::no_such_run);
+  return run_history::look(*run, wanted);
 }
 
 caf::result<void> controller_actor_state::stop(run_events::stop_asked::manner how) {

@@ -60,7 +60,7 @@ private:
   /// handed in after that.
   void tell(run_engine_event what);
   /// The same for what somebody asks for: an error where it is refused.
-  caf::result<void> ask(run_engine_event what);
+  caf::error ask(run_engine_event what);
   void ring(const due& what);
 
   template <class Command>
@@ -75,16 +75,19 @@ private:
   void obey(const run_commands::end& what);
 
   caf::result<node_number> node_joined(node_description& description, const node_actor& node);
-  caf::result<document> drain(const std::string& wanted);
+  caf::result<node_info> drain(const std::string& wanted);
   void emit_change(node_number node, const worker_change& what);
   void emit_output(node_number node, const worker_output& what);
-  caf::result<run_id> queue_run(run_request& request);
-  caf::result<void> control(run_id id, const std::string& word);
-  caf::result<void> cancel(run_id id, std::int64_t grace_ms, const std::string& why);
-  /// An error where the run is not there, or is over.
-  caf::error why_not(run_id id, run_event what);
-  caf::result<document> result_of(run_id id, std::int64_t wait_ms);
-  caf::result<history_found> look(const history_query& wanted);
+  caf::result<run_info> queue_run(start_run& request);
+  /// Hands in what somebody wants to become of a run. An error where it is not there, or is over.
+  caf::result<run_info> order(run_id id, run_event what, run_engine_event wanted);
+  /// With its place in the queue.
+  [[nodiscard]] run_info describe(run_record& run) const;
+  caf::result<run_info> describe(run_id id);
+  caf::result<run_result> result_of(const get_result& wanted);
+  /// Of a run that is there.
+  template <class Found, class Wanted>
+  caf::result<Found> look(const Wanted& wanted);
   caf::result<void> stop(run_events::stop_asked::manner how);
 
   self_pointer self_;

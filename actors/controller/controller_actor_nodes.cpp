@@ -27,11 +27,8 @@ caf::result<node_number> controller_actor_state::node_joined(node_description& d
 
 void controller_actor_state::obey(const run_commands::node_up& what) {
   const auto& its = nodes_.nodes.at(what.node);
-  observers_.emit("node_up", {},
-                  {{"node", to_string(what.node)},
-                   {"name", its.description.name},
-                   {"host", its.description.host},
-                   {"solvers", its.description.slot_cores.size()}});
+  observers_.tell({}, events::node_up{what.node, its.description.name, its.description.host,
+                                      its.description.slot_cores.size()});
   watch_.watch(self_, its.handle,
                [this, number = what.node] { tell(run_events::node_lost{number}); });
   joining_->deliver(what.node); // a node must know its number before it gets work
@@ -42,34 +39,28 @@ void controller_actor_state::obey(const run_commands::node_down& what) {
   node.handle = nullptr;
   node.link = nullptr;
   requests_.forget(what.node);
-  observers_.emit("node_down", {},
-                  {{"node", to_string(what.node)},
-                   {"name", node.description.name},
-                   {"host", node.description.host},
-                   {"reason", what.left ? "left" : "lost"}});
+  observers_.tell(
+      {}, events::node_down{what.node, node.description.name, node.description.host, what.left});
 }
 
 void controller_actor_state::obey(const run_commands::node_draining& what) {
-  observers_.emit(
-      "node_draining", {},
-      {{"node", to_string(what.node)}, {"name", nodes_.nodes.at(what.node).description.name}});
+  observers_.tell({},
+                  events::node_draining{what.node, nodes_.nodes.at(what.node).description.name});
 }
 
-caf::result<document> controller_actor_state::drain(const std::string& wanted) {
+caf::result<node_info> controller_actor_state::drain(const std::string& wanted) {
   const auto* found = engine_.places().find_up(wanted);
   const auto number = found == nullptr ? node_number{} : found->number;
-  refused_.reset();
-  tell(run_events::drain_asked{wanted});
-  if (refused_)
-    return to_error(*refused_);
-  return document{questions_.describe(nodes_.nodes.at(number))};
+  if (auto refused = ask(run_events::drain_asked{wanted}))
+    return refused;
+  return questions_.describe(nodes_.nodes.at(number));
 }
 
 void controller_actor_state::emit_change(node_number node, const worker_change& what) {
-  json members{{"node", to_string(node)}, {"slot", what.slot}, {"pid", what.pid}};
-  if (!what.up)
-    members["reason"] = what.reason;
-  observers_.emit(what.up ? "worker_up" : "worker_down", {}, std::move(members));
+  if (what.up)
+    observers_.tell({}, events::worker_up{node, what.slot, what.pid});
+  else
+    observers_.tell({}, events::worker_down{node, what.slot, what.pid, what.reason});
 }
 
 void controller_actor_state::emit_output(node_number node, const worker_output& what) {
@@ -79,8 +70,7 @@ void controller_actor_state::emit_output(node_number node, const worker_output& 
   const auto run = places != nullptr && what.slot < places->slots.size()
                        ? places->slots[what.slot].run
                        : run_id{};
-  observers_.emit("log", run,
-                  {{"solver", nodes_.first_position_of(node) + what.slot}, {"text", what.text}});
+  observers_.tell(run, events::log{nodes_.first_position_of(node) + what.slot, what.text});
 }
 
 } // namespace lockstep

@@ -4,8 +4,10 @@
 #include "actors/rules/run/run_engine.hpp"
 #include "actors/wire/handles.hpp"
 
+#include <chrono>
 #include <cstddef>
-#include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace lockstep {
 
@@ -16,18 +18,17 @@ public:
   controller_questions(controller_actor::pointer self, node_roster& nodes, const run_engine& engine)
       : self_(self), nodes_(nodes), engine_(engine) {}
 
-  /// One node, as docs/json-api.md has it.
-  [[nodiscard]] json describe(const known_node& node) const;
+  [[nodiscard]] node_info describe(const known_node& node) const;
   /// All of them, with what each tells of itself meanwhile.
-  caf::result<document> nodes();
+  caf::result<std::vector<node_info>> nodes();
   /// How many of everything there are.
-  [[nodiscard]] json count(std::size_t finished_runs) const;
-  /// Status of every slot; waits for at most so many ms for each.
-  caf::result<document> solvers(std::int64_t wait_ms);
-  /// The newest bytes that a slot, by its position in that list, printed. Error no_such_solver.
-  caf::result<document> log(slot_number position, std::uint64_t bytes);
-  /// What a queued run waits for, and at which place, counted from 1; null for others.
-  [[nodiscard]] json place_in_queue(run_id run) const;
+  [[nodiscard]] system_info count(std::size_t finished_runs) const;
+  /// Status of every slot; waits for at most so long for each.
+  caf::result<std::vector<solver_info>> solvers(std::chrono::milliseconds wait);
+  /// The newest that a slot printed. Error no_such_solver.
+  caf::result<solver_output> log(const read_solver_output& wanted);
+  /// What a queued run waits for, and at which place; none for others.
+  [[nodiscard]] std::optional<queue_place> place_in_queue(run_id run) const;
 
 private:
   controller_actor::pointer self_;

@@ -35,12 +35,10 @@ bool observer_list::are_steps_watched() const {
                              [](const auto& entry) { return entry.second == wish::steps; });
 }
 
-void observer_list::emit(std::string kind, run_id run, json members) {
-  if (is_watched())
-    tell({std::move(kind), run, std::move(members)});
-}
-
-void observer_list::tell(const event& happened) {
+void observer_list::tell(run_id run, event::kinds what) {
+  if (!is_watched())
+    return;
+  const event happened{run, std::move(what)};
   for (const auto& [observer, wanted] : observers_)
     if (wanted != wish::nothing)
       caf_compat::send(self_, observer, happened);

@@ -3,7 +3,6 @@
 #include "actors/wire/handles.hpp"
 
 #include <cstdint>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,8 +24,8 @@ public:
   /// Single steps are.
   [[nodiscard]] bool are_steps_watched() const;
 
-  void emit(std::string kind, run_id run, json members);
-  void tell(const event& happened);
+  /// Of a run; of none where its number is 0.
+  void tell(run_id run, event::kinds what);
 
 private:
   enum class wish : std::uint8_t { nothing, events, steps };

@@ -1,5 +1,7 @@
 #include "actors/controller/run_chronicle.hpp"
 
+#include "actors/rules/history/run_figures.hpp"
+
 #include <chrono>
 #include <utility>
 
@@ -14,19 +16,16 @@ void run_chronicle::obey(const run_commands::run_changed& what) {
   if (what.failed)
     run->failed = what.failed;
   if (!is_over(run->state)) {
-    observers_.emit("run_state", run->id, {{"state", to_string(run->state)}});
+    observers_.tell(run->id, events::run_changed{run->state});
     if (is_constructed && run->state == run_state::running)
-      observers_.emit("run_started", run->id, {{"solvers", run->solvers}});
+      observers_.tell(run->id, events::run_started{run->solvers});
     return;
   }
   run->finished_at = std::chrono::system_clock::now();
   run->under_way.reset();
   run->nodes.clear();
-  json members{{"state", to_string(run->state)}};
-  if (run->failed)
-    members["error"] = to_json(*run->failed);
   history_.finish(*run);
-  observers_.emit("run_finished", run->id, std::move(members));
+  observers_.tell(run->id, events::run_finished{run->state, run->failed});
   settle_waits(*run);
 }
 
@@ -34,8 +33,7 @@ void run_chronicle::obey(const run_commands::run_placed& what) {
   auto& run = *history_.find(what.run);
   run.started_at = std::chrono::system_clock::now();
   run.solvers = what.solvers;
-  for (const auto node : what.nodes)
-    run.nodes.push_back(to_string(node));
+  run.nodes = what.nodes;
 }
 
 void run_chronicle::obey(const run_commands::cancel_noted& what) {
@@ -47,29 +45,23 @@ void run_chronicle::obey(const run_commands::step_begun& what) {
   auto& run = *history_.find(what.run);
   const auto& its = what.figures;
   run.step_number = its.number;
-  run.under_way = its;
+  run.under_way = {its.number, its.name, its.kind};
   if (observers_.are_steps_watched())
-    observers_.emit("step_started", what.run,
-                    {{"number", its.number}, {"name", its.name}, {"step_kind", its.kind}});
+    observers_.tell(what.run, events::step_started{its.number, its.name, its.kind});
 }
 
 void run_chronicle::obey(const run_commands::step_over& what) {
   auto& run = *history_.find(what.run);
   run.under_way.reset();
-  if (observers_.are_steps_watched()) {
-    auto members = to_json(what.figures);
-    members["step_kind"] = what.figures.kind; // "kind" is the event's own
-    if (what.failed)
-      members["error"] = to_json(*what.failed);
-    observers_.emit("step_finished", what.run, std::move(members));
-  }
+  if (observers_.are_steps_watched())
+    observers_.tell(what.run, events::step_finished{what.figures, what.failed});
   if (what.whole)
-    run.figures.add(what.figures);
+    add_step(run.figures, what.figures);
   history_.add_step(run, what.figures);
 }
 
 void run_chronicle::obey(const run_commands::between_steps& what) {
-  history_.find(what.run)->figures.add_between(what.seconds, what.spent.plan, what.spent.reduce);
+  add_between(history_.find(what.run)->figures, what.seconds, what.spent.plan, what.spent.reduce);
 }
 
 void run_chronicle::take_report(run_id id, json_text& report) {
@@ -77,20 +69,19 @@ void run_chronicle::take_report(run_id id, json_text& report) {
   if (run == nullptr || is_over(run->state))
     return;
   const auto number = run->reports.total();
-  observers_.tell(
-      {"report", id, {{"number", number}}, history_.add_report(*run, std::move(report))});
+  observers_.tell(id, events::report{number, history_.add_report(*run, std::move(report))});
 }
 
-caf::result<document> run_chronicle::result_of(run_id id, std::uint64_t wait) {
+caf::result<run_result> run_chronicle::result_of(run_id id, std::uint64_t wait) {
   const auto* run = history_.find(id);
   if (run == nullptr)
     return caf::make_error(errc::no_such_run);
   if (is_over(run->state))
-    return document{result_to_json(*run)};
+    return lockstep::result_of(*run);
   if (wait == 0)
     return caf::make_error(errc::not_finished,
                            "run " + to_string(id) + " is " + to_string(run->state));
-  auto promise = self_->make_response_promise<document>();
+  auto promise = self_->make_response_promise<run_result>();
   waits_[wait] = {id, promise};
   return promise;
 }
@@ -119,7 +110,7 @@ void run_chronicle::settle_waits(const run_record& run) {
       continue;
     }
     settled_(i->first);
-    i->second.promise.deliver(document{result_to_json(run)});
+    i->second.promise.deliver(lockstep::result_of(run));
     i = waits_.erase(i);
   }
   const auto [first, last] = end_waits_.equal_range(run.id);

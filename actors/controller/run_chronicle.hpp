@@ -33,7 +33,7 @@ public:
 
   /// Its result once it is over, unless `wait_over` is told before with the same number, which is
   /// new; with number 0, at once or not at all. Errors no_such_run, not_finished.
-  caf::result<document> result_of(run_id id, std::uint64_t wait);
+  caf::result<run_result> result_of(run_id id, std::uint64_t wait);
   [[nodiscard]] bool is_waited_for(std::uint64_t wait) const { return waits_.contains(wait); }
   void wait_over(std::uint64_t wait);
 
@@ -43,7 +43,7 @@ public:
 private:
   struct result_wait {
     run_id run;
-    caf::typed_response_promise<document> promise;
+    caf::typed_response_promise<run_result> promise;
   };
 
   void settle_waits(const run_record& run);

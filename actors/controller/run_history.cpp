@@ -31,7 +31,7 @@ run_record* run_history::find(run_id id) {
   return found == runs_.end() ? nullptr : &found->second;
 }
 
-std::variant<run_record*, std::string> run_history::add(run_request request) {
+std::variant<run_record*, std::string> run_history::add(start_run request) {
   // Half, so that there is room for what runs leave behind.
   const auto room = budget_.bytes_max() / 2;
   if (budget_.pinned_bytes() + request.parameters.bytes() > room)
@@ -109,38 +109,31 @@ void run_history::give_up(const history_budget::sacrifice& what) {
   runs_.erase(what.run);
 }
 
-/// A run that waits or is over stays as it is, so that a list of thousands costs a pointer each.
-std::shared_ptr<const run_summary> run_history::summary(run_record& run) {
+std::shared_ptr<const run_info> run_history::info(run_record& run) {
   if (run.state != run_state::queued && !is_over(run.state))
-    return std::make_shared<const run_summary>(summary_of(run));
+    return std::make_shared<const run_info>(info_of(run));
   if (!run.seen || run.seen->state != run.state)
-    run.seen = std::make_shared<const run_summary>(summary_of(run));
+    run.seen = std::make_shared<const run_info>(info_of(run));
   return run.seen;
 }
 
-std::variant<history_view, errc> run_history::look(const history_query& wanted) {
-  history_view found;
-  found.asked = wanted;
-  if (wanted.what == history_query::part::runs) {
-    auto left = wanted.count;
-    for (auto i = runs_.lower_bound({wanted.from}); i != runs_.end() && left > 0; ++i, --left)
-      found.runs.push_back(summary(i->second));
-    return found;
-  }
-  auto* run = find(wanted.run);
-  if (run == nullptr)
-    return errc::no_such_run;
-  if (wanted.what == history_query::part::result && !is_over(run->state))
-    return errc::not_finished;
-  if (wanted.what == history_query::part::steps) {
-    found.steps = run->steps.look(wanted.from, wanted.count);
-    found.solver_seconds = run->solver_seconds.look(wanted.from, wanted.count);
-  } else if (wanted.what == history_query::part::reports) {
-    found.reports = run->reports.look(wanted.from, wanted.count);
-  } else {
-    found.runs.push_back(summary(*run));
-  }
+run_list run_history::look(const list_runs& wanted) {
+  run_list found;
+  auto left = wanted.count;
+  for (auto i = runs_.lower_bound({wanted.from}); i != runs_.end() && left > 0; ++i, --left)
+    found.runs.push_back(info(i->second));
   return found;
+}
+
+step_list run_history::look(const run_record& run, const list_steps& wanted) {
+  return {std::make_shared<const step_history>(
+      step_history{run.steps.look(wanted.from, wanted.count),
+                   run.solver_seconds.look(wanted.from, wanted.count)})};
+}
+
+report_list run_history::look(const run_record& run, const list_reports& wanted) {
+  return {std::make_shared<const report_history>(
+      report_history{run.reports.look(wanted.from, wanted.count)})};
 }
 
 } // namespace lockstep

@@ -3,11 +3,11 @@
 #include "actors/controller/history_view.hpp"
 #include "actors/controller/run_record.hpp"
 #include "actors/rules/history/history_budget.hpp"
-#include "actors/wire/error.hpp"
+#include "actors/rules/history/step_figures.hpp"
 
 #include <cstdint>
 #include <map>
-#include <optional>
+#include <memory>
 #include <set>
 #include <string>
 #include <variant>
@@ -24,7 +24,7 @@ public:
   [[nodiscard]] run_record* find(run_id id);
 
   /// A run that is queued; a sentence where so much is waiting that its parameters have no room.
-  std::variant<run_record*, std::string> add(run_request request);
+  std::variant<run_record*, std::string> add(start_run request);
 
   void add_step(run_record& run, const step_figures& step);
 
@@ -44,14 +44,18 @@ public:
   /// Runs that are over.
   [[nodiscard]] std::size_t finished() const { return over_.size(); }
 
-  /// Errors no_such_run, and not_finished where the outcome of a run is wanted that has none yet.
-  [[nodiscard]] std::variant<history_view, errc> look(const history_query& wanted);
+  /// As they are now. Of one that waits or is over it is shared, so that a list of thousands costs
+  /// a pointer each.
+  [[nodiscard]] static std::shared_ptr<const run_info> info(run_record& run);
+  [[nodiscard]] run_list look(const list_runs& wanted);
+
+  [[nodiscard]] static step_list look(const run_record& run, const list_steps& wanted);
+  [[nodiscard]] static report_list look(const run_record& run, const list_reports& wanted);
 
 private:
   [[nodiscard]] std::uint64_t report_bytes_max() const { return budget_.bytes_max() / 64; }
   void give_up_parts();
   void give_up(const history_budget::sacrifice& what);
-  static std::shared_ptr<const run_summary> summary(run_record& run);
 
   std::map<run_id, run_record> runs_;
   std::set<run_id> over_;

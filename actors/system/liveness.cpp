@@ -2,7 +2,6 @@
 
 #include <caf/scoped_actor.hpp>
 
-#include <string>
 #include <utility>
 
 namespace lockstep {
@@ -26,7 +25,7 @@ bool answers_with(caf::actor_system& system, const Handle& who, std::chrono::mil
 
 bool answers(caf::actor_system& system, const controller_actor& who,
              std::chrono::milliseconds limit) {
-  return answers_with<document>(system, who, limit, caf::get_atom_v, std::string{"system"});
+  return answers_with<system_info>(system, who, limit, get_system{});
 }
 
 bool answers(caf::actor_system& system, const node_actor& who, std::chrono::milliseconds limit) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "actors/wire/caf_compat.hpp"
-#include "actors/wire/control_messages.hpp"
+#include "actors/wire/control/event_messages.hpp"
+#include "actors/wire/control/run_messages.hpp"
+#include "actors/wire/control/system_messages.hpp"
 #include "actors/wire/error.hpp"
 #include "actors/wire/node_messages.hpp"
 #include "actors/wire/payload_messages.hpp"
@@ -110,6 +112,27 @@ using observer_actor = caf::typed_actor<
     // Controller: something happened.
     caf::result<void>(event)>;
 
+/// To the controller: send events to this observer from now on, until its end.
+struct watch_events {
+  observer_actor observer;
+  bool with_steps = false; ///< those of single steps too, which come thousands of times a second
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, watch_events& x) {
+  return f.object(x).fields(f.field("observer", x.observer), f.field("with_steps", x.with_steps));
+}
+
+/// To the controller: send this observer no more events.
+struct unwatch_events {
+  observer_actor observer;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, unwatch_events& x) {
+  return f.object(x).fields(f.field("observer", x.observer));
+}
+
 /// Carries a plan's steps out; keeps the queue of runs.
 using controller_actor = caf::typed_actor<
     // Node: here I am. Answers its number. Error limit_exceeded, or a sentence about versions.
@@ -126,37 +149,26 @@ using controller_actor = caf::typed_actor<
     caf::result<void>(run_id, json_text),
     // Plan's thread: the plan is over.
     caf::result<void>(plan_ended),
-    // Control: queue a run. Answers its id. Errors limit_exceeded, shutting_down, and
-    // no_solvers with a sentence where there can never be as many as it asks for.
-    caf::result<run_id>(run_request),
-    // Control: pause or resume a run by word. Errors no_such_run, wrong_state.
-    caf::result<void>(caf::update_atom, run_id, std::string),
-    // Control: cancel a run; the number is the grace in ms, negative for the run's own. The last is
-    // why, for people: it goes behind "because". Errors no_such_run, wrong_state.
-    caf::result<void>(caf::update_atom, run_id, std::int64_t, std::string),
-    // A program that embeds it: {run, state, result, error?} once it is over, as a value. Errors
-    // no_such_run, not_finished after so many ms.
-    caf::result<document>(caf::get_atom, run_id, std::int64_t),
-    // Control: what of the history is asked for. Error no_such_run.
-    caf::result<history_found>(history_query),
-    // Control: answered once the run is over. Error no_such_run.
-    caf::result<void>(caf::monitor_atom, run_id),
-    // Control: let this node ("n2", or its name) go after the step under way; a run that it is part
-    // of fails then. Answers with the node. Errors no_such_node, wrong_state.
-    caf::result<document>(caf::leave_atom, std::string),
-    // Control: the list of "nodes"; or "system".
-    caf::result<document>(caf::get_atom, std::string),
-    // Control: status of all solvers, live; ms to wait.
-    caf::result<document>(caf::get_atom, std::int64_t),
-    // Control: log of slot (its position in the list of solvers), bytes. Error no_such_solver.
-    caf::result<document>(caf::get_atom, slot_number, std::uint64_t),
-    // Control: send events to this observer from now on; (true) those of single steps too, which
-    // come thousands of times a second.
-    caf::result<void>(caf::subscribe_atom, observer_actor, bool),
-    // Control: send it no more events.
-    caf::result<void>(caf::unsubscribe_atom, observer_actor),
-    // Control: stop; at once, or (true) when the queue is empty. Answers when all is stopped.
-    caf::result<void>(caf::delete_atom, bool),
+    // Control, or a program that embeds it, to the end of shut_down: see the requests themselves.
+    // A run that is to be.
+    caf::result<run_info>(start_run),
+    // What is to become of a run. Answers as it is then.
+    caf::result<run_info>(pause_run), caf::result<run_info>(resume_run),
+    caf::result<run_info>(cancel_run),
+    // A run, and all of them.
+    caf::result<run_info>(get_run), caf::result<run_list>(list_runs),
+    // What came of a run, as a value; and only that it is over.
+    caf::result<run_result>(get_result), caf::result<void>(await_run),
+    // What happened in a run, as views.
+    caf::result<step_list>(list_steps), caf::result<report_list>(list_reports),
+    // Nodes and solvers as they are.
+    caf::result<std::vector<node_info>>(list_nodes), caf::result<node_info>(drain_node),
+    caf::result<std::vector<solver_info>>(list_solvers),
+    caf::result<solver_output>(read_solver_output), caf::result<system_info>(get_system),
+    // Who watches.
+    caf::result<void>(watch_events), caf::result<void>(unwatch_events),
+    // The end of it all.
+    caf::result<void>(shut_down),
     // Head: the node of this machine cannot be started, for this reason, a sentence; it goes on
     // trying. Until it joins, runs that no other node can take fail.
     caf::result<void>(caf::put_atom, std::string),
@@ -175,8 +187,6 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::json))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::document))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::json_text))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::packed_json))
-CAF_ADD_TYPE_ID(lockstep, (lockstep::history_query))
-CAF_ADD_TYPE_ID(lockstep, (lockstep::history_found))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::blob))
 CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::blob>))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::model_reference))
@@ -202,8 +212,36 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::node_answer))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_call))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_answer))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_ended))
-CAF_ADD_TYPE_ID(lockstep, (lockstep::run_request))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::start_run))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::pause_run))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::resume_run))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::cancel_run))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::get_run))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::list_runs))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::get_result))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::await_run))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::list_steps))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::list_reports))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::run_info))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::run_list))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::run_result))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::step_list))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::report_list))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::list_nodes))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::drain_node))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::list_solvers))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::read_solver_output))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::get_system))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::shut_down))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::node_info))
+CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::node_info>))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_info))
+CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::solver_info>))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_output))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::system_info))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::event))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::watch_events))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::unwatch_events))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_actor))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::front_actor))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_actor))

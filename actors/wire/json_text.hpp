@@ -31,6 +31,9 @@ public:
     return held_ ? *held_ : null;
   }
 
+  /// Takes time with the size of the value. Discarded where what came from elsewhere is no JSON.
+  [[nodiscard]] json value() const { return json::parse(str(), nullptr, false); }
+
   /// Bytes of memory, whoever else shares them.
   [[nodiscard]] std::size_t bytes() const { return held_ ? held_->capacity() : 0; }
 

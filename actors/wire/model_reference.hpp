@@ -6,9 +6,9 @@ namespace lockstep {
 
 /// Which build of which model. A path is empty for a model that is compiled in.
 struct model_reference {
-  std::string name;
-  std::string path;
-  std::string sha256;
+  std::string name{};
+  std::string path{};
+  std::string sha256{};
 };
 
 template <class Inspector>

@@ -1,10 +1,11 @@
 #include "control/service/control_actor.hpp"
 
+#include "control/answers/event_json.hpp"
+#include "control/answers/system_json.hpp"
 #include "control/rpc/envelope.hpp"
 #include "control/rpc/rights.hpp"
 #include "control/service/rpc_errors.hpp"
 
-#include "actors/controller/run_record.hpp"
 #include "actors/wire/limits.hpp"
 
 #include <unistd.h>
@@ -36,6 +37,13 @@ json details_of(const json& params) {
 std::string why_cancelled(const json& params) {
   return params.value("why", "request") == "time_limit" ? "its time limit was over"
                                                         : "a client asked for that";
+}
+
+/// None for the run's own.
+std::optional<std::chrono::milliseconds> grace_of(const json& params) {
+  if (!params.contains("grace_ms"))
+    return std::nullopt;
+  return std::chrono::milliseconds{params.at("grace_ms").get<std::int64_t>()};
 }
 
 } // namespace
@@ -83,7 +91,7 @@ control_actor::behavior_type control_actor_state::make_behavior() {
       },
       [this](const event& happened) {
         tell(happened);
-        if (happened.kind == "run_finished") {
+        if (std::holds_alternative<events::run_finished>(happened.what)) {
           claims_.over(happened.run, run_claims::clock::now());
           end_if_unneeded();
         }
@@ -102,7 +110,7 @@ void control_actor_state::call(const caller& who, method_id method, json& params
   case method_id::system_terminate:
     return terminate(who, params);
   case method_id::nodes_list:
-    return ask_together("nodes", {who, nullptr});
+    return ask_together(question::nodes, {who, nullptr});
   case method_id::nodes_drain:
     return drain(who, params.at("node").get<std::string>());
   case method_id::solvers_list:
@@ -117,9 +125,9 @@ void control_actor_state::call(const caller& who, method_id method, json& params
   case method_id::models_describe:
     return describe_model(who, params);
   case method_id::runs_start:
-    return start_run(who, params);
+    return call_start(who, params);
   case method_id::runs_list:
-    return list_runs(who, params);
+    return call_list(who, params);
   case method_id::runs_get:
   case method_id::runs_result:
   case method_id::runs_reports:
@@ -157,18 +165,18 @@ void control_actor_state::fail(const caller& who, rpc_error error) {
 }
 
 void control_actor_state::describe_system(const caller& who) {
-  ask_together("system", {who, [this](const caller& to, json result) {
-                            result["name"] = "lockstep";
-                            result["version"] = LOCKSTEP_VERSION;
-                            result["pid"] = ::getpid();
-                            result["started"] = facts_.started;
-                            result["started_by"] = facts_.started_by;
-                            result["control"] = facts_.address;
-                            result["cluster"] =
-                                facts_.cluster.empty() ? json() : json(facts_.cluster);
-                            result["limits"] = facts_.limits;
-                            answer(to, std::move(result));
-                          }});
+  ask_together(question::system, {who, [this](const caller& to, json result) {
+                                    result["name"] = "lockstep";
+                                    result["version"] = LOCKSTEP_VERSION;
+                                    result["pid"] = ::getpid();
+                                    result["started"] = facts_.started;
+                                    result["started_by"] = facts_.started_by;
+                                    result["control"] = facts_.address;
+                                    result["cluster"] =
+                                        facts_.cluster.empty() ? json() : json(facts_.cluster);
+                                    result["limits"] = facts_.limits;
+                                    answer(to, std::move(result));
+                                  }});
 }
 
 void control_actor_state::terminate(const caller& who, const json& params) {
@@ -178,14 +186,14 @@ void control_actor_state::terminate(const caller& who, const json& params) {
   if (when_idle && look_ups_ > 0)
     ends_when_idle_ = true; // runs that were asked for earlier come first
   else
-    caf_compat::send(self_, controller_, caf::delete_atom_v, when_idle);
+    caf_compat::send(self_, controller_, shut_down{when_idle});
 }
 
 void control_actor_state::solver_status(const caller& who, const json& params) {
   if (!params.contains("solver"))
-    return ask_together("status", {who, nullptr});
+    return ask_together(question::solvers, {who, nullptr});
   const auto wanted = params.at("solver").get<std::uint64_t>();
-  ask_together("status",
+  ask_together(question::solvers,
                {who, [this, wanted](const caller& to, const json& result) {
                   if (wanted >= result.size())
                     return fail(to,
@@ -197,12 +205,11 @@ void control_actor_state::solver_status(const caller& who, const json& params) {
                 }});
 }
 
-template <class... Ts>
-void control_actor_state::order(const caller& who, run_id run, Ts... what) {
-  caf_compat::request(self_, controller_, caf::infinite, caf::update_atom_v, run,
-                      std::move(what)...)
+template <class Order>
+void control_actor_state::order(const caller& who, Order what) {
+  caf_compat::request(self_, controller_, caf::infinite, std::move(what))
       .then(
-          [this, who, run] {
+          [this, who](const run_info& run) {
             note(who, json::object());
             describe_run(who, run);
           },
@@ -217,36 +224,34 @@ void control_actor_state::about_run(const caller& who, method_id method, const j
   const auto number = [&params](const char* key) { return params.value(key, std::uint64_t{0}); };
   switch (method) {
   case method_id::runs_result:
-    return read(
-        {who, {history_query::part::result, *id}, std::chrono::milliseconds{number("wait_ms")}});
+    return read({who, get_result{*id}, std::chrono::milliseconds{number("wait_ms")}});
   case method_id::runs_reports:
-    return read({who, {history_query::part::reports, *id, number("from"), number("count")}});
+    return read({who, list_reports{*id, number("from"), number("count")}});
   case method_id::runs_steps:
-    return read({who, {history_query::part::steps, *id, number("from"), number("count")}});
+    return read({who, list_steps{*id, number("from"), number("count")}});
   case method_id::runs_pause:
-    return order(who, *id, std::string{"pause"});
+    return order(who, pause_run{*id});
   case method_id::runs_resume:
-    return order(who, *id, std::string{"resume"});
+    return order(who, resume_run{*id});
   case method_id::runs_cancel:
-    return order(who, *id, params.value("grace_ms", std::int64_t{-1}), why_cancelled(params));
+    return order(who, cancel_run{*id, grace_of(params), why_cancelled(params)});
   default:
-    return read({who, {history_query::part::run, *id}});
+    return read({who, get_run{*id}});
   }
 }
 
 void control_actor_state::drain(const caller& who, const std::string& node) {
-  caf_compat::request(self_, controller_, caf::infinite, caf::leave_atom_v, node)
-      .then([this, who](const document& leaving) { answer(who, leaving.value); },
+  caf_compat::request(self_, controller_, caf::infinite, drain_node{node})
+      .then([this, who](const node_info& leaving) { answer(who, to_json(leaving)); },
             [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
 
-bool control_actor_state::subscription::wants(const event& happened) const {
-  return (!run || *run == happened.run) && (kinds.empty() || kinds.contains(happened.kind));
+bool control_actor_state::subscription::wants(run_id of, std::string_view kind) const {
+  return (!run || *run == of) && (kinds.empty() || kinds.contains(kind));
 }
 
 bool control_actor_state::subscription::wants_steps() const {
-  return kinds.empty() || kinds.contains("step_started") || kinds.contains("step_finished") ||
-         kinds.contains("solver_answered");
+  return kinds.empty() || std::ranges::any_of(kinds, is_of_a_step);
 }
 
 void control_actor_state::subscribe(const caller& who, const json& params) {
@@ -273,9 +278,9 @@ void control_actor_state::subscribe(const caller& who, const json& params) {
   subscriptions_[{who.connection, number}] = std::move(wanted);
   // Answered once events do come, so that nothing that is started after the answer is missed.
   watched_ = wanted_of_events();
-  caf_compat::request(self_, controller_, controller_limit, caf::subscribe_atom_v,
-                      caf::actor_cast<observer_actor>(control_actor{self_}),
-                      watched_ == wish::steps)
+  caf_compat::request(
+      self_, controller_, controller_limit,
+      watch_events{caf::actor_cast<observer_actor>(control_actor{self_}), watched_ == wish::steps})
       .then(
           [this, who, number] {
             answer(who, {{"subscription", number}});
@@ -327,27 +332,19 @@ void control_actor_state::watch_no_more_than_wanted() {
   watched_ = wanted;
   const auto observer = caf::actor_cast<observer_actor>(control_actor{self_});
   if (wanted == wish::nothing)
-    caf_compat::send(self_, controller_, caf::unsubscribe_atom_v, observer);
+    caf_compat::send(self_, controller_, unwatch_events{observer});
   else
-    caf_compat::send(self_, controller_, caf::subscribe_atom_v, observer, wanted == wish::steps);
+    caf_compat::send(self_, controller_, watch_events{observer, wanted == wish::steps});
 }
 
 void control_actor_state::tell(const event& happened) {
+  const auto kind = kind_of(happened);
   std::string rest; // serialised for the first who wants it, shared by all
   for (const auto& [whose, wanted] : subscriptions_) {
-    if (!wanted.wants(happened))
+    if (!wanted.wants(happened.run, kind))
       continue;
-    if (rest.empty()) {
-      json text = happened.members;
-      text["kind"] = happened.kind;
-      text["run"] = happened.run.value == 0 ? json() : json(to_string(happened.run));
-      rest = to_text(text).substr(1);
-      if (happened.kind == "report") {
-        rest.back() = ',';
-        rest += R"("report":)" + happened.report.str() + '}';
-      }
-      rest += '}';
-    }
+    if (rest.empty())
+      rest = to_text(happened).substr(1) + '}';
     sink_.notify(whose.first, R"({"jsonrpc":"2.0","method":"event","params":{"subscription":)" +
                                   std::to_string(whose.second) + ',' + rest);
   }

@@ -24,6 +24,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace lockstep {
@@ -104,16 +105,20 @@ private:
   struct subscription {
     std::optional<run_id> run;
     std::set<std::string, std::less<>> kinds; ///< all if empty
-    [[nodiscard]] bool wants(const event& happened) const;
+    [[nodiscard]] bool wants(run_id of, std::string_view kind) const;
     [[nodiscard]] bool wants_steps() const;
   };
 
+  /// What is read of the history.
+  using history_question = std::variant<get_run, list_runs, get_result, list_steps, list_reports>;
   /// A call that reads the history.
   struct reading {
     caller who;
-    history_query wanted;
+    history_question wanted;
     std::chrono::milliseconds wait{0}; ///< for the end of the run
   };
+  /// What many may ask together.
+  enum class question : std::uint8_t { nodes, solvers, system };
   /// Somebody who asked what others may ask too.
   struct asker {
     caller who;
@@ -145,7 +150,7 @@ private:
   // Models, in control_actor_models.cpp.
   void list_models(const caller& who, const json& params);
   void describe_model(const caller& who, const json& params);
-  void start_run(const caller& who, json& params);
+  void call_start(const caller& who, json& params);
   void check(const caller& who, const std::shared_ptr<json>& params, const known_or_refused& found);
   void start(const caller& who, const json& params, const model_reference& model,
              const packed_json& parameters);
@@ -155,13 +160,13 @@ private:
   [[nodiscard]] std::string search_path(const json& params) const;
   [[nodiscard]] rpc_error library_error(const refused_library& refused, const json& params) const;
   void about_run(const caller& who, method_id method, const json& params);
-  template <class... Ts>
-  void order(const caller& who, run_id run, Ts... what);
+  template <class Order>
+  void order(const caller& who, Order what);
   void drain(const caller& who, const std::string& node);
   void subscribe(const caller& who, const json& params);
   void unsubscribe(const caller& who, const json& params);
-  void accept_run(const caller& who, run_id run);
-  void note_fetched(const history_query& given);
+  void accept_run(const caller& who, const run_info& started);
+  void note_fetched(const history_question& given);
   void connection_closed(std::uint64_t connection);
   void cancel_abandoned(run_id run);
   void end_if_unneeded();
@@ -171,17 +176,22 @@ private:
   void tell(const event& happened);
 
   // Questions that many may ask: control_actor_questions.cpp.
-  void ask_together(const std::string& what, asker who);
-  void ask_again(const std::string& what);
-  void answer_together(const std::string& what, const json& result);
-  template <class Request>
-  void await_together(const std::string& what, Request request);
+  void ask_together(question what, asker who);
+  void ask_again(question what);
+  void answer_together(question what, const json& result);
+  template <class Answer, class Request>
+  void await_together(question what, const Request& request);
 
   // The history: control_actor_history.cpp.
   void read(const reading& asked);
-  void describe_run(const caller& who, run_id run);
+  void describe_run(const caller& who, const run_info& run);
   void read_in_turn(const reading& asked);
-  void list_runs(const caller& who, const json& params);
+  template <class Use, class Refuse>
+  void look(const history_question& wanted, Use use, Refuse refuse);
+  template <class Found>
+  void give_in_turn(const reading& asked, const Found& found);
+  void refused_in_turn(const reading& asked, const caf::error& why);
+  void call_list(const caller& who, const json& params);
   void read_log(const caller& who, const json& params);
   void read_own_log(const caller& who, const json& params);
   void await_end(const reading& asked);
@@ -198,7 +208,7 @@ private:
   head_facts facts_;
   std::map<subscription_name, subscription> subscriptions_;
   std::uint64_t last_subscription_ = 0;
-  std::map<std::string, shared_question> questions_;
+  std::map<question, shared_question> questions_;
   text_actor text_;
   lane long_answers_;
   lane logs_;  ///< of solvers, for which nodes are asked first

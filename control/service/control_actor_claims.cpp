@@ -8,12 +8,12 @@
 
 namespace lockstep {
 
-void control_actor_state::accept_run(const caller& who, run_id run) {
-  const bool is_abandoned = claims_.accepted({who.connection, who.token}, run);
-  note(who, {{"run", to_string(run)}});
-  describe_run(who, run);
+void control_actor_state::accept_run(const caller& who, const run_info& started) {
+  const bool is_abandoned = claims_.accepted({who.connection, who.token}, started.run);
+  note(who, {{"run", to_string(started.run)}});
+  describe_run(who, started);
   if (is_abandoned)
-    cancel_abandoned(run);
+    cancel_abandoned(started.run);
   end_if_unneeded();
 }
 
@@ -21,16 +21,16 @@ void control_actor_state::accept_run(const caller& who, run_id run) {
 void control_actor_state::cancel_abandoned(run_id run) {
   const std::string why = "its client is gone";
   audit_.write("runs.cancel", "", "", {{"run", to_string(run)}, {"why", why}});
-  caf_compat::request(self_, controller_, caf::infinite, caf::update_atom_v, run, std::int64_t{-1},
-                      why)
-      .then([] {}, [](const caf::error&) {}); // it may be over meanwhile
+  caf_compat::request(self_, controller_, caf::infinite, cancel_run{run, {}, why})
+      .then([](const run_info&) {}, [](const caf::error&) {}); // it may be over meanwhile
 }
 
 /// A result is given only of a run that is over.
-void control_actor_state::note_fetched(const history_query& given) {
-  if (given.what != history_query::part::result)
+void control_actor_state::note_fetched(const history_question& given) {
+  const auto* result = std::get_if<get_result>(&given);
+  if (result == nullptr)
     return;
-  claims_.fetched(given.run);
+  claims_.fetched(result->run);
   end_if_unneeded();
 }
 
@@ -43,7 +43,7 @@ void control_actor_state::end_if_unneeded() {
   const auto now = run_claims::clock::now();
   if (!claims_.has_any(now)) {
     purpose_ = purpose::none;
-    caf_compat::send(self_, controller_, caf::delete_atom_v, false);
+    caf_compat::send(self_, controller_, shut_down{});
     return;
   }
   const auto change = claims_.next_change();

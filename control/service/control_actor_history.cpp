@@ -1,11 +1,13 @@
 #include "control/service/control_actor.hpp"
 
+#include "control/answers/run_text.hpp"
+#include "control/answers/system_json.hpp"
 #include "control/service/rpc_errors.hpp"
 
-#include "actors/controller/history_view.hpp"
-
 #include <algorithm>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 // Calls that read the history. The controller, on the thread that carries steps, gives a view in no
 // time. Its text is made by the text actor where it is long; of such calls one at a time is worked
@@ -22,68 +24,97 @@ constexpr std::chrono::milliseconds longest_nap{1'000};
 constexpr int rest_share = 3;
 constexpr std::chrono::milliseconds longest_rest{200};
 
+template <class... Fs>
+struct overloaded : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+overloaded(Fs...) -> overloaded<Fs...>;
+
 } // namespace
 
-void control_actor_state::list_runs(const caller& who, const json& params) {
+void control_actor_state::call_list(const caller& who, const json& params) {
   const auto number = [&params](const char* key) { return params.value(key, std::uint64_t{0}); };
   // Even a look at them walks them all.
-  const reading asked{who, {history_query::part::runs, {}, number("from"), number("count")}};
+  const reading asked{who, list_runs{number("from"), number("count")}};
   await_turn(long_answers_, who, [this, asked] { read_in_turn(asked); });
 }
 
+/// Asks the controller. `use` takes whatever a history question may be answered with.
+template <class Use, class Refuse>
+void control_actor_state::look(const history_question& wanted, Use use, Refuse refuse) {
+  const auto ask = [&]<class Found>(const auto& asked, std::type_identity<Found>) {
+    caf_compat::request(self_, controller_, caf::infinite, asked)
+        .then([use](const Found& found) { use(found); }, refuse);
+  };
+  std::visit(overloaded{[&](const get_run& x) { ask(x, std::type_identity<run_info>{}); },
+                        [&](const list_runs& x) { ask(x, std::type_identity<run_list>{}); },
+                        [&](const get_result& x) { ask(x, std::type_identity<run_result>{}); },
+                        [&](const list_steps& x) { ask(x, std::type_identity<step_list>{}); },
+                        [&](const list_reports& x) { ask(x, std::type_identity<report_list>{}); }},
+             wanted);
+}
+
 void control_actor_state::read(const reading& asked) {
-  caf_compat::request(self_, controller_, caf::infinite, asked.wanted)
-      .then(
-          [this, asked](const history_found& found) {
-            if (!is_small(*found.view)) // looked at again then: what waits holds nothing
-              return await_turn(long_answers_, asked.who, [this, asked] { read_in_turn(asked); });
-            sink_.answer(asked.who.connection, asked.who.token, to_text(*found.view, page_bytes));
-            note_fetched(asked.wanted);
-          },
-          [this, asked](const caf::error& why) {
-            if (why == errc::not_finished && asked.wait.count() > 0)
-              await_end(asked);
-            else
-              fail(asked.who, to_rpc_error(why));
-          });
+  look(
+      asked.wanted,
+      [this, asked](const auto& found) {
+        if (!is_small(found)) // looked at again then: what waits holds nothing
+          return await_turn(long_answers_, asked.who, [this, asked] { read_in_turn(asked); });
+        sink_.answer(asked.who.connection, asked.who.token, to_text(found, page_bytes));
+        note_fetched(asked.wanted);
+      },
+      [this, asked](const caf::error& why) {
+        if (why == errc::not_finished && asked.wait.count() > 0)
+          await_end(asked);
+        else
+          fail(asked.who, to_rpc_error(why));
+      });
 }
 
 /// What a call that changed a run, and stands in the audit already, is answered with.
-void control_actor_state::describe_run(const caller& who, run_id run) {
-  read({{who.connection, who.token, nullptr}, {history_query::part::run, run}});
+void control_actor_state::describe_run(const caller& who, const run_info& run) {
+  if (is_small(run))
+    return sink_.answer(who.connection, who.token, to_text(run, page_bytes));
+  const reading again{{who.connection, who.token, nullptr}, get_run{run.run}};
+  await_turn(long_answers_, who, [this, again] { read_in_turn(again); });
 }
 
 void control_actor_state::read_in_turn(const reading& asked) {
-  const auto refuse = [this, who = asked.who](const caf::error& why) {
-    fail(who, to_rpc_error(why));
-    end_turn(long_answers_);
-  };
+  look(
+      asked.wanted, [this, asked](const auto& found) { give_in_turn(asked, found); },
+      [this, asked](const caf::error& why) { refused_in_turn(asked, why); });
+}
+
+template <class Found>
+void control_actor_state::give_in_turn(const reading& asked, const Found& found) {
   const auto give = [this, asked](const std::string& text) {
     sink_.answer(asked.who.connection, asked.who.token, text);
     note_fetched(asked.wanted);
     end_turn(long_answers_);
   };
-  caf_compat::request(self_, controller_, caf::infinite, asked.wanted)
-      .then(
-          [this, give, refuse](const history_found& found) {
-            if (is_small(*found.view))
-              give(to_text(*found.view, page_bytes));
-            else
-              caf_compat::request(self_, text_, caf::infinite, found).then(give, refuse);
-          },
-          refuse);
+  if (is_small(found))
+    give(to_text(found, page_bytes));
+  else
+    caf_compat::request(self_, text_, caf::infinite, found)
+        .then(give, [this, asked](const caf::error& why) { refused_in_turn(asked, why); });
+}
+
+void control_actor_state::refused_in_turn(const reading& asked, const caf::error& why) {
+  fail(asked.who, to_rpc_error(why));
+  end_turn(long_answers_);
 }
 
 /// A node that is far is waited for while long answers are made.
 void control_actor_state::read_log(const caller& who, const json& params) {
-  const slot_number solver{params.at("solver").get<std::uint32_t>()};
-  const auto bytes = params.at("bytes").get<std::uint64_t>();
-  await_turn(logs_, who, [this, who, solver, bytes] {
-    caf_compat::request(self_, controller_, caf::infinite, caf::get_atom_v, solver, bytes)
+  const read_solver_output wanted{params.at("solver").get<std::uint64_t>(),
+                                  params.at("bytes").get<std::uint64_t>()};
+  await_turn(logs_, who, [this, who, wanted] {
+    caf_compat::request(self_, controller_, caf::infinite, wanted)
         .then(
-            [this, who](const document& log) {
+            [this, who](const solver_output& log) {
               logs_.begun = std::chrono::steady_clock::now();
-              answer(who, log.value);
+              answer(who, to_json(log));
               end_turn(logs_);
             },
             [this, who](const caf::error& why) {
@@ -134,7 +165,7 @@ void control_actor_state::end_turn(lane& of) {
 void control_actor_state::await_end(const reading& asked) {
   if (!sink_.is_open(asked.who.connection))
     return;
-  const auto run = asked.wanted.run;
+  const auto run = std::get<get_result>(asked.wanted).run;
   waits_.add(run, {asked.who.connection, asked.who.token},
              deadline_after(alarm_.now(), asked.wait));
   wake_for_waits();
@@ -145,9 +176,9 @@ void control_actor_state::await_end(const reading& asked) {
     const auto waiting = waits_.take(run);
     wake_for_waits();
     for (const auto& one : waiting)
-      read({{one.connection, one.token, nullptr}, {history_query::part::result, run}});
+      read({{one.connection, one.token, nullptr}, get_result{run}});
   };
-  caf_compat::request(self_, controller_, caf::infinite, caf::monitor_atom_v, run)
+  caf_compat::request(self_, controller_, caf::infinite, await_run{run})
       .then(over, [over](const caf::error&) { over(); });
 }
 

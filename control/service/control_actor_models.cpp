@@ -127,7 +127,7 @@ void control_actor_state::look_up(const caller& who, const json& params, Recall 
 /// An end that was asked for behind a start comes behind it.
 void control_actor_state::look_up_is_over() {
   if (--look_ups_ == 0 && std::exchange(ends_when_idle_, false))
-    caf_compat::send(self_, controller_, caf::delete_atom_v, true);
+    caf_compat::send(self_, controller_, shut_down{true});
 }
 
 // Even what is remembered costs a look at each file, so whoever only looks does so in turns. What
@@ -157,7 +157,7 @@ void control_actor_state::describe_model(const caller& who, const json& params) 
   });
 }
 
-void control_actor_state::start_run(const caller& who, json& params) {
+void control_actor_state::call_start(const caller& who, json& params) {
   const bool waits = params.value("end_with_connection", false);
   if (waits && !sink_.is_open(who.connection)) // nobody would tell of its end again
     return fail(who, make_rpc_error(rpc_code::shutting_down, "The connection has ended."));
@@ -196,7 +196,7 @@ void control_actor_state::check(const caller& who, const std::shared_ptr<json>& 
 
 void control_actor_state::start(const caller& who, const json& params, const model_reference& model,
                                 const packed_json& parameters) {
-  run_request request;
+  start_run request;
   request.model = model;
   request.parameters = parameters;
   request.solvers = params.value("solvers", std::uint64_t{0});
@@ -206,7 +206,7 @@ void control_actor_state::start(const caller& who, const json& params, const mod
   request.push_models = params.value("push_models", false);
   request.wait_for_nodes = params.value("wait_for_nodes", false);
   caf_compat::request(self_, controller_, caf::infinite, std::move(request))
-      .then([this, who](run_id started) { accept_run(who, started); },
+      .then([this, who](const run_info& started) { accept_run(who, started); },
             [this, who](const caf::error& why) { fail(who, to_rpc_error(why)); });
 }
 

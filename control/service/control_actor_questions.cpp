@@ -1,5 +1,6 @@
 #include "control/service/control_actor.hpp"
 
+#include "control/answers/system_json.hpp"
 #include "control/rpc/envelope.hpp"
 #include "control/service/rpc_errors.hpp"
 
@@ -12,38 +13,40 @@
 
 namespace lockstep {
 
-void control_actor_state::ask_together(const std::string& what, asker who) {
+void control_actor_state::ask_together(question what, asker who) {
   auto& its = questions_[what];
   its.next.push_back(std::move(who));
   if (its.asking.empty())
     ask_again(what);
 }
 
-template <class Request>
-void control_actor_state::await_together(const std::string& what, Request request) {
-  std::move(request).then([this, what](document& result) { answer_together(what, result.value); },
-                          [this, what](const caf::error& why) {
-                            auto& its = questions_[what];
-                            for (const auto& one : std::exchange(its.asking, {}))
-                              fail(one.who, to_rpc_error(why));
-                            if (!its.next.empty())
-                              ask_again(what);
-                          });
+template <class Answer, class Request>
+void control_actor_state::await_together(question what, const Request& request) {
+  caf_compat::request(self_, controller_, caf::infinite, request)
+      .then([this, what](const Answer& found) { answer_together(what, to_json(found)); },
+            [this, what](const caf::error& why) {
+              auto& its = questions_[what];
+              for (const auto& one : std::exchange(its.asking, {}))
+                fail(one.who, to_rpc_error(why));
+              if (!its.next.empty())
+                ask_again(what);
+            });
 }
 
-void control_actor_state::ask_again(const std::string& what) {
+void control_actor_state::ask_again(question what) {
   auto& its = questions_[what];
   its.asking = std::exchange(its.next, {});
-  const std::int64_t wait_ms = limits::status_answer.count();
-  if (what == "status")
-    await_together(
-        what, caf_compat::request(self_, controller_, caf::infinite, caf::get_atom_v, wait_ms));
-  else
-    await_together(what,
-                   caf_compat::request(self_, controller_, caf::infinite, caf::get_atom_v, what));
+  switch (what) {
+  case question::nodes:
+    return await_together<std::vector<node_info>>(what, list_nodes{});
+  case question::solvers:
+    return await_together<std::vector<solver_info>>(what, list_solvers{limits::status_answer});
+  case question::system:
+    return await_together<system_info>(what, get_system{});
+  }
 }
 
-void control_actor_state::answer_together(const std::string& what, const json& result) {
+void control_actor_state::answer_together(question what, const json& result) {
   auto& its = questions_[what];
   std::string text; // made for the first who takes it as it is, shared by all
   for (const auto& one : std::exchange(its.asking, {})) {

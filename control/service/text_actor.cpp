@@ -1,6 +1,7 @@
 #include "control/service/text_actor.hpp"
 
-#include "actors/controller/history_view.hpp"
+#include "control/answers/run_text.hpp"
+
 #include "actors/worker/thread_priority.hpp"
 
 namespace lockstep {
@@ -10,7 +11,11 @@ namespace {
 text_actor::behavior_type make_text(text_actor::pointer) {
   compute_in_background();
   return {
-      [](const history_found& found) { return to_text(*found.view, page_bytes); },
+      [](const run_info& found) { return to_text(found, page_bytes); },
+      [](const run_list& found) { return to_text(found, page_bytes); },
+      [](const run_result& found) { return to_text(found, page_bytes); },
+      [](const step_list& found) { return to_text(found, page_bytes); },
+      [](const report_list& found) { return to_text(found, page_bytes); },
   };
 }
 

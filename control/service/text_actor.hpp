@@ -9,11 +9,13 @@
 
 namespace lockstep {
 
-/// Makes text of what the history holds, which takes long: on a thread of its own, whose priority
-/// is below that of all who answer and carry steps.
+/// Makes JSON text of what the history holds, which takes long: on a thread of its own, whose
+/// priority is below that of all who answer and carry steps.
 using text_actor = caf::typed_actor<
-    // Control: the JSON text of a view, see history_view.hpp.
-    caf::result<std::string>(history_found)>;
+    // Control: see run_text.hpp.
+    caf::result<std::string>(run_info), caf::result<std::string>(run_list),
+    caf::result<std::string>(run_result), caf::result<std::string>(step_list),
+    caf::result<std::string>(report_list)>;
 
 /// A list in an answer has at most so many bytes; there is more where a client asks again.
 inline constexpr std::size_t page_bytes = std::size_t{1} << 20U;

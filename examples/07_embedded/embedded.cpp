@@ -7,12 +7,14 @@
 #include <caf/event_based_actor.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <iostream>
+#include <variant>
 
 // An existing CAF program that runs a model inside its own actor system: Lockstep's actors are
-// spawned beside its own, and the result comes by message. No head, no node, no other process.
+// spawned beside its own, and what comes of a run is a message. No head, no node, no other process.
 
 namespace embedded {
 
@@ -20,12 +22,14 @@ struct integrator {
   explicit integrator(const lockstep::seat& seat) : index(seat.index), count(seat.count) {}
 
   /// This solver's share of the integral of sqrt(1 - x^2) from 0 to 1, in strips.
-  double share(std::uint64_t strips) const {
+  double share(std::uint64_t strips, lockstep::step_context& step) const {
     const double width = 1.0 / static_cast<double>(strips);
     double sum = 0;
-    for (std::uint64_t i = index; i < strips; i += count) {
+    for (std::uint64_t i = index, done = 0; i < strips && !step.cancelled(); i += count, ++done) {
       const double x = (static_cast<double>(i) + 0.5) * width;
       sum += std::sqrt(1.0 - x * x) * width;
+      if (done % 100'000 == 0)
+        step.progress(x);
     }
     return sum;
   }
@@ -39,36 +43,54 @@ lockstep::json plan(lockstep::team<integrator>& team) {
   return {{"pi", 4 * team.reduce<&integrator::share>(lockstep::sum, strips)}};
 }
 
-/// The program's own actor: asks for a run, waits for its result, prints it, and stops Lockstep.
-/// Sets the exit code to 0 once a run is done.
+lockstep::start_run pi_by(std::uint64_t strips) {
+  return {.model = {"pi"}, .parameters = lockstep::packed_json{{{"strips", strips}}}};
+}
+
+/// Prints how far the solvers are. There are more kinds of events.
+lockstep::observer_actor::behavior_type watcher() {
+  return {[](const lockstep::event& happened) {
+    if (const auto* at = std::get_if<lockstep::events::progress>(&happened.what))
+      std::cout << "solver " << at->solver << ": " << 100 * at->fraction << " %\n";
+  }};
+}
+
+/// Wants two runs, one after the other, cancels the second, prints what came of the first, and
+/// stops Lockstep. Sets the exit code to 0 once the first is done.
 caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_actor& controller,
                     std::atomic<int>* exit_code) {
   using namespace lockstep;
-  run_request request;
-  request.model.name = "pi";
-  request.parameters = packed_json{json{{"strips", 4'000'000}}};
+  using namespace std::chrono_literals;
   const auto stop = [=] {
-    caf_compat::send(self, controller, caf::delete_atom_v, false);
+    tell(self, controller, shut_down{});
     self->quit();
   };
   const auto complain = [=](const caf::error& why) {
     std::cerr << "07_embedded: " << caf::to_string(why) << '\n';
     stop();
   };
-  caf_compat::request(self, controller, std::chrono::seconds{10}, std::move(request))
-      .then(
-          [=](const run_id run) {
-            const std::int64_t wait_ms = 60'000;
-            caf_compat::request(self, controller, caf::infinite, caf::get_atom_v, run, wait_ms)
-                .then(
-                    [=](const document& ended) {
-                      std::cout << ended.value.dump() << '\n';
-                      *exit_code = ended.value.at("state") == "done" ? 0 : 1;
-                      stop();
-                    },
-                    complain);
-          },
-          complain);
+  const auto print_state = [](const run_info& run) {
+    std::cout << to_string(run.run) << " is " << to_string(run.state) << '\n';
+  };
+  const auto print_result = [=](const run_result& ended) {
+    if (ended.failed)
+      std::cerr << "07_embedded: " << to_string(*ended.failed) << '\n';
+    else
+      std::cout << "pi is " << ended.result.value().at("pi").get<double>() << '\n';
+    *exit_code = ended.state == run_state::done ? 0 : 1;
+    stop();
+  };
+  tell(self, controller, watch_events{self->spawn(watcher)});
+  const auto begin_second = [=](const run_info& first) {
+    ask(self, controller, pi_by(1'000'000'000'000))
+        .then(
+            [=](const run_info& second) {
+              ask(self, controller, cancel_run{second.run}).then(print_state, complain);
+              ask(self, controller, get_result{first.run, 1min}).then(print_result, complain);
+            },
+            complain);
+  };
+  ask(self, controller, pi_by(40'000'000)).then(begin_second, complain);
   return {};
 }
 

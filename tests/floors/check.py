@@ -23,7 +23,8 @@ ROOMS = {
     "platform/tokens": ["platform/authority", "platform/certificates", "platform/openssl"],
     "actors/wire": [],
     "actors/rules": ["actors/wire/ids", "actors/wire/error", "actors/wire/limits", "actors/wire/message_bytes",
-                     "actors/wire/model_reference", "actors/wire/placed_solver"],
+                     "actors/wire/model_reference", "actors/wire/placed_solver", "actors/wire/control/states",
+                     "actors/wire/control/figures"],
     "actors/loaders": ["actors/wire", "platform/openssl/sha256"],
     "actors/system": ["actors/wire", "actors/rules"],
     "actors/payload": ["actors/wire", "actors/rules"],
@@ -48,7 +49,8 @@ ROOMS = {
     "control/cli": ["control/models", "control/completion", "control/client", "control/terminal", "control/pki", "control/deploy", "control/options",
                     "control/rpc", "actors/wire/limits", "platform"],
     "control/access": ["control/options", "control/carriers", "control/rpc", "platform"],
-    "control/service": ["control/access", "control/carriers", "control/rpc", "actors", "platform"],
+    "control/answers": ["control/rpc", "actors", "platform"],
+    "control/service": ["control/answers", "control/access", "control/carriers", "control/rpc", "actors", "platform"],
     "control/cluster": ["control/access", "control/options", "actors", "platform"],
     "control/head": ["control/access", "control/service", "control/cluster", "control/options", "control/carriers",
                      "control/register", "control/rpc", "actors", "platform"],
@@ -64,7 +66,7 @@ FOR_ALL = "model/lockstep/"
 WITHOUT_CAF = ["model", "platform", "actors/rules", "control/rpc", "control/carriers", "control/register",
                "control/options", "control/client", "control/terminal", "control/pki", "control/deploy", "control/models",
                "control/completion", "control/cli",
-               "control/access", "examples/0[1-6]_[a-z_]*", "examples/tsp_islands", "examples/traffic_assignment"]
+               "control/access", "control/answers", "examples/0[1-6]_[a-z_]*", "examples/tsp_islands", "examples/traffic_assignment"]
 
 FILES_MAX = 25
 LINES_MAX = 400

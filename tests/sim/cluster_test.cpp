@@ -66,8 +66,9 @@ TEST(cluster, thousands_of_solvers_meet_at_the_barrier) {
   const auto answer = cluster.step(run, call_of(step_kind::broadcast, "echo"));
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->answers.size(), 2'000U);
-  const auto steps = cluster.read({history_query::part::steps, run, 0, 10});
-  EXPECT_EQ(steps.at(0).at("solver_seconds").size(), 2'000U);
+  const auto steps = cluster.ask<step_list>(list_steps{run});
+  ASSERT_TRUE(steps);
+  EXPECT_EQ(steps->view->solver_seconds.find(0)->size(), 2'000U);
 }
 
 TEST(cluster, the_heads_part_of_a_step_grows_with_machines_and_not_with_their_solvers) {
@@ -192,9 +193,9 @@ TEST(cluster, a_drained_node_goes_at_the_barrier_and_the_run_fails_at_its_next_s
   simulated_cluster cluster{{1, 1}};
   const auto run = cluster.start_run();
   const auto under_way = cluster.begin_step(run, call_of(step_kind::broadcast, "hang"));
-  const auto drained = cluster.ask(caf::leave_atom_v, std::string{"n2"});
+  const auto drained = cluster.ask<node_info>(drain_node{"n2"});
   ASSERT_TRUE(drained);
-  EXPECT_EQ(drained->value.at("state"), "draining");
+  EXPECT_EQ(drained->state, node_state::draining);
   EXPECT_FALSE(*under_way); // the step goes on
   for (const auto& workers : cluster.workers)
     workers->release({0});
@@ -208,17 +209,17 @@ TEST(cluster, a_drained_node_goes_at_the_barrier_and_the_run_fails_at_its_next_s
   cluster.end_plan(run, nullptr);
   cluster.start_run();
   EXPECT_EQ(cluster.plans.back().solvers, 1U);
-  EXPECT_EQ(cluster.ask(caf::get_atom_v, std::string{"nodes"})->value.at(1).at("state"), "gone");
+  EXPECT_EQ(cluster.list_of_nodes().at(1).at("state"), "gone");
 }
 
 TEST(cluster, a_drained_node_without_a_run_leaves_at_once) {
   simulated_cluster cluster{{1, 1}};
-  EXPECT_EQ(cluster.ask(caf::leave_atom_v, std::string{"n1"})->value.at("state"), "leaving");
-  const auto nodes = cluster.ask(caf::get_atom_v, std::string{"nodes"})->value;
+  EXPECT_EQ(cluster.ask<node_info>(drain_node{"n1"})->state, node_state::leaving);
+  const auto nodes = cluster.list_of_nodes();
   EXPECT_EQ(nodes.at(0).at("up"), false);
   EXPECT_EQ(nodes.at(1).at("up"), true);
   EXPECT_TRUE(nodes.at(1).contains("round_trip_ms"));
-  const auto again = cluster.ask(caf::leave_atom_v, std::string{"n1"});
+  const auto again = cluster.ask<node_info>(drain_node{"n1"});
   EXPECT_EQ(again.error(), caf::make_error(errc::no_such_node));
 }
 
@@ -226,7 +227,7 @@ TEST(cluster, a_drain_between_steps_is_told_at_the_next_one) {
   simulated_cluster cluster{{1, 1}};
   const auto run = cluster.start_run();
   ASSERT_FALSE(cluster.step(run, call_of(step_kind::broadcast, "index"))->failed);
-  cluster.ask(caf::leave_atom_v, std::string{"n2"});
+  cluster.ask<node_info>(drain_node{"n2"});
   const auto next = cluster.step(run, call_of(step_kind::broadcast, "index"));
   ASSERT_TRUE(next && next->failed);
   EXPECT_EQ(next->failed->type, "node_drained");
@@ -244,19 +245,19 @@ TEST(cluster, a_node_that_joins_during_a_run_is_used_from_the_next_one_on) {
 
 TEST(cluster, a_run_for_which_there_can_never_be_enough_solvers_is_refused_with_both_numbers) {
   simulated_cluster cluster{{2}};
-  run_request request;
+  start_run request;
   request.solvers = 5;
   const auto refused = cluster.queue(request);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(), errc::no_solvers);
   EXPECT_NE(caf::to_string(refused.error()).find("asks for 5 solvers, there are 2"),
             std::string::npos);
-  EXPECT_EQ(cluster.read({history_query::part::runs, {}, 0, 10}).size(), 0U);
+  EXPECT_TRUE(cluster.ask<run_list>(list_runs{})->runs.empty());
 }
 
 TEST(cluster, a_run_that_waits_for_nodes_begins_once_there_are_enough_and_keeps_its_turn) {
   simulated_cluster cluster{{2}};
-  run_request request;
+  start_run request;
   request.solvers = 5;
   request.wait_for_nodes = true;
   ASSERT_TRUE(cluster.queue(request));
@@ -270,7 +271,7 @@ TEST(cluster, a_run_that_waits_for_nodes_begins_once_there_are_enough_and_keeps_
 
 TEST(cluster, a_cancel_of_a_run_that_waits_for_nodes_lets_those_behind_it_begin) {
   simulated_cluster cluster{{2}};
-  run_request request;
+  start_run request;
   request.solvers = 5;
   request.wait_for_nodes = true;
   ASSERT_TRUE(cluster.queue(request));
@@ -321,10 +322,10 @@ TEST(cluster, a_run_for_whose_plan_there_is_no_thread_fails_and_the_next_one_is_
 TEST(cluster, a_paused_run_holds_its_next_step_until_it_is_resumed) {
   simulated_cluster cluster{{2}};
   const auto run = cluster.start_run();
-  cluster.order(run, "pause");
+  EXPECT_EQ(cluster.ask<run_info>(pause_run{run})->state, run_state::paused);
   const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "index"));
   EXPECT_FALSE(*answer);
-  cluster.order(run, "resume");
+  EXPECT_EQ(cluster.ask<run_info>(resume_run{run})->state, run_state::running);
   EXPECT_TRUE(*answer);
 }
 
@@ -357,10 +358,11 @@ TEST(cluster, runs_are_done_one_after_another_in_their_order) {
 
 TEST(cluster, status_reaches_every_solver) {
   simulated_cluster cluster{{2, 1}};
-  const auto all = cluster.ask(caf::get_atom_v, std::int64_t{1'000});
+  const auto all = cluster.ask<std::vector<solver_info>>(list_solvers{});
   ASSERT_TRUE(all);
-  EXPECT_EQ(all->value.size(), 3U);
-  EXPECT_EQ(all->value.at(2).at("node"), "n2");
+  ASSERT_EQ(all->size(), 3U);
+  EXPECT_EQ(all->at(2).node, node_number{2});
+  EXPECT_EQ(all->at(2).solver, 2U);
 }
 
 } // namespace lockstep

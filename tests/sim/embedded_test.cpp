@@ -42,25 +42,23 @@ namespace lockstep {
 TEST(embedded, a_solver_that_is_given_up_is_told_so_and_the_program_can_end) {
   prepare_caf();
   caf::actor_system_config configuration;
-  json ended;
+  run_result ended;
   {
     caf::actor_system system{configuration};
     caf::scoped_actor self{system};
     const auto controller = spawn_embedded(system, 2);
     const auto fail = [](const caf::error& why) { FAIL() << caf::to_string(why); };
-    run_request request;
-    request.model.name = "stubborn";
     run_id run;
-    caf_compat::request(self.ptr(), controller, caf::infinite, std::move(request))
-        .receive([&](run_id queued) { run = queued; }, fail);
-    caf_compat::request(self.ptr(), controller, caf::infinite, caf::get_atom_v, run,
-                        std::int64_t{60'000})
-        .receive([&](const document& result) { ended = result.value; }, fail);
-    caf_compat::request(self.ptr(), controller, caf::infinite, caf::delete_atom_v, false)
-        .receive([] {}, fail);
+    caf_compat::request(self.ptr(), controller, caf::infinite, start_run{.model = {"stubborn"}})
+        .receive([&](const run_info& queued) { run = queued.run; }, fail);
+    caf_compat::request(self.ptr(), controller, caf::infinite,
+                        get_result{run, std::chrono::minutes{1}})
+        .receive([&](const run_result& result) { ended = result; }, fail);
+    caf_compat::request(self.ptr(), controller, caf::infinite, shut_down{}).receive([] {}, fail);
   } // waits for the threads of all actors
-  EXPECT_EQ(ended.at("state"), "failed");
-  EXPECT_EQ(ended.at("error").at("type"), "time_limit");
+  EXPECT_EQ(ended.state, run_state::failed);
+  ASSERT_TRUE(ended.failed);
+  EXPECT_EQ(ended.failed->type, "time_limit");
 }
 
 } // namespace lockstep

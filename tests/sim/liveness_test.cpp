@@ -27,7 +27,7 @@ TEST(liveness, a_controller_that_does_its_work_answers_and_one_that_is_gone_does
   const auto controller = spawn_embedded(system, 1);
   EXPECT_TRUE(answers(system, controller, std::chrono::seconds{10}));
   caf::scoped_actor self{system};
-  caf_compat::request(self.ptr(), controller, caf::infinite, caf::delete_atom_v, false)
+  caf_compat::request(self.ptr(), controller, caf::infinite, shut_down{})
       .receive([] {}, [](const caf::error& why) { FAIL() << caf::to_string(why); });
   self->wait_for(controller);
   EXPECT_FALSE(answers(system, controller, std::chrono::seconds{10}));

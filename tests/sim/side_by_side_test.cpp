@@ -33,7 +33,7 @@ std::vector<unsigned> indices(const std::optional<plan_answer>& answer) {
 }
 
 json hosted_of(simulated_cluster& cluster, std::size_t node) {
-  return cluster.ask(caf::get_atom_v, std::string{"nodes"})->value.at(node).at("runs");
+  return cluster.list_of_nodes().at(node).at("runs");
 }
 
 } // namespace

@@ -1,5 +1,8 @@
 #include "tests/sim/simulated_cluster.hpp"
 
+#include "control/answers/run_text.hpp"
+#include "control/answers/system_json.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
@@ -174,10 +177,7 @@ simulated_cluster::~simulated_cluster() {
 }
 
 run_id simulated_cluster::start_run(std::uint64_t solvers, model_reference model) {
-  run_request request;
-  request.model = std::move(model);
-  request.solvers = solvers;
-  return *queue(std::move(request));
+  return queue({.model = std::move(model), .solvers = solvers})->run;
 }
 
 std::shared_ptr<std::optional<plan_answer>>
@@ -196,14 +196,8 @@ std::optional<plan_answer> simulated_cluster::step(run_id run, step_call call) {
   return *begin_step(run, std::move(call));
 }
 
-void simulated_cluster::order(run_id run, const std::string& word) {
-  caf_compat::anon_send(controller, caf::update_atom_v, run, word);
-  world.run();
-}
-
 void simulated_cluster::cancel(run_id run, std::chrono::milliseconds grace) {
-  caf_compat::anon_send(controller, caf::update_atom_v, run, std::int64_t{grace.count()},
-                        std::string{"it is a test"});
+  caf_compat::anon_send(controller, cancel_run{run, grace, "it is a test"});
   world.run();
 }
 
@@ -215,19 +209,13 @@ void simulated_cluster::end_plan(run_id run, json result) {
   world.run();
 }
 
-json simulated_cluster::read(const history_query& wanted) {
-  caf::scoped_actor self{world.system};
-  json text;
-  auto pending = caf_compat::request(self.ptr(), controller, std::chrono::seconds{60}, wanted);
-  world.run();
-  std::move(pending).receive(
-      [&](const history_found& found) { text = json::parse(to_text(*found.view, SIZE_MAX)); },
-      [](const caf::error&) {});
-  return text;
+json simulated_cluster::describe(run_id run) {
+  const auto found = ask<run_info>(get_run{run});
+  return found ? json::parse(to_text(*found, SIZE_MAX)) : json();
 }
 
-json simulated_cluster::describe(run_id run) {
-  return read({history_query::part::run, run});
+json simulated_cluster::list_of_nodes() {
+  return to_json(*ask<std::vector<node_info>>(list_nodes{}));
 }
 
 } // namespace lockstep

@@ -104,14 +104,14 @@ public:
 
   void end_plan(run_id run, json result);
 
-  /// Something of the history as people see it.
-  json read(const history_query& wanted);
-
-  /// The run as people see it.
+  /// The run as people see it; null where there is none.
   json describe(run_id run);
 
+  /// The nodes as people see them.
+  json list_of_nodes();
+
   /// Asks the controller and gives the answer, or the error.
-  template <class Answer = document, class... Ts>
+  template <class Answer, class... Ts>
   caf::expected<Answer> ask(Ts&&... question) {
     caf::scoped_actor self{world.system};
     caf::expected<Answer> result{caf::error{}};
@@ -123,10 +123,10 @@ public:
     return result;
   }
 
-  caf::expected<run_id> queue(run_request wanted) { return ask<run_id>(std::move(wanted)); }
+  caf::expected<run_info> queue(lockstep::start_run wanted) {
+    return ask<run_info>(std::move(wanted));
+  }
 
-  /// Pauses or resumes a run.
-  void order(run_id run, const std::string& word);
   void cancel(run_id run, std::chrono::milliseconds grace = std::chrono::milliseconds{0});
 
   simulated_system world;

@@ -190,20 +190,20 @@ TEST(stopping, a_plan_has_its_grace_after_the_step_that_was_ended_under_it) {
   EXPECT_EQ(state_now(cluster, run), "cancelling");
   cluster.end_plan(run, "so far");
   EXPECT_EQ(state_now(cluster, run), "cancelled");
-  const auto result = cluster.ask(caf::get_atom_v, run, std::int64_t{0});
+  const auto result = cluster.ask<run_result>(get_result{run});
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->value.at("result"), "so far");
-  EXPECT_EQ(result->value.at("why"), "it is a test");
-  EXPECT_FALSE(result->value.contains("error"));
+  EXPECT_EQ(result->result.value(), "so far");
+  EXPECT_EQ(result->why_cancelled, "it is a test");
+  EXPECT_FALSE(result->failed);
 }
 
 TEST(stopping, a_plan_that_does_not_return_does_not_keep_its_head) {
   simulated_cluster cluster{{1}};
   cluster.start_run();
-  caf_compat::anon_send(cluster.controller, caf::delete_atom_v, false);
+  caf_compat::anon_send(cluster.controller, shut_down{});
   cluster.world.run();
   cluster.world.advance(plan_patience::least + 1ms);
-  EXPECT_FALSE(cluster.ask(caf::get_atom_v, std::string{"system"}));
+  EXPECT_FALSE(cluster.ask<system_info>(get_system{}));
 }
 
 } // namespace lockstep

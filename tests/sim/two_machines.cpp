@@ -182,7 +182,7 @@ two_machines::~two_machines() {
     end_plan();
   {
     caf::scoped_actor self{near_->system};
-    caf_compat::request(self.ptr(), controller_, start_limit, caf::delete_atom_v, false)
+    caf_compat::request(self.ptr(), controller_, start_limit, shut_down{})
         .receive([] {}, [](const caf::error&) {});
   }
   door_.reset();
@@ -195,11 +195,11 @@ two_machines::~two_machines() {
   }
 }
 
-run_id two_machines::queue(run_request wanted) {
+run_id two_machines::queue(lockstep::start_run wanted) {
   caf::scoped_actor self{near_->system};
   run_id queued;
   caf_compat::request(self.ptr(), controller_, std::chrono::seconds{60}, std::move(wanted))
-      .receive([&](run_id got) { queued = got; },
+      .receive([&](const run_info& got) { queued = got.run; },
                [](const caf::error& why) { throw std::runtime_error(caf::to_string(why)); });
   return queued;
 }
@@ -207,15 +207,13 @@ run_id two_machines::queue(run_request wanted) {
 json two_machines::describe(run_id run) {
   caf::scoped_actor self{near_->system};
   json text;
-  caf_compat::request(self.ptr(), controller_, std::chrono::seconds{60},
-                      history_query{history_query::part::run, run})
-      .receive(
-          [&](const history_found& found) { text = json::parse(to_text(*found.view, SIZE_MAX)); },
-          [](const caf::error& why) { throw std::runtime_error(caf::to_string(why)); });
+  caf_compat::request(self.ptr(), controller_, std::chrono::seconds{60}, get_run{run})
+      .receive([&](const run_info& found) { text = json::parse(to_text(found, SIZE_MAX)); },
+               [](const caf::error& why) { throw std::runtime_error(caf::to_string(why)); });
   return text;
 }
 
-json two_machines::start_run(run_request request) {
+json two_machines::start_run(lockstep::start_run request) {
   request.model.name = request.model.name.empty() ? "echo" : request.model.name;
   run_.reset();
   const auto id = queue(std::move(request));
@@ -253,9 +251,15 @@ void two_machines::end_plan() {
 
 double two_machines::ask_for_status() {
   const auto begun = std::chrono::steady_clock::now();
-  const auto answer = ask(caf::get_atom_v, std::int64_t{10'000});
-  if (!answer.is_array() || answer.empty())
-    throw std::runtime_error("no status: " + answer.dump());
+  caf::scoped_actor self{near_->system};
+  caf_compat::request(self.ptr(), controller_, std::chrono::seconds{60},
+                      list_solvers{std::chrono::seconds{10}})
+      .receive(
+          [](const std::vector<solver_info>& solvers) {
+            if (solvers.empty())
+              throw std::runtime_error("no solver has answered");
+          },
+          [](const caf::error& why) { throw std::runtime_error(caf::to_string(why)); });
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
 }
 

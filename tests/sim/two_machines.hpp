@@ -66,7 +66,7 @@ public:
   two_machines& operator=(const two_machines&) = delete;
 
   /// Queues a run and waits until its plan may begin; the run as it is then or at its end.
-  json start_run(run_request request);
+  json start_run(lockstep::start_run request);
 
   /// One step; waits for its barrier.
   plan_answer step(step_call call);
@@ -77,18 +77,7 @@ public:
   /// Asks what the solvers do at this moment; gives how long the answer took, in seconds.
   double ask_for_status();
 
-  template <class... Ts>
-  json ask(Ts&&... question) {
-    caf::scoped_actor self{near_->system};
-    json answer;
-    caf_compat::request(self.ptr(), controller_, std::chrono::seconds{60},
-                        std::forward<Ts>(question)...)
-        .receive([&](document& got) { answer = std::move(got.value); },
-                 [&](const caf::error& why) { answer = caf::to_string(why); });
-    return answer;
-  }
-
-  run_id queue(run_request wanted);
+  run_id queue(lockstep::start_run wanted);
 
   /// A run as people see it.
   json describe(run_id run);

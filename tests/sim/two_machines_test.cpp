@@ -172,7 +172,7 @@ TEST(two_machines, a_node_that_is_lost_while_payloads_go_fails_the_step) {
 TEST(two_machines, a_library_that_both_have_is_used_where_it_lies) {
   const library_files files;
   two_machines cluster{2};
-  run_request request;
+  start_run request;
   request.model = files.make("model.so", "the library");
   ASSERT_EQ(cluster.start_run(request).at("state"), "running");
   EXPECT_EQ(cluster.witness->library_paths, std::vector(2, request.model.path));
@@ -181,7 +181,7 @@ TEST(two_machines, a_library_that_both_have_is_used_where_it_lies) {
 TEST(two_machines, a_missing_library_is_named_with_both_machines_and_what_to_do) {
   const library_files files;
   two_machines cluster{1};
-  run_request request;
+  start_run request;
   request.model = files.make("model.so", "the library of the head");
   const auto other = files.make("model.so", "another build"); // as the far machine has it
   auto ended = cluster.start_run(request);
@@ -199,7 +199,7 @@ TEST(two_machines, a_missing_library_is_named_with_both_machines_and_what_to_do)
 TEST(two_machines, a_pushed_library_is_kept_in_the_cache_and_used_by_later_runs) {
   const library_files files;
   two_machines cluster{2, {}, two_machines::far_lives::in_its_own};
-  run_request request;
+  start_run request;
   request.model = files.make("model.so", std::string(3'000'000, 'x'));
   request.model.path = "model.so"; // not there for the far one
   auto ended = cluster.start_run(request);
@@ -225,7 +225,7 @@ TEST(two_machines, a_pushed_library_is_kept_in_the_cache_and_used_by_later_runs)
 TEST(two_machines, a_library_that_the_head_has_no_more_is_not_pushed_and_the_run_fails) {
   const library_files files;
   two_machines cluster{1, {}, two_machines::far_lives::in_its_own};
-  run_request request;
+  start_run request;
   request.model = files.make("model.so", "a library");
   std::filesystem::remove(request.model.path);
   request.push_models = true;

@@ -4,25 +4,25 @@
 
 namespace lockstep {
 
-void run_figures::add(const step_figures& step) {
+void add_step(run_figures& to, const step_figures& step) {
   // One node may combine while a solver of another still computes; the parts are those of the step.
   const auto spread = spread_of(step.solver_seconds);
   const double computing = std::min(spread.mean, step.seconds);
   const double waiting = std::min(spread.barrier_wait, step.seconds - computing);
   const double combining = std::min(step.reduce_seconds, step.seconds - computing - waiting);
-  compute += computing;
-  barrier_wait += waiting;
-  reduce += combining;
-  transfer += step.seconds - computing - waiting - combining;
+  to.compute += computing;
+  to.barrier_wait += waiting;
+  to.reduce += combining;
+  to.transfer += step.seconds - computing - waiting - combining;
 }
 
-void run_figures::add_between(double seconds, double in_plan, double combining) {
+void add_between(run_figures& to, double seconds, double in_plan, double combining) {
   // Two threads look at the clock, one a moment after the other.
   in_plan = std::clamp(in_plan, 0.0, seconds);
   combining = std::clamp(combining, 0.0, seconds - in_plan);
-  plan += in_plan;
-  reduce += combining;
-  transfer += seconds - in_plan - combining;
+  to.plan += in_plan;
+  to.reduce += combining;
+  to.transfer += seconds - in_plan - combining;
 }
 
 } // namespace lockstep

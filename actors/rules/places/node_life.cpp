@@ -18,18 +18,4 @@ std::optional<node_state> next_state(node_state state, node_life_event event) {
   return node_state::gone;
 }
 
-std::string to_string(node_state state) {
-  switch (state) {
-  case node_state::up:
-    return "up";
-  case node_state::draining:
-    return "draining";
-  case node_state::leaving:
-    return "leaving";
-  case node_state::gone:
-    break;
-  }
-  return "gone";
-}
-
 } // namespace lockstep

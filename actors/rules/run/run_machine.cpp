@@ -103,30 +103,4 @@ std::string no_way(run_id run, run_state now, run_event what) {
                                   : "cancelled");
 }
 
-bool is_over(run_state now) {
-  return now >= state::done;
-}
-
-std::string to_string(run_state now) {
-  switch (now) {
-  case state::queued:
-    return "queued";
-  case state::starting:
-    return "starting";
-  case state::running:
-    return "running";
-  case state::paused:
-    return "paused";
-  case state::cancelling:
-    return "cancelling";
-  case state::done:
-    return "done";
-  case state::failed:
-    return "failed";
-  case state::cancelled:
-    break;
-  }
-  return "cancelled";
-}
-
 } // namespace lockstep

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/wire/control/states.hpp"
 #include "actors/wire/ids.hpp"
 
 #include <cstdint>
@@ -8,28 +9,7 @@
 
 namespace lockstep {
 
-/// The life of a run:
-///
-///     queued ─► starting ─► running ◄─► paused
-///        │          │          │           │
-///        │          ├──────────┼─ cancel ──┴─► cancelling ─► cancelled
-///        └─ cancel ─┼──────────┼──────────────────────────► cancelled
-///                   │          ├─ plan returned ──────────► done
-///                   └──────────┴─ plan or solver failed ──► failed
-///
-/// A plan may return, and fail, while its run is paused: the last step ends, then the run does.
-enum class run_state : std::uint8_t {
-  queued,
-  starting,
-  running,
-  paused,
-  cancelling,
-  done,
-  failed,
-  cancelled,
-};
-
-/// What can happen to a run.
+/// What can happen to a run. Its life is drawn in states.hpp.
 enum class run_event : std::uint8_t {
   taken,     ///< it is at the head of the queue and solvers are being constructed
   prepared,  ///< every solver stands, the plan begins
@@ -46,11 +26,5 @@ std::optional<run_state> next_state(run_state state, run_event event);
 
 /// Why a person may not do this to a run in that state: a sentence. For pause, resume, cancel.
 std::string no_way(run_id run, run_state state, run_event what);
-
-/// Nothing follows: done, failed or cancelled.
-bool is_over(run_state state);
-
-/// The word for people: "queued", …
-std::string to_string(run_state state);
 
 } // namespace lockstep

@@ -76,25 +76,21 @@ int main() {
   const auto judge = system.spawn(outside::judge);
   const auto complain = [](const caf::error& why) { std::cerr << caf::to_string(why) << '\n'; };
 
-  run_request request;
-  request.model.name = "sum";
-  request.parameters = packed_json{json{{"last", 1'000}}};
-  run_id run;
-  caf_compat::request(self.ptr(), controller, caf::infinite, std::move(request))
-      .receive([&](run_id queued) { run = queued; }, complain);
-  json ended;
-  caf_compat::request(self.ptr(), controller, caf::infinite, caf::get_atom_v, run,
-                      std::int64_t{60'000})
-      .receive([&](const document& result) { ended = result.value; }, complain);
-  std::cout << ended.dump() << '\n';
+  run_info run;
+  ask(self.ptr(), controller,
+      start_run{.model = {"sum"}, .parameters = packed_json{json{{"last", 1'000}}}})
+      .receive([&](const run_info& queued) { run = queued; }, complain);
+  run_result ended;
+  ask(self.ptr(), controller, get_result{run.run, std::chrono::minutes{1}})
+      .receive([&](const run_result& result) { ended = result; }, complain);
 
   bool right = false;
-  if (ended.value("state", "") == "done") {
-    const auto total = ended.at("result").at("sum").get<std::uint64_t>();
-    caf_compat::request(self.ptr(), judge, caf::infinite, total)
+  if (ended.state == run_state::done) {
+    const auto total = ended.result.value().at("sum").get<std::uint64_t>();
+    std::cout << to_string(ended.run) << " is done: " << total << '\n';
+    ask(self.ptr(), judge, total)
         .receive([&](const outside::verdict& said) { right = said.right; }, complain);
   }
-  caf_compat::request(self.ptr(), controller, caf::infinite, caf::delete_atom_v, false)
-      .receive([] {}, complain);
+  ask(self.ptr(), controller, shut_down{}).receive([] {}, complain);
   return right ? 0 : 1;
 }

@@ -1,4 +1,5 @@
 #include "actors/controller/run_history.hpp"
+#include "control/answers/run_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@ namespace {
 constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
 
 run_id add_run(run_history& history, const json& parameters = json::object()) {
-  run_request request;
+  start_run request;
   request.model.name = "kept";
   request.parameters = packed_json{parameters};
   return std::get<run_record*>(history.add(std::move(request)))->id;
@@ -39,12 +40,20 @@ void end(run_history& history, run_id run, const json& result = nullptr) {
   history.forget_old_runs();
 }
 
-json read(run_history& history, const history_query& wanted, std::size_t bytes_max = SIZE_MAX) {
-  return json::parse(to_text(std::get<history_view>(history.look(wanted)), bytes_max));
+json steps_of(run_history& history, const list_steps& wanted, std::size_t bytes_max = SIZE_MAX) {
+  return json::parse(to_text(run_history::look(*history.find(wanted.run), wanted), bytes_max));
 }
 
 json steps_of(run_history& history, run_id run) {
-  return read(history, {history_query::part::steps, run, 0, SIZE_MAX});
+  return steps_of(history, {.run = run});
+}
+
+json reports_of(run_history& history, run_id run) {
+  return json::parse(to_text(run_history::look(*history.find(run), list_reports{run}), SIZE_MAX));
+}
+
+json result_of(run_history& history, run_id run) {
+  return json::parse(to_text(result_of(*history.find(run)), SIZE_MAX)).at("result");
 }
 
 } // namespace
@@ -81,8 +90,7 @@ TEST(run_history, thousands_of_runs_stay_within_the_budget_and_the_newest_are_th
   EXPECT_LT(history.finished(), 1'000U);
   EXPECT_GT(history.finished(), 300U);
   EXPECT_EQ(history.find({1}), nullptr);
-  EXPECT_EQ(std::get<errc>(history.look({history_query::part::run, {1}})), errc::no_such_run);
-  EXPECT_EQ(read(history, {history_query::part::result, last}).at("result"), std::string(500, 'z'));
+  EXPECT_EQ(result_of(history, last), std::string(500, 'z'));
 }
 
 TEST(run_history, pages_are_bounded_in_bytes_and_together_they_are_everything) {
@@ -92,7 +100,7 @@ TEST(run_history, pages_are_bounded_in_bytes_and_together_they_are_everything) {
   std::uint64_t next = 0;
   int pages = 0;
   for (;;) {
-    const auto page = read(history, {history_query::part::steps, run, next, SIZE_MAX}, 100'000);
+    const auto page = steps_of(history, {run, next}, 100'000);
     if (page.empty())
       break;
     EXPECT_LE(page.dump().size(), 100'000U);
@@ -102,7 +110,7 @@ TEST(run_history, pages_are_bounded_in_bytes_and_together_they_are_everything) {
   }
   EXPECT_EQ(next, 2'500U);
   EXPECT_GT(pages, 5);
-  EXPECT_EQ(read(history, {history_query::part::steps, run, 0, SIZE_MAX}, 1).size(), 1U);
+  EXPECT_EQ(steps_of(history, {run}, 1).size(), 1U);
 }
 
 TEST(run_history, a_report_that_is_too_large_is_told_and_parameters_that_wait_have_a_limit) {
@@ -110,11 +118,11 @@ TEST(run_history, a_report_that_is_too_large_is_told_and_parameters_that_wait_ha
   const auto run = add_run(history);
   history.add_report(*history.find(run), json_text{json(std::string(mebibyte / 2, 'x'))});
   history.add_report(*history.find(run), json_text{json(1)});
-  const auto reports = read(history, {history_query::part::reports, run, 0, 10});
+  const auto reports = reports_of(history, run);
   ASSERT_EQ(reports.size(), 2U);
   EXPECT_TRUE(reports[0].at("report").contains("too_large")) << reports;
   EXPECT_EQ(reports[1].at("report"), 1);
-  run_request large;
+  start_run large;
   large.parameters = packed_json{json{{"text", std::string(mebibyte, 'x')}}};
   EXPECT_NE(std::get<std::string>(history.add(std::move(large))).find("bytes together"),
             std::string::npos);
@@ -127,11 +135,11 @@ TEST(run_history, a_number_that_is_not_finite_is_null_for_people) {
   const auto run = add_run(history, {{"limit", infinity}});
   history.add_report(*history.find(run), json_text{json{{"gap", nan}, {"list", {1.5, -infinity}}}});
   end(history, run, {{"gap", nan}});
-  EXPECT_EQ(read(history, {history_query::part::reports, run, 0, 1})[0].at("report"),
+  EXPECT_EQ(reports_of(history, run)[0].at("report"),
             json::parse(R"({"gap": null, "list": [1.5, null]})"));
-  EXPECT_TRUE(read(history, {history_query::part::result, run}).at("result").at("gap").is_null());
-  EXPECT_TRUE(
-      read(history, {history_query::part::run, run}).at("parameters").at("limit").is_null());
+  EXPECT_TRUE(result_of(history, run).at("gap").is_null());
+  const auto info = json::parse(to_text(*run_history::info(*history.find(run)), SIZE_MAX));
+  EXPECT_TRUE(info.at("parameters").at("limit").is_null());
 }
 
 } // namespace lockstep

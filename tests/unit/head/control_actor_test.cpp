@@ -3,7 +3,6 @@
 #include "control/rpc/params.hpp"
 #include "control/service/control_actor.hpp"
 
-#include "actors/controller/history_view.hpp"
 #include "actors/wire/caf_compat.hpp"
 
 #include <gmock/gmock.h>
@@ -24,51 +23,48 @@ struct asked_controller {
   std::size_t looks_at_runs = 0;
   std::size_t starts = 0;
   std::vector<run_id> cancelled;
-  std::vector<caf::typed_response_promise<document>>
+  std::vector<caf::typed_response_promise<solver_output>>
       logs;                        ///< of solvers, that are not answered yet
   std::size_t parameter_bytes = 0; ///< of each run
   bool answers_lists = true;
-  std::vector<caf::typed_response_promise<history_found>> lists; ///< that are not answered yet
+  std::vector<caf::typed_response_promise<run_list>> lists; ///< that are not answered yet
+
+  [[nodiscard]] run_info run(run_id id) const {
+    return {.run = id, .parameters = packed_json{json(std::string(parameter_bytes, 'x'))}};
+  }
 };
 
 /// Runs never end here.
 caf::behavior stand_in_for_controller(caf::event_based_actor* self,
                                       const std::shared_ptr<asked_controller>& asked) {
   return {
-      [](caf::subscribe_atom, const observer_actor&, bool) {},
-      [](caf::unsubscribe_atom, const observer_actor&) {},
-      [asked](run_request&) { return run_id{++asked->starts}; },
-      [asked](caf::update_atom, run_id run, std::int64_t, const std::string&) {
-        asked->cancelled.push_back(run);
+      [](const watch_events&) {},
+      [](const unwatch_events&) {},
+      [asked](start_run&) { return asked->run({++asked->starts}); },
+      [asked](const cancel_run& x) {
+        asked->cancelled.push_back(x.run);
+        return asked->run(x.run);
       },
-      [](caf::update_atom, run_id, const std::string&) {},
+      [asked](const pause_run& x) { return asked->run(x.run); },
+      [asked](const resume_run& x) { return asked->run(x.run); },
+      [asked](const get_run& x) { return asked->run(x.run); },
+      [](const get_result&) -> caf::result<run_result> {
+        return caf::make_error(errc::not_finished, "it is running");
+      },
       [asked](caf::ok_atom) {
-        asked->logs.back().deliver(document{{{"text", "late"}}});
+        asked->logs.back().deliver(solver_output{0, "late", 0});
       },
-      [self](caf::monitor_atom, run_id) -> caf::result<void> {
-        return self->make_response_promise<void>();
-      },
-      [self, asked](caf::get_atom, slot_number, std::uint64_t) -> caf::result<document> {
-        auto promise = self->make_response_promise<document>();
+      [self](const await_run&) -> caf::result<void> { return self->make_response_promise<void>(); },
+      [self, asked](const read_solver_output&) -> caf::result<solver_output> {
+        auto promise = self->make_response_promise<solver_output>();
         asked->logs.push_back(promise);
         return promise;
       },
-      [self, asked](const history_query& wanted) -> caf::result<history_found> {
-        if (wanted.what == history_query::part::result)
-          return caf::make_error(errc::not_finished, "it is running");
-        history_view found;
-        found.asked = wanted;
-        if (wanted.what == history_query::part::run) {
-          run_summary run;
-          run.parameters = packed_json{json(std::string(asked->parameter_bytes, 'x'))};
-          found.runs.push_back(std::make_shared<const run_summary>(std::move(run)));
-        }
-        if (wanted.what == history_query::part::runs)
-          ++asked->looks_at_runs;
-        const history_found view{std::make_shared<const history_view>(std::move(found))};
-        if (asked->answers_lists || wanted.what != history_query::part::runs)
-          return view;
-        auto promise = self->make_response_promise<history_found>();
+      [self, asked](const list_runs&) -> caf::result<run_list> {
+        ++asked->looks_at_runs;
+        if (asked->answers_lists)
+          return run_list{};
+        auto promise = self->make_response_promise<run_list>();
         asked->lists.push_back(promise);
         return promise;
       },
@@ -159,12 +155,14 @@ struct controller_counts {
 caf::behavior counting_controller(caf::event_based_actor*,
                                   const std::shared_ptr<controller_counts>& counts) {
   return {
-      [counts](caf::subscribe_atom, const observer_actor&, bool) { counts->is_watched = true; },
-      [counts](caf::unsubscribe_atom, const observer_actor&) { counts->is_watched = false; },
-      [counts](run_request&) { return run_id{static_cast<std::uint64_t>(++counts->started)}; },
-      [counts](caf::update_atom, run_id, std::int64_t, const std::string&) { ++counts->cancelled; },
-      [](const history_query&) -> caf::result<history_found> {
-        return caf::make_error(errc::no_such_run);
+      [counts](const watch_events&) { counts->is_watched = true; },
+      [counts](const unwatch_events&) { counts->is_watched = false; },
+      [counts](start_run&) {
+        return run_info{.run = {static_cast<std::uint64_t>(++counts->started)}};
+      },
+      [counts](const cancel_run& x) {
+        ++counts->cancelled;
+        return run_info{.run = x.run};
       },
   };
 }

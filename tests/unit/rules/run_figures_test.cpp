@@ -10,9 +10,9 @@ TEST(run_figures, add_up_to_all_the_time_of_steps_and_between_them) {
   step.seconds = 10;
   step.solver_seconds = {4, 6};
   step.reduce_seconds = 1;
-  run.add_between(2, 1.5, 0);
-  run.add(step);
-  run.add_between(3, 1, 0.5);
+  add_between(run, 2, 1.5, 0);
+  add_step(run, step);
+  add_between(run, 3, 1, 0.5);
   EXPECT_EQ(run.compute, 5);
   EXPECT_EQ(run.barrier_wait, 1);
   EXPECT_EQ(run.reduce, 1.5);
@@ -27,7 +27,7 @@ TEST(run_figures, of_a_node_that_combines_while_another_computes_are_no_more_tha
   step.seconds = 10;
   step.solver_seconds = {2, 8};
   step.reduce_seconds = 5;
-  run.add(step);
+  add_step(run, step);
   EXPECT_EQ(run.compute, 5);
   EXPECT_EQ(run.barrier_wait, 3);
   EXPECT_EQ(run.reduce, 2);
@@ -36,9 +36,9 @@ TEST(run_figures, of_a_node_that_combines_while_another_computes_are_no_more_tha
 
 TEST(run_figures, never_count_more_than_passed_by_the_heads_clock) {
   run_figures run;
-  run.add_between(1, 0.8, 0.4);
+  add_between(run, 1, 0.8, 0.4);
   EXPECT_EQ(run.seconds(), 1);
-  run.add_between(1, 1.2, 0.4);
+  add_between(run, 1, 1.2, 0.4);
   EXPECT_EQ(run.seconds(), 2);
   EXPECT_EQ(run.transfer, 0);
 }
