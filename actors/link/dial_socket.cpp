@@ -52,25 +52,25 @@ tl::expected<resolution, dial_failure> look_up(const address& where, const dial_
   return tl::unexpected(clock.failure(where));
 }
 
-/// Empty, with the reason, if there is no way.
-unique_descriptor connect_to_one(const addrinfo& one, const dial_clock& clock, int& number) {
+/// The socket, or the number of the system's error.
+tl::expected<unique_descriptor, int> connect_to_one(const addrinfo& one, const dial_clock& clock) {
   unique_descriptor socket{::socket(one.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  number = errno;
   if (!socket)
-    return {};
+    return tl::unexpected(int{errno});
   const int on = 1;
   (void)::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (::connect(socket.get(), one.ai_addr, one.ai_addrlen) == 0)
     return socket;
-  number = errno;
-  if (number != EINPROGRESS && number != EINTR)
-    return {};
-  number = ETIMEDOUT;
+  if (errno != EINPROGRESS && errno != EINTR)
+    return tl::unexpected(int{errno});
   if (!clock.wait(socket.get(), POLLOUT))
-    return {};
+    return tl::unexpected(ETIMEDOUT);
+  int number = 0;
   socklen_t size = sizeof number;
   ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &number, &size);
-  return number == 0 ? std::move(socket) : unique_descriptor{};
+  if (number != 0)
+    return tl::unexpected(number);
+  return socket;
 }
 
 } // namespace
@@ -103,22 +103,19 @@ dial_failure dial_clock::failure(const address& where) const {
 
 tl::expected<unique_descriptor, dial_failure> connect_to(const address& where,
                                                          const dial_clock& clock) {
-  const auto failed = [&](const char* why) {
+  const auto failed = [&](const std::string& why) {
     return tl::unexpected(dial_failure{"Cannot dial " + to_string(where) + ": " + why + ".", true});
   };
   auto found = look_up(where, clock);
   if (!found)
     return tl::unexpected(std::move(found.error()));
   if (found->failure != 0)
-    return tl::unexpected(dial_failure{"Cannot dial " + to_string(where) +
-                                           ": the host is not known (" +
-                                           ::gai_strerror(found->failure) + ").",
-                                       true});
+    return failed(std::string{"the host is not known ("} + ::gai_strerror(found->failure) + ")");
   int number = 0;
   for (const auto* one = found->list.get(); one != nullptr; one = one->ai_next)
-    if (auto socket = connect_to_one(*one, clock, number))
-      return socket;
-    else if (clock.over())
+    if (auto socket = connect_to_one(*one, clock))
+      return *std::move(socket);
+    else if (number = socket.error(); clock.over())
       return tl::unexpected(clock.failure(where));
   return failed(std::strerror(number));
 }

@@ -61,14 +61,13 @@ std::string names_of(const library& from) {
 
 /// The first one where `name` is empty.
 known_or_refused model_in(const loaded_or_refused& got, const std::string& name) {
-  if (const auto* refused = std::get_if<refused_library>(&got))
-    return *refused;
-  const auto& from = std::get<library>(got);
-  for (const auto* entry : from.models)
+  if (!got)
+    return tl::unexpected(got.error());
+  for (const auto* entry : got->models)
     if (name.empty() || entry->name() == name)
-      return reference_to(entry, from);
-  return refused_library{from.path,
-                         "holds no model named '" + name + "'; it holds: " + names_of(from)};
+      return reference_to(entry, *got);
+  return refuse_library(got->path,
+                        "holds no model named '" + name + "'; it holds: " + names_of(*got));
 }
 
 void add(catalogue_contents& found, const known_model& next) {
@@ -103,10 +102,10 @@ bool add_folder(catalogue_contents& found, const std::string& folder, library_so
     auto got = source(path);
     if (!got)
       return false;
-    if (auto* refused = std::get_if<refused_library>(&*got))
-      found.refused.push_back(std::move(*refused));
+    if (*got)
+      all.push_back(**std::move(got));
     else
-      all.push_back(std::get<library>(*std::move(got)));
+      found.refused.push_back(std::move(got->error()));
   }
   if (unreadable)
     found.refused.push_back({folder, "cannot be read: " + unreadable.message()});
@@ -170,9 +169,9 @@ found_in_folder find_in_folder(const std::string& name, const std::string& folde
       return {.would_load = true};
     auto found = model_in(*got, name);
     // A build that is refused must not give way to another that comes later.
-    if (std::holds_alternative<known_model>(found) || std::holds_alternative<refused_library>(*got))
+    if (found || !*got)
       return {.answer = std::move(found)};
-    result.of_others = std::get<refused_library>(std::move(found));
+    result.of_others = std::move(found.error());
   }
   catalogue_contents all;
   result.would_load = !add_folder(all, folder, source);
@@ -196,21 +195,21 @@ find_by_name(const std::string& name, const std::string& search_path, library_so
       of_others = std::move(found.of_others);
   }
   if (of_others)
-    return *std::move(of_others);
+    return tl::unexpected(*std::move(of_others));
   const auto all = list_models(search_path, source);
-  return all ? std::optional<known_or_refused>{no_model(name, *all)} : std::nullopt;
+  return all ? std::optional<known_or_refused>{tl::unexpected(no_model(name, *all))} : std::nullopt;
 }
 
 std::optional<known_or_refused> find_model(const std::string& name, const std::string& search_path,
                                            library_source source) {
   if (name.empty() || name.find('\0') != std::string::npos)
-    return refused_library{"", "this is no name of a model"};
+    return refuse_library("", "this is no name of a model");
   if (name.find('/') != std::string::npos)
     return find_by_path(name, source);
   for (const auto& compiled : compiled_models())
     if (compiled.reference.name == name) {
       if (const auto* own = lockstep_library_entry(); *own->wrong != '\0')
-        return refused_library{name, std::string{"cannot be used: "} + own->wrong};
+        return refuse_library(name, std::string{"cannot be used: "} + own->wrong);
       return compiled;
     }
   return find_by_name(name, search_path, source);

@@ -5,7 +5,6 @@
 
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace lockstep {
@@ -30,7 +29,7 @@ struct catalogue_contents {
   std::vector<refused_library> refused;
 };
 
-using known_or_refused = std::variant<known_model, refused_library>;
+using known_or_refused = tl::expected<known_model, refused_library>;
 
 /// The models that this program holds itself.
 std::vector<known_model> compiled_models();

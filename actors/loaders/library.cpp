@@ -53,28 +53,28 @@ loaded_or_refused open_library(const library_place& place, const std::string& pa
                                const std::string& sha256, bool& is_mapped) {
   // Whatever went wrong, something else may have been missing: another library, a file, time.
   if (auto trouble = try_to_load(place.in_child); !trouble.empty())
-    return refused_library{path, with_path_for(std::move(trouble), place.in_child, path), true};
+    return refuse_library(path, with_path_for(std::move(trouble), place.in_child, path), true);
   void* handle = ::dlopen(place.here.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
-    return refused_library{
-        path, "cannot be loaded: " + with_path_for(last_dl_error(), place.here, path), true};
+    return refuse_library(
+        path, "cannot be loaded: " + with_path_for(last_dl_error(), place.here, path), true);
   is_mapped = true;
   using entry = const lockstep_library* (*)();
   auto find = reinterpret_cast<entry>(::dlsym(handle, "lockstep_library_entry"));
   if (!find)
-    return refused_library{path, "is no Lockstep model: it includes no <lockstep/model.hpp>"};
+    return refuse_library(path, "is no Lockstep model: it includes no <lockstep/model.hpp>");
   const auto* found = find();
   if (found->abi != abi_number)
-    return refused_library{path, "was built for ABI number " + std::to_string(found->abi) +
-                                     ", this Lockstep has " + std::to_string(abi_number) +
-                                     ": build it again"};
+    return refuse_library(path, "was built for ABI number " + std::to_string(found->abi) +
+                                    ", this Lockstep has " + std::to_string(abi_number) +
+                                    ": build it again");
   if (*found->wrong != '\0')
-    return refused_library{path, std::string{"cannot be used: "} + found->wrong};
+    return refuse_library(path, std::string{"cannot be used: "} + found->wrong);
   if (found->count == 0)
-    return refused_library{path, "registers no model: LOCKSTEP_MODEL is missing"};
+    return refuse_library(path, "registers no model: LOCKSTEP_MODEL is missing");
   for (std::size_t i = 0; i < found->count; ++i)
     if (auto why = why_not_typed(*found->models[i]); !why.empty())
-      return refused_library{path, "cannot be used: " + std::move(why)};
+      return refuse_library(path, "cannot be used: " + std::move(why));
   return library{path, sha256, {found->models, found->models + found->count}};
 }
 
@@ -95,7 +95,7 @@ public:
     auto copy = copy_privately(path, limits::library_bytes);
     auto verdict = copy.trouble.empty()
                        ? take(path, copy)
-                       : refused_library{path, std::move(copy.trouble), copy.is_passing};
+                       : refuse_library(path, std::move(copy.trouble), copy.is_passing);
     const std::lock_guard guard{mutex_};
     files_.remember(path, copy.of, verdict, clock::now());
     return verdict;
@@ -117,12 +117,12 @@ public:
     const std::lock_guard one_at_a_time{trial_};
     auto copy = copy_privately(path, limits::library_bytes);
     if (!copy.trouble.empty())
-      return refused_library{path, std::move(copy.trouble), copy.is_passing};
+      return refuse_library(path, std::move(copy.trouble), copy.is_passing);
     if (copy.sha256 != sha256) {
       close_copy(copy);
-      return refused_library{path, "has SHA-256 " + copy.sha256 + " here but " + sha256 +
-                                       " at the head: copy one build to all machines, or start the "
-                                       "run again if it was built anew"};
+      return refuse_library(path, "has SHA-256 " + copy.sha256 + " here but " + sha256 +
+                                      " at the head: copy one build to all machines, or start the "
+                                      "run again if it was built anew");
     }
     return take(path, copy);
   }
@@ -144,9 +144,9 @@ private:
       ++copies_held_;
     else
       close_copy(copy);
-    if (const auto* good = std::get_if<library>(&verdict)) {
+    if (verdict) {
       const std::lock_guard guard{mutex_};
-      builds_.emplace(copy.is_bound_to_path ? copy.sha256 + ' ' + path : copy.sha256, *good);
+      builds_.emplace(copy.is_bound_to_path ? copy.sha256 + ' ' + path : copy.sha256, *verdict);
     }
     return verdict;
   }
@@ -158,27 +158,27 @@ private:
 
   loaded_or_refused open_copy(const std::string& path, const private_copy& copy, bool& is_mapped) {
     if (copies_held_ >= copies_max)
-      return refused_library{path, "is one too many: this process has loaded " +
-                                       std::to_string(copies_max) +
-                                       " builds of libraries; start it anew"};
+      return refuse_library(path, "is one too many: this process has loaded " +
+                                      std::to_string(copies_max) +
+                                      " builds of libraries; start it anew");
     return open_library(place_of(copy), path, copy.sha256, is_mapped);
   }
 
   loaded_or_refused open_where_it_lies(const std::string& path, const private_copy& copy) {
     const auto [held, is_first] = in_place_.emplace(path, copy.sha256);
     if (!is_first)
-      return refused_library{path,
-                             "has changed since it was loaded: it had SHA-256 " + held->second +
-                                 " and has " + copy.sha256 +
-                                 " now. It can be loaded only where it lies (it finds others by "
-                                 "$ORIGIN, or is larger than `ulimit -f`), so start this "
-                                 "process again"};
+      return refuse_library(path,
+                            "has changed since it was loaded: it had SHA-256 " + held->second +
+                                " and has " + copy.sha256 +
+                                " now. It can be loaded only where it lies (it finds others by "
+                                "$ORIGIN, or is larger than `ulimit -f`), so start this "
+                                "process again");
     bool is_mapped = false;
     auto verdict = open_library({path, path}, path, copy.sha256, is_mapped);
     if (!is_mapped)
       in_place_.erase(held);
     else if (state_of_file(path) != copy.of)
-      return refused_library{path, "was written while it was loaded"};
+      return refuse_library(path, "was written while it was loaded");
     return verdict;
   }
 
@@ -208,21 +208,21 @@ std::string canonical(const std::string& path) {
 loaded_or_refused load_library(const std::string& path) {
   const auto absolute = canonical(path);
   if (absolute.empty())
-    return refused_library{path, "there is no such file"};
+    return refuse_library(path, "there is no such file");
   return shelf().load(absolute);
 }
 
 std::optional<loaded_or_refused> remembered_library(const std::string& path) {
   const auto absolute = canonical(path);
   if (absolute.empty())
-    return refused_library{path, "there is no such file"};
+    return refuse_library(path, "there is no such file");
   return shelf().remembered(absolute, state_of_file(absolute));
 }
 
 std::optional<loaded_or_refused> last_verdict_on(const std::string& path) {
   const auto absolute = canonical(path);
   if (absolute.empty())
-    return refused_library{path, "there is no such file"};
+    return refuse_library(path, "there is no such file");
   return shelf().remembered(absolute, state_of_file(absolute), verdicts::time_point::min());
 }
 
@@ -231,7 +231,7 @@ loaded_or_refused load_build(const std::string& path, const std::string& sha256)
   if (auto known = shelf().with_hash(absolute.empty() ? path : absolute, sha256))
     return *std::move(known);
   if (absolute.empty())
-    return refused_library{path, "there is no such file"};
+    return refuse_library(path, "there is no such file");
   return shelf().load_build(absolute, sha256);
 }
 

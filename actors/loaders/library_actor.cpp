@@ -8,10 +8,10 @@ namespace {
 
 /// What was found, or the error with a sentence.
 template <class T>
-caf::result<T> to_result(std::variant<T, refused_library> found) {
-  if (auto* good = std::get_if<T>(&found))
-    return std::move(*good);
-  const auto& refused = std::get<refused_library>(found);
+caf::result<T> to_result(tl::expected<T, refused_library> found) {
+  if (found)
+    return *std::move(found);
+  const auto& refused = found.error();
   return caf::make_error(errc::model_missing, refused.path + ' ' + refused.why);
 }
 

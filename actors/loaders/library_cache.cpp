@@ -137,26 +137,26 @@ std::string library_cache::find(const std::string& sha256) const {
   return path;
 }
 
-std::variant<std::string, refused_library> library_cache::put(const std::string& sha256,
+tl::expected<std::string, refused_library> library_cache::put(const std::string& sha256,
                                                               const blob& bytes) const {
   if (!is_sha256(sha256))
-    return refused_library{folder_, "cannot keep a library without a SHA-256"};
+    return refuse_library(folder_, "cannot keep a library without a SHA-256");
   if (auto trouble = trouble_with_folder(); !trouble.empty())
-    return refused_library{folder_, std::move(trouble)};
+    return refuse_library(folder_, std::move(trouble));
   if (auto known = find(sha256); !known.empty())
     return known;
   auto path = path_of(sha256);
   try {
     temporary_file file{folder_ + "/." + sha256 + ".XXXXXX"};
     if (!file.is_open() || !file.write(bytes))
-      return refused_library{path, "cannot be written: " + system_error()};
+      return refuse_library(path, "cannot be written: " + system_error());
     if (const auto found = sha256_of_file(file.path()); found != sha256)
-      return refused_library{path, "was to have SHA-256 " + sha256 +
-                                       ", but the bytes that came have " + found};
+      return refuse_library(path, "was to have SHA-256 " + sha256 +
+                                      ", but the bytes that came have " + found);
     if (!file.rename(path))
-      return refused_library{path, "cannot be written: " + system_error()};
+      return refuse_library(path, "cannot be written: " + system_error());
   } catch (const std::exception& thrown) {
-    return refused_library{path, thrown.what()};
+    return refuse_library(path, thrown.what());
   }
   make_room(path);
   return path;
@@ -191,21 +191,21 @@ void library_cache::make_room(const std::string& newest) const {
   }
 }
 
-std::variant<std::string, refused_library> find_build(const model_reference& wanted,
+tl::expected<std::string, refused_library> find_build(const model_reference& wanted,
                                                       const library_cache& cache) {
   const auto found = sha256_of_file(wanted.path);
   if (found == wanted.sha256)
     return wanted.path;
   if (auto kept = cache.find(wanted.sha256); !kept.empty())
     return kept;
-  return refused_library{wanted.path,
-                         found.empty() ? "is not there" : "has SHA-256 " + found + " there"};
+  return refuse_library(wanted.path,
+                        found.empty() ? "is not there" : "has SHA-256 " + found + " there");
 }
 
-std::variant<blob, refused_library> read_build(const model_reference& wanted) {
+tl::expected<blob, refused_library> read_build(const model_reference& wanted) {
   std::ifstream file{wanted.path, std::ios::binary};
   if (!file)
-    return refused_library{wanted.path, "cannot be read: " + system_error()};
+    return refuse_library(wanted.path, "cannot be read: " + system_error());
   try {
     blob_writer out{limits::library_bytes};
     std::vector<char> part(copied_at_once);
@@ -214,10 +214,10 @@ std::variant<blob, refused_library> read_build(const model_reference& wanted) {
       out.write(part.data(), static_cast<std::size_t>(file.gcount()));
     }
     if (sha256_of_file(wanted.path) != wanted.sha256)
-      return refused_library{wanted.path, "has changed since the run was asked for"};
+      return refuse_library(wanted.path, "has changed since the run was asked for");
     return out.take();
   } catch (const std::exception& thrown) {
-    return refused_library{wanted.path, thrown.what()};
+    return refuse_library(wanted.path, thrown.what());
   }
 }
 

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <string>
-#include <variant>
 
 namespace lockstep {
 
@@ -32,7 +31,7 @@ public:
 
   /// Writes it where its bytes have this hash, and gives its path. The libraries that were used the
   /// longest ago go if there are too many.
-  [[nodiscard]] std::variant<std::string, refused_library> put(const std::string& sha256,
+  [[nodiscard]] tl::expected<std::string, refused_library> put(const std::string& sha256,
                                                                const blob& bytes) const;
 
 private:
@@ -47,10 +46,10 @@ private:
 
 /// The path of exactly this build: its own where the file there has the hash, or the cache's. The
 /// refusal says what is there instead.
-std::variant<std::string, refused_library> find_build(const model_reference& wanted,
+tl::expected<std::string, refused_library> find_build(const model_reference& wanted,
                                                       const library_cache& cache);
 
 /// The bytes of exactly this build, from its own path.
-std::variant<blob, refused_library> read_build(const model_reference& wanted);
+tl::expected<blob, refused_library> read_build(const model_reference& wanted);
 
 } // namespace lockstep

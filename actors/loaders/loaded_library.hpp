@@ -2,8 +2,10 @@
 
 #include <lockstep/erased_model.hpp>
 
+#include <tl/expected.hpp>
+
 #include <string>
-#include <variant>
+#include <utility>
 #include <vector>
 
 namespace lockstep {
@@ -26,6 +28,12 @@ struct refused_library {
   bool is_passing = false;
 };
 
-using loaded_or_refused = std::variant<library, refused_library>;
+using loaded_or_refused = tl::expected<library, refused_library>;
+
+/// A refusal, for functions that give something else or one.
+inline tl::unexpected<refused_library> refuse_library(std::string path, std::string why,
+                                                      bool is_passing = false) {
+  return tl::unexpected(refused_library{std::move(path), std::move(why), is_passing});
+}
 
 } // namespace lockstep

@@ -14,12 +14,17 @@
 #include <sstream>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include <unistd.h>
 
 namespace lockstep {
 
 namespace {
+
+tl::unexpected<bad_parameter> refuse(std::string name, std::string why) {
+  return tl::unexpected(bad_parameter{std::move(name), std::move(why)});
+}
 
 /// Up to here each is a double.
 constexpr double whole_number_max = 9.0e15;
@@ -134,7 +139,7 @@ std::string unknown(const std::vector<parameter>& described, const std::string& 
          (meant.empty() ? "; it takes: " + list : "; did you mean '" + meant + "'?");
 }
 
-using checked = std::variant<json, bad_parameter>;
+using checked = tl::expected<json, bad_parameter>;
 
 /// What checks are under way. Never destroyed: a check that hangs may outlive main.
 struct asked_checks {
@@ -165,15 +170,15 @@ struct asked_check {
 void ask_check(asked_check& question) {
   auto& checks = all_checks();
   auto answer = checked_parameters(question.of->parameters(), question.given);
-  if (const auto* full = std::get_if<json>(&answer)) {
+  if (answer) {
     {
       const std::lock_guard lock{checks.guard};
       if (question.is_late)
         return static_cast<void>(--checks.late[nullptr]); // nobody waits for the model's word
       question.at = question.of;
     }
-    if (auto why = question.of->check(*full); !why.empty())
-      answer = bad_parameter{{}, std::move(why)};
+    if (auto why = question.of->check(*answer); !why.empty())
+      answer = refuse({}, std::move(why));
   }
   const std::lock_guard lock{checks.guard};
   question.answer = std::move(answer);
@@ -185,10 +190,10 @@ void ask_check(asked_check& question) {
 checked too_late(const asked_check& question, std::chrono::milliseconds limit) {
   const auto within = " within " + std::to_string(limit.count()) + " ms";
   if (question.at == nullptr)
-    return bad_parameter{"parameters", "cannot be checked: a file system of the head's machine has "
-                                       "not answered" +
-                                           within};
-  return bad_parameter{{}, "the model's check has not returned" + within};
+    return refuse("parameters", "cannot be checked: a file system of the head's machine has "
+                                "not answered" +
+                                    within);
+  return refuse({}, "the model's check has not returned" + within);
 }
 
 } // namespace
@@ -232,20 +237,19 @@ json to_json_description(const parameter& described) {
   return text;
 }
 
-std::variant<json, bad_parameter> checked_parameters(const std::vector<parameter>& described,
+tl::expected<json, bad_parameter> checked_parameters(const std::vector<parameter>& described,
                                                      const json& given) {
   if (!given.is_object() && !given.is_null())
-    return bad_parameter{"parameters",
-                         "must be an object of names and values, not " + shown(given)};
+    return refuse("parameters", "must be an object of names and values, not " + shown(given));
   if (described.empty())
     return given.is_null() ? json::object() : given;
   json full = json::object();
   for (const auto& [name, value] : given.items()) {
     const auto wanted = std::ranges::find(described, name, &parameter::name);
     if (wanted == described.end())
-      return bad_parameter{name, unknown(described, name)};
+      return refuse(name, unknown(described, name));
     if (auto why = why_wrong(*wanted, value); !why.empty())
-      return bad_parameter{name, std::move(why)};
+      return refuse(name, std::move(why));
     full[name] = wanted->type == parameter_type::integer && value.is_number_float()
                      ? json(value.get<std::int64_t>())
                      : value;
@@ -254,29 +258,29 @@ std::variant<json, bad_parameter> checked_parameters(const std::vector<parameter
     if (is_given(wanted, full))
       continue;
     if (wanted.required)
-      return bad_parameter{wanted.name, "must be given: " + wanted.help};
+      return refuse(wanted.name, "must be given: " + wanted.help);
     full[wanted.name] = wanted.fallback;
   }
   return full;
 }
 
-std::variant<json, bad_parameter> checked_parameters(const model& of, const json& given,
+tl::expected<json, bad_parameter> checked_parameters(const model& of, const json& given,
                                                      std::chrono::milliseconds limit) {
   auto& checks = all_checks();
   std::unique_lock lock{checks.guard};
   if (checks.late[&of] > 0)
-    return bad_parameter{{}, "the model's check of an earlier start has not returned yet"};
+    return refuse({}, "the model's check of an earlier start has not returned yet");
   if (checks.late[nullptr] >= late_files_max)
-    return bad_parameter{"parameters", "cannot be checked: a file system of the head's machine has "
-                                       "not answered for earlier starts yet"};
+    return refuse("parameters", "cannot be checked: a file system of the head's machine has "
+                                "not answered for earlier starts yet");
   const auto question = std::make_shared<asked_check>();
   question->of = &of;
   question->given = given;
   try {
     std::thread{[question] { ask_check(*question); }}.detach();
   } catch (const std::system_error& none) {
-    return bad_parameter{
-        "parameters", std::string{"cannot be checked: there is no thread for it: "} + none.what()};
+    return refuse("parameters",
+                  std::string{"cannot be checked: there is no thread for it: "} + none.what());
   }
   if (checks.answered.wait_for(lock, limit, [&] { return question->answer.has_value(); }))
     return *std::move(question->answer);

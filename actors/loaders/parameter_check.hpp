@@ -2,10 +2,11 @@
 
 #include <lockstep/erased_model.hpp>
 
+#include <tl/expected.hpp>
+
 #include <chrono>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace lockstep {
@@ -30,7 +31,7 @@ std::string to_sentence(const bad_parameter& refused, const std::string& model);
 /// out of range, not among the choices, missing, or unknown (the nearest known name is proposed).
 /// A file must be there and its path absolute; of one to be written, its folder. A model that
 /// describes no parameter takes any.
-std::variant<json, bad_parameter> checked_parameters(const std::vector<parameter>& described,
+tl::expected<json, bad_parameter> checked_parameters(const std::vector<parameter>& described,
                                                      const json& given);
 
 /// How long a model's own check, and looks at files, may take.
@@ -40,7 +41,7 @@ inline constexpr std::chrono::milliseconds check_limit{2'000};
 /// where nobody answers, so there is a thread for each call: one that does not return within
 /// `limit` refuses them, and so does every further call for this model at once until its check has
 /// returned, or for any where too many wait for files. Thread-safe; waits.
-std::variant<json, bad_parameter> checked_parameters(const model& of, const json& given,
+tl::expected<json, bad_parameter> checked_parameters(const model& of, const json& given,
                                                      std::chrono::milliseconds limit = check_limit);
 
 } // namespace lockstep

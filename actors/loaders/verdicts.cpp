@@ -1,13 +1,10 @@
 #include "actors/loaders/verdicts.hpp"
 
-#include <variant>
-
 namespace lockstep {
 
 void verdicts::remember(const std::string& path, const file_state& of,
                         const loaded_or_refused& verdict, time_point now) {
-  const auto* refused = std::get_if<refused_library>(&verdict);
-  const bool passes = refused != nullptr && refused->is_passing;
+  const bool passes = !verdict && verdict.error().is_passing;
   if (files_.size() >= files_max)
     files_.clear();
   files_.insert_or_assign(path,

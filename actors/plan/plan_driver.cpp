@@ -160,13 +160,13 @@ plan_ended to_message(run_id run, plan_outcome ended, const plan_time& before) {
 plan_ended run_plan(caf::actor_system& system, const plan_start& start,
                     const controller_actor& controller) {
   const auto found = find_model(start.model);
-  if (const auto* refused = std::get_if<refused_library>(&found)) {
+  if (!found) {
     plan_outcome none;
     none.how = plan_outcome::ending::failed;
-    none.thrown = {"model_refused", refused->path + " " + refused->why};
+    none.thrown = {"model_refused", found.error().path + " " + found.error().why};
     return to_message(start.run, std::move(none), {});
   }
-  const auto& entry = *std::get<known_model>(found).entry;
+  const auto& entry = *found->entry;
   controller_driver runtime{system, start, entry, controller};
   auto ended = entry.run_plan(runtime);
   return to_message(start.run, std::move(ended), runtime.spent());

@@ -115,12 +115,12 @@ solver_answer solver_actor_state::prepare(const prepare_solver& place) {
   solver_answer answer;
   const stopwatch watch;
   solver_.reset();
-  auto found = find_model(place.model);
-  if (const auto* refused = std::get_if<refused_library>(&found)) {
-    add(answer, failure{"model_refused", refused->path + " " + refused->why});
+  const auto found = find_model(place.model);
+  if (!found) {
+    add(answer, failure{"model_refused", found.error().path + " " + found.error().why});
     return answer;
   }
-  model_ = std::get<known_model>(found).entry;
+  model_ = found->entry;
   payload_limit_ = place.payload_limit;
   auto made = model_->new_solver({place.index, place.count, place.seed, place.parameters.value()});
   if (auto* good = std::get_if<std::unique_ptr<solver>>(&made)) {

@@ -82,11 +82,11 @@ private:
 
 envelope_entry to_entry(json& value, std::size_t place, id_check& ids) {
   if (auto reason = reason_against(value); !reason.empty())
-    return invalid(std::move(reason));
+    return tl::unexpected(invalid(std::move(reason)));
   if (!ids.can_be_answered(value, place))
-    return make_rpc_error(rpc_code::invalid_request,
-                          "The id has more digits than can be handed back.",
-                          "Use a whole number of 64 bits or a string.");
+    return tl::unexpected(make_rpc_error(rpc_code::invalid_request,
+                                         "The id has more digits than can be handed back.",
+                                         "Use a whole number of 64 bits or a string."));
   rpc_request request{std::nullopt, std::move(value["method"].get_ref<std::string&>()),
                       json::object()};
   if (const auto id = value.find("id"); id != value.end())
@@ -98,7 +98,7 @@ envelope_entry to_entry(json& value, std::size_t place, id_check& ids) {
 
 envelope refuse(rpc_error error) {
   envelope result;
-  result.entries.emplace_back(std::move(error));
+  result.entries.emplace_back(tl::unexpected(std::move(error)));
   return result;
 }
 

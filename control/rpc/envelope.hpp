@@ -5,10 +5,11 @@
 
 #include <lockstep/json.hpp>
 
+#include <tl/expected.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 /// The outermost form of JSON-RPC 2.0: a line of text becomes requests and refusals, and answers
@@ -26,7 +27,7 @@ struct rpc_request {
 
 /// What a line holds, one entry for each request: the request, or the error that answers it (its
 /// id is null, as JSON-RPC asks).
-using envelope_entry = std::variant<rpc_request, rpc_error>;
+using envelope_entry = tl::expected<rpc_request, rpc_error>;
 
 struct envelope {
   bool batch = false; ///< the answers go into one array

@@ -161,21 +161,21 @@ json by_name(const method_spec& method, json&& list) {
 
 } // namespace
 
-std::variant<json, rpc_error> check_params(const method_spec& method, json params) {
+tl::expected<json, rpc_error> check_params(const method_spec& method, json params) {
   if (params.is_array()) {
     if (params.size() > method.params.size())
-      return wrong(method,
-                   std::string(method.name) + " takes at most " +
-                       std::to_string(method.params.size()) + " by position, and " +
-                       std::to_string(params.size()) + " were given.",
-                   {});
+      return tl::unexpected(wrong(method,
+                                  std::string(method.name) + " takes at most " +
+                                      std::to_string(method.params.size()) + " by position, and " +
+                                      std::to_string(params.size()) + " were given.",
+                                  {}));
     params = by_name(method, std::move(params));
   }
   if (auto error = find_unknown(method, params))
-    return *std::move(error);
+    return tl::unexpected(*std::move(error));
   for (const auto& param : method.params)
     if (auto error = check_one(method, param, params))
-      return *std::move(error);
+      return tl::unexpected(*std::move(error));
   return params;
 }
 

@@ -10,9 +10,8 @@ namespace lockstep {
 namespace {
 
 void hide_quotation(envelope_entry& entry) {
-  auto* error = std::get_if<rpc_error>(&entry);
-  if (error != nullptr && error->code == rpc_code::parse_error)
-    error->message = "This line is not valid JSON.";
+  if (!entry && entry.error().code == rpc_code::parse_error)
+    entry.error().message = "This line is not valid JSON.";
 }
 
 rpc_error unauthenticated() {
@@ -95,10 +94,10 @@ void session::take(unread from, session_output& output) {
 
 void session::take(envelope_entry& entry, const std::shared_ptr<batch>& joined,
                    session_output& output) {
-  if (auto* error = std::get_if<rpc_error>(&entry))
-    reply(joined, error_text(nullptr, std::move(*error)), output);
+  if (entry)
+    take(*entry, joined, output);
   else
-    take(std::get<rpc_request>(entry), joined, output);
+    reply(joined, error_text(nullptr, std::move(entry.error())), output);
 }
 
 void session::take(rpc_request& request, const std::shared_ptr<batch>& joined,
@@ -119,9 +118,9 @@ void session::take(rpc_request& request, const std::shared_ptr<batch>& joined,
   if (method == nullptr)
     return refuse(unknown_method(request.method));
   auto checked = check_params(*method, std::move(request.params));
-  if (auto* error = std::get_if<rpc_error>(&checked))
-    return refuse(std::move(*error));
-  const auto& params = std::get<json>(checked);
+  if (!checked)
+    return refuse(std::move(checked.error()));
+  const auto& params = *checked;
   if (auto error = refusal_of_params(*method, params, caller_)) {
     output.refused.push_back({method->name, error->code, params_that_name_files(*method, params)});
     return refuse(*std::move(error));
@@ -137,7 +136,7 @@ void session::take(rpc_request& request, const std::shared_ptr<batch>& joined,
                                  "answers at once: " +
                                      std::to_string(limits_.in_flight) + ".",
                                  "Wait for answers before sending more requests."));
-  enter(method->id, std::get<json>(std::move(checked)), request, joined, output);
+  enter(method->id, *std::move(checked), request, joined, output);
 }
 
 void session::reply(const std::shared_ptr<batch>& joined, std::string text,

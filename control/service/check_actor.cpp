@@ -12,13 +12,13 @@ namespace {
 
 caf::result<packed_json, std::string> checked(const model_reference& wanted, const json& given) {
   const auto found = find_model(wanted);
-  if (const auto* refused = std::get_if<refused_library>(&found))
-    return {packed_json{}, "Model library " + refused->path + ": " + refused->why + "."};
-  const auto& entry = *std::get<known_model>(found).entry;
+  if (!found)
+    return {packed_json{}, "Model library " + found.error().path + ": " + found.error().why + "."};
+  const auto& entry = *found->entry;
   const auto full = checked_parameters(entry, given);
-  if (const auto* bad = std::get_if<bad_parameter>(&full))
-    return {packed_json{}, to_sentence(*bad, entry.name())};
-  return {packed_json{std::get<json>(full)}, std::string{}};
+  if (!full)
+    return {packed_json{}, to_sentence(full.error(), entry.name())};
+  return {packed_json{*full}, std::string{}};
 }
 
 } // namespace

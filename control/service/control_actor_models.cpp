@@ -148,10 +148,10 @@ void control_actor_state::list_models(const caller& who, const json& params) {
 void control_actor_state::describe_model(const caller& who, const json& params) {
   await_turn(looks_, who, [this, who, params] {
     look_up(who, params, recall_model, [this, who, params](const known_or_refused& found) {
-      if (const auto* refused = std::get_if<refused_library>(&found))
-        fail(who, library_error(*refused, params));
+      if (found)
+        answer(who, description_of(*found));
       else
-        answer(who, description_of(std::get<known_model>(found)));
+        fail(who, library_error(found.error(), params));
     });
     end_turn(looks_);
   });
@@ -172,12 +172,12 @@ void control_actor_state::call_start(const caller& who, json& params) {
 
 void control_actor_state::check(const caller& who, const std::shared_ptr<json>& params,
                                 const known_or_refused& found) {
-  if (const auto* refused = std::get_if<refused_library>(&found))
-    return fail(who, library_error(*refused, *params));
+  if (!found)
+    return fail(who, library_error(found.error(), *params));
   if (!checks_)
     checks_ = spawn_checks(self_->system());
   ++look_ups_;
-  const auto model = std::get<known_model>(found).reference;
+  const auto model = found->reference;
   caf_compat::request(self_, checks_, caf::infinite, model, std::move(params->at("parameters")))
       .then(
           [this, who, params, model](const packed_json& parameters, const std::string& refusal) {

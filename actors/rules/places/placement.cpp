@@ -5,24 +5,25 @@
 
 namespace lockstep {
 
-std::variant<std::vector<share>, std::string> place_solvers(std::span<const node_places> nodes,
+tl::expected<std::vector<share>, std::string> place_solvers(std::span<const node_places> nodes,
                                                             const placement_wish& wish) {
   std::vector<std::size_t> slots;
   for (const auto& node : nodes) {
     if (wish.solvers == 0 && node.slots < wish.per_node)
-      return "the run asks for " + std::to_string(wish.per_node) + " solvers on each node, node " +
-             node.node + " has places for " + std::to_string(node.slots);
+      return tl::unexpected("the run asks for " + std::to_string(wish.per_node) +
+                            " solvers on each node, node " + node.node + " has places for " +
+                            std::to_string(node.slots));
     slots.push_back(wish.per_node == 0 ? node.slots : std::min(node.slots, wish.per_node));
   }
   const auto all = std::accumulate(slots.begin(), slots.end(), std::size_t{0});
   const auto solvers = wish.solvers == 0 ? all : wish.solvers;
   auto shares = allot_solvers(slots, solvers);
   if (shares.empty() || solvers == 0)
-    return "the run asks for " + std::to_string(solvers) + " solvers, there are " +
-           std::to_string(all) +
-           (wish.per_node == 0
-                ? ""
-                : " with at most " + std::to_string(wish.per_node) + " on each node");
+    return tl::unexpected(
+        "the run asks for " + std::to_string(solvers) + " solvers, there are " +
+        std::to_string(all) +
+        (wish.per_node == 0 ? ""
+                            : " with at most " + std::to_string(wish.per_node) + " on each node"));
   return shares;
 }
 

@@ -2,11 +2,12 @@
 
 #include "actors/rules/places/allotment.hpp"
 
+#include <tl/expected.hpp>
+
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace lockstep {
@@ -27,7 +28,7 @@ struct placement_wish {
 /// Deals the solvers of a run out in blocks, so that neighbours share machines: one share for each
 /// node, in order, of count 0 where it gets none. As if no place were taken. A sentence where there
 /// are not enough places, or where `per_node` alone is asked for and a node has fewer.
-std::variant<std::vector<share>, std::string> place_solvers(std::span<const node_places> nodes,
+tl::expected<std::vector<share>, std::string> place_solvers(std::span<const node_places> nodes,
                                                             const placement_wish& wish);
 
 /// The same among the places that are free now; none where there are not enough of them. A run that

@@ -15,10 +15,6 @@ admission_verdict without_nodes(const place_supply& supply, const place_demand& 
   return refused("there is no place for a solver: " + supply.trouble);
 }
 
-const std::string* too_few(const std::variant<std::vector<share>, std::string>& placed) {
-  return std::get_if<std::string>(&placed);
-}
-
 } // namespace
 
 admission_verdict at_the_door(const place_supply& supply, const place_demand& demand) {
@@ -27,10 +23,11 @@ admission_verdict at_the_door(const place_supply& supply, const place_demand& de
   if (supply.nodes_can_join || demand.waits)
     return {};
   const auto placed = place_solvers(supply.nodes, demand.wish);
-  if (const auto* why = too_few(placed))
-    return refused(*why + ", and no other node can join this head; ask for fewer, start a head "
-                          "with more places (--workers) or with a port where nodes join "
-                          "(--cluster), or let the run wait for them (--wait-for-nodes)");
+  if (!placed)
+    return refused(placed.error() +
+                   ", and no other node can join this head; ask for fewer, start a head "
+                   "with more places (--workers) or with a port where nodes join "
+                   "(--cluster), or let the run wait for them (--wait-for-nodes)");
   return {};
 }
 
@@ -38,10 +35,11 @@ admission_verdict at_its_turn(const place_supply& supply, const place_demand& de
   if (supply.nodes.empty())
     return without_nodes(supply, demand);
   const auto placed = place_solvers(supply.nodes, demand.wish);
-  if (const auto* why = too_few(placed))
-    return demand.waits ? admission_verdict{}
-                        : refused(*why + "; ask for fewer, or let the run wait for more nodes "
-                                         "(--wait-for-nodes)");
+  if (!placed)
+    return demand.waits
+               ? admission_verdict{}
+               : refused(placed.error() + "; ask for fewer, or let the run wait for more nodes "
+                                          "(--wait-for-nodes)");
   return {place_now(supply.nodes, demand.wish) ? admission::begins : admission::waits};
 }
 

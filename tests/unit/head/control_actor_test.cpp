@@ -114,8 +114,7 @@ public:
     const auto* known = find_method(method);
     auto checked = check_params(*known, params);
     caf_compat::anon_send(control_, connection, ++last_token_, static_cast<std::uint8_t>(known->id),
-                          std::get<json>(std::move(checked)), std::string{"ann"},
-                          std::string{"here"});
+                          std::move(checked).value(), std::string{"ann"}, std::string{"here"});
   }
 
   /// Lets the newest question for a log be answered.

@@ -58,15 +58,13 @@ private:
 
 std::string why_not(const std::string& name, const std::string& search_path) {
   const auto found = find_model(name, search_path);
-  const auto* refused = std::get_if<refused_library>(&found);
-  return refused != nullptr ? refused->why : "found";
+  return found ? "found" : found.error().why;
 }
 
 /// Where a model was found; why not otherwise.
 std::string path_of(const std::string& name, const std::string& search_path) {
   const auto found = find_model(name, search_path);
-  const auto* good = std::get_if<known_model>(&found);
-  return good != nullptr ? good->reference.path : std::get<refused_library>(found).why;
+  return found ? found->reference.path : found.error().why;
 }
 
 std::ptrdiff_t count_of(const catalogue_contents& all, const std::string& name) {
@@ -78,11 +76,10 @@ std::ptrdiff_t count_of(const catalogue_contents& all, const std::string& name) 
 
 TEST(catalogue, a_model_is_found_by_its_name) {
   const auto found = find_model("tsp_islands", built_models);
-  const auto* good = std::get_if<known_model>(&found);
-  ASSERT_NE(good, nullptr) << std::get<refused_library>(found).why;
-  EXPECT_EQ(good->entry->name(), "tsp_islands");
-  EXPECT_EQ(good->reference.name, "tsp_islands");
-  EXPECT_EQ(good->reference.sha256, sha256_of_file(built_models + "/tsp_islands.so"));
+  ASSERT_TRUE(found) << found.error().why;
+  EXPECT_EQ(found->entry->name(), "tsp_islands");
+  EXPECT_EQ(found->reference.name, "tsp_islands");
+  EXPECT_EQ(found->reference.sha256, sha256_of_file(built_models + "/tsp_islands.so"));
 }
 
 TEST(catalogue, a_model_is_found_by_its_path) {
@@ -157,26 +154,25 @@ TEST(catalogue, a_list_tells_refused_libraries_and_skips_other_files) {
 TEST(catalogue, exactly_the_build_of_the_reference_is_found) {
   const auto path = fs::canonical(built_models + "/01_hello.so").string();
   const auto found = find_model(model_reference{"01_hello", path, sha256_of_file(path)});
-  ASSERT_TRUE(std::holds_alternative<known_model>(found));
-  EXPECT_EQ(std::get<known_model>(found).entry->name(), "01_hello");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->entry->name(), "01_hello");
 }
 
 TEST(catalogue, another_build_than_the_reference_is_refused_with_both_hashes) {
   const auto path = built_models + "/01_hello.so";
   const auto found = find_model(model_reference{"01_hello", path, "0123"});
-  const auto* refused = std::get_if<refused_library>(&found);
-  ASSERT_NE(refused, nullptr);
-  EXPECT_EQ(refused->why.find("has SHA-256 " + sha256_of_file(path) + " here but 0123 at the head"),
-            0U)
-      << refused->why;
+  ASSERT_FALSE(found);
+  EXPECT_EQ(
+      found.error().why.find("has SHA-256 " + sha256_of_file(path) + " here but 0123 at the head"),
+      0U)
+      << found.error().why;
 }
 
 TEST(catalogue, a_library_without_the_referenced_model_is_refused) {
   const auto path = built_models + "/01_hello.so";
   const auto found = find_model(model_reference{"other", path, sha256_of_file(path)});
-  const auto* refused = std::get_if<refused_library>(&found);
-  ASSERT_NE(refused, nullptr);
-  EXPECT_EQ(refused->why, "holds no model named 'other'; it holds: 01_hello");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().why, "holds no model named 'other'; it holds: 01_hello");
 }
 
 TEST(catalogue, a_library_named_like_the_model_that_holds_others_says_which) {

@@ -32,7 +32,7 @@ const std::vector<parameter>& described() {
 }
 
 /// The checked parameters; "file" is given where `given` does not have it.
-std::variant<json, bad_parameter> check(json given) {
+tl::expected<json, bad_parameter> check(json given) {
   if (!given.contains("file"))
     given["file"] = "x";
   return checked_parameters(described(), given);
@@ -40,18 +40,17 @@ std::variant<json, bad_parameter> check(json given) {
 
 json accepted(const json& given) {
   const auto checked = check(given);
-  if (const auto* refused = std::get_if<bad_parameter>(&checked)) {
-    ADD_FAILURE() << refused->name << ' ' << refused->why;
+  if (!checked) {
+    ADD_FAILURE() << checked.error().name << ' ' << checked.error().why;
     return json::object();
   }
-  return std::get<json>(checked);
+  return *checked;
 }
 
 /// "NAME why"
 std::string refusal_of(const json& given) {
   const auto checked = check(given);
-  const auto* refused = std::get_if<bad_parameter>(&checked);
-  return refused != nullptr ? refused->name + ' ' + refused->why : "accepted";
+  return checked ? "accepted" : checked.error().name + ' ' + checked.error().why;
 }
 
 } // namespace
@@ -138,26 +137,25 @@ TEST(parameter_check, a_very_long_unknown_name_is_refused_quickly) {
 TEST(parameter_check, a_required_parameter_must_be_given) {
   for (const auto& given : {json(nullptr), json::object(), json{{"rounds", 1}}}) {
     const auto checked = checked_parameters(described(), given);
-    const auto* refused = std::get_if<bad_parameter>(&checked);
-    ASSERT_NE(refused, nullptr);
-    EXPECT_EQ(refused->name, "file");
-    EXPECT_EQ(refused->why, "must be given: the input file");
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().name, "file");
+    EXPECT_EQ(checked.error().why, "must be given: the input file");
   }
 }
 
 TEST(parameter_check, parameters_are_an_object) {
   for (const auto& given : {json{1, 2}, json("rounds"), json(7), json(false)}) {
     const auto checked = checked_parameters(described(), given);
-    ASSERT_TRUE(std::holds_alternative<bad_parameter>(checked)) << given;
-    EXPECT_EQ(std::get<bad_parameter>(checked).name, "parameters");
+    ASSERT_FALSE(checked) << given;
+    EXPECT_EQ(checked.error().name, "parameters");
   }
 }
 
 TEST(parameter_check, a_model_that_describes_none_takes_any) {
   const std::vector<parameter> none;
-  EXPECT_EQ(std::get<json>(checked_parameters(none, {{"any", 1}})), (json{{"any", 1}}));
-  EXPECT_EQ(std::get<json>(checked_parameters(none, nullptr)), json::object());
-  EXPECT_TRUE(std::holds_alternative<bad_parameter>(checked_parameters(none, {1, 2})));
+  EXPECT_EQ(checked_parameters(none, {{"any", 1}}).value(), (json{{"any", 1}}));
+  EXPECT_EQ(checked_parameters(none, nullptr).value(), json::object());
+  EXPECT_FALSE(checked_parameters(none, {1, 2}));
 }
 
 TEST(parameter_check, a_description_has_the_limits_that_there_are) {
@@ -190,8 +188,7 @@ namespace fs = std::filesystem;
 /// Why a file parameter with this value is refused; empty where it is not.
 std::string refusal_of_file(parameter wanted, const std::string& path) {
   const auto checked = checked_parameters(std::vector{std::move(wanted)}, {{"settings", path}});
-  const auto* refused = std::get_if<bad_parameter>(&checked);
-  return refused != nullptr ? refused->why : "";
+  return checked ? "" : checked.error().why;
 }
 
 } // namespace
@@ -259,8 +256,7 @@ TEST(parameter_check, a_check_that_does_not_return_holds_nobody_up) {
   const auto& hanging = registered("unit_hanging_check");
   const auto refusal = [&] {
     const auto checked = checked_parameters(hanging, json::object(), std::chrono::milliseconds{20});
-    const auto* refused = std::get_if<bad_parameter>(&checked);
-    return refused != nullptr ? refused->why : "";
+    return checked ? "" : checked.error().why;
   };
   EXPECT_EQ(refusal(), "the model's check has not returned within 20 ms");
   EXPECT_EQ(refusal(), "the model's check of an earlier start has not returned yet");

@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace lockstep {
@@ -45,11 +44,10 @@ TEST(reserved_names, a_parameter_that_nobody_could_type_is_told_with_its_model) 
 
 TEST(reserved_names, a_library_with_such_a_model_is_refused) {
   const auto got = load_library(test_folders::test_libraries() / "takes_seed.so");
-  const auto* refused = std::get_if<refused_library>(&got);
-  ASSERT_NE(refused, nullptr);
-  EXPECT_NE(refused->why.find("but `control run` takes --seed for itself: give it another name"),
+  ASSERT_FALSE(got);
+  EXPECT_NE(got.error().why.find("but `control run` takes --seed for itself: give it another name"),
             std::string::npos)
-      << refused->why;
+      << got.error().why;
 }
 
 } // namespace lockstep

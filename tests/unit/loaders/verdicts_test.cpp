@@ -14,8 +14,8 @@ using std::chrono::milliseconds;
 
 const verdicts::time_point begin{std::chrono::hours{1}};
 
-refused_library refusal(bool is_passing) {
-  return {"/a.so", "cannot be loaded", is_passing};
+loaded_or_refused refusal(bool is_passing) {
+  return refuse_library("/a.so", "cannot be loaded", is_passing);
 }
 
 } // namespace

@@ -15,19 +15,18 @@ namespace {
 
 json accepted(std::string_view method, json params) {
   auto checked = check_params(*find_method(method), std::move(params));
-  if (auto* error = std::get_if<rpc_error>(&checked))
-    return "refused: " + error->message;
-  return std::get<json>(checked);
+  if (!checked)
+    return "refused: " + checked.error().message;
+  return *checked;
 }
 
 std::string refused(std::string_view method, json params) {
   auto checked = check_params(*find_method(method), std::move(params));
-  const auto* error = std::get_if<rpc_error>(&checked);
-  if (error == nullptr)
+  if (checked)
     return "accepted";
-  EXPECT_EQ(error->code, rpc_code::invalid_params);
-  EXPECT_TRUE(error->data.contains("hint"));
-  return error->message;
+  EXPECT_EQ(checked.error().code, rpc_code::invalid_params);
+  EXPECT_TRUE(checked.error().data.contains("hint"));
+  return checked.error().message;
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "actors/rules/places/placement.hpp"
+#include "tests/error_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,14 +10,11 @@ namespace {
 const std::vector<node_places> machines{{"n1", 4}, {"n2", 2}, {"n3", 4}};
 
 std::vector<share> shares_of(const placement_wish& wish) {
-  auto placed = place_solvers(machines, wish);
-  const auto* why = std::get_if<std::string>(&placed);
-  EXPECT_EQ(why, nullptr) << *why;
-  return std::get<std::vector<share>>(placed);
+  return place_solvers(machines, wish).value();
 }
 
 std::string refusal_of(const placement_wish& wish) {
-  return std::get<std::string>(place_solvers(machines, wish));
+  return test::error_of(place_solvers(machines, wish));
 }
 
 } // namespace
@@ -46,8 +44,7 @@ TEST(placement, a_node_with_too_few_places_is_named) {
 }
 
 TEST(placement, no_node_is_no_place) {
-  const auto placed = place_solvers({}, {});
-  EXPECT_EQ(std::get<std::string>(placed), "the run asks for 0 solvers, there are 0");
+  EXPECT_EQ(test::error_of(place_solvers({}, {})), "the run asks for 0 solvers, there are 0");
 }
 
 TEST(placement, a_run_with_a_number_begins_on_what_is_free) {

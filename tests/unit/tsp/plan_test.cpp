@@ -23,7 +23,7 @@ struct ended_plan {
 
 ended_plan ended(const std::string& name, const json& given) {
   const auto found = find_model(name, test_folders::models().string());
-  const auto& entry = *std::get<known_model>(found).entry;
+  const auto& entry = *found.value().entry;
   json parameters = given;
   for (const auto& one : entry.parameters())
     if (!parameters.contains(one.name))
