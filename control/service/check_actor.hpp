@@ -8,17 +8,14 @@
 #include <caf/fwd.hpp>
 #include <caf/typed_actor.hpp>
 
-#include <string>
-
 namespace lockstep {
 
 /// Checks the parameters of runs for the control actor, in the order in which they are given, on a
 /// thread of its own: a model's check and the file systems of files may take as long as
 /// parameter_check.hpp allows.
 using check_actor = caf::typed_actor<
-    // The parameters, defaults filled in, and an empty sentence; or why they are
-    // refused.
-    caf::result<packed_json, std::string>(model_reference, json)>;
+    // The parameters, defaults filled in. Errors model_refused and bad_parameter, with a sentence.
+    caf::result<packed_json>(model_reference, json)>;
 
 check_actor spawn_checks(caf::actor_system& system);
 

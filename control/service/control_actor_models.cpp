@@ -180,15 +180,13 @@ void control_actor_state::check(const caller& who, const std::shared_ptr<json>& 
   const auto model = found->reference;
   caf_compat::request(self_, checks_, caf::infinite, model, std::move(params->at("parameters")))
       .then(
-          [this, who, params, model](const packed_json& parameters, const std::string& refusal) {
-            if (refusal.empty())
-              start(who, *params, model, parameters);
-            else
-              fail(who, make_rpc_error(rpc_code::bad_parameter, refusal));
+          [this, who, params, model](const packed_json& parameters) {
+            start(who, *params, model, parameters);
             look_up_is_over();
           },
           [this, who](const caf::error& why) {
-            checks_ = nullptr;
+            if (why.category() != caf::type_id_v<errc>) // it is gone, the next one may do better
+              checks_ = nullptr;
             fail(who, to_rpc_error(why));
             look_up_is_over();
           });

@@ -36,9 +36,10 @@ rpc_error to_rpc_error(const caf::error& why) {
   if (why.category() == caf::type_id_v<errc>) {
     const auto& [code, sentence] = table.at(why.code());
     const auto& context = why.context();
-    if (context.match_elements<std::string>())
-      return make_rpc_error(code, context.get_as<std::string>(0) + ".");
-    return make_rpc_error(code, sentence);
+    if (!context.match_elements<std::string>())
+      return make_rpc_error(code, sentence);
+    const auto& said = context.get_as<std::string>(0);
+    return make_rpc_error(code, said + (said.ends_with('.') ? "" : "."));
   }
   if (why == caf::sec::request_timeout)
     return make_rpc_error(rpc_code::time_limit, "There was no answer in time.");
