@@ -3,12 +3,10 @@
 #include "platform/authority/authority.hpp"
 #include "platform/authority/pki_files.hpp"
 #include "platform/certificates/certificate_request.hpp"
+#include "platform/network/host_name.hpp"
 #include "platform/tokens/token_text.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <utility>
@@ -100,9 +98,7 @@ fs::path default_identity_folder() {
 }
 
 std::string default_node_name() {
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  std::string name{host.data()};
+  auto name = host_name();
   name = name.substr(0, name.find('.'));
   std::erase_if(name, [](char c) { return !is_certificate_name(std::string{c}); });
   return is_certificate_name(name) ? name : "node";

@@ -9,6 +9,7 @@
 #include "actors/system/liveness.hpp"
 #include "actors/system/system_configuration.hpp"
 #include "actors/wire/limits.hpp"
+#include "platform/network/host_name.hpp"
 #include "platform/output/log_writer.hpp"
 #include "platform/process/child_process.hpp"
 
@@ -44,9 +45,7 @@ bool has_link() {
 }
 
 node_description describe(const worker_processes& workers, const std::string& name) {
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  return {host.data(),   ::getpid(), LOCKSTEP_VERSION,     abi_number, workers.cores(),
+  return {host_name(),   ::getpid(), LOCKSTEP_VERSION,     abi_number, workers.cores(),
           !name.empty(), name,       caf_compat::version()};
 }
 

@@ -1,23 +1,12 @@
 #include "actors/controller/node_requests.hpp"
 
-#include <unistd.h>
+#include "platform/network/host_name.hpp"
 
-#include <array>
 #include <utility>
 
 // How a model's library gets to a node that lacks it.
 
 namespace lockstep {
-
-namespace {
-
-std::string host_name() {
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  return host.data();
-}
-
-} // namespace
 
 void node_requests::library_missing(const question& what, const caf::error& why) {
   const auto* run = history_.find(what.run);

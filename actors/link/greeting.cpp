@@ -1,5 +1,7 @@
 #include "actors/link/greeting.hpp"
 
+#include "platform/network/host_name.hpp"
+
 #include <lockstep/erased_model.hpp>
 
 #include <caf/config.hpp>
@@ -8,19 +10,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <climits>
 #include <utility>
 
 namespace lockstep {
-
-namespace {
-
-std::string host_name() {
-  std::array<char, HOST_NAME_MAX + 1> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
-
-} // namespace
 
 greeting own_greeting(certificate_role role, std::string name, std::string lockstep_version) {
   greeting own;

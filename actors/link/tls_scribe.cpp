@@ -1,6 +1,7 @@
 #include "actors/link/tls_scribe.hpp"
 
 #include "actors/link/basp_guard.hpp"
+#include "actors/wire/caf_compat.hpp"
 #include "actors/wire/message_source.hpp"
 #include "platform/network/address.hpp"
 

@@ -1,6 +1,6 @@
 #include "actors/loaders/catalogue.hpp"
 
-#include "actors/loaders/meant_name.hpp"
+#include "platform/text/nearest_name.hpp"
 
 #include <lockstep/json.hpp>
 #include <lockstep/registration.hpp>
@@ -135,13 +135,13 @@ std::vector<std::string> libraries_named_like(const std::string& name, const std
 }
 
 refused_library no_model(const std::string& name, const catalogue_contents& all) {
-  std::vector<std::string> names;
+  std::vector<std::string_view> names;
   std::string list;
   for (const auto& entry : all.models) {
     names.push_back(entry.reference.name);
     list += (list.empty() ? "" : ", ") + entry.reference.name;
   }
-  const auto meant = meant_name(name, names);
+  const auto meant = nearest_name(name, names);
   return {name, "there is no model of this name" +
                     (list.empty()    ? "; set LOCKSTEP_PATH to the folder of its library"
                      : meant.empty() ? "; there are: " + list

@@ -26,7 +26,7 @@ constexpr std::size_t copied_at_once = std::size_t{1} << 20U;
 
 /// Anything else could name a file elsewhere.
 bool is_sha256(const std::string& text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return is_hexadecimal(text, sha256_digits);
 }
 
 std::string system_error() {

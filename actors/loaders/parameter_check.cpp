@@ -1,6 +1,6 @@
 #include "actors/loaders/parameter_check.hpp"
 
-#include "actors/loaders/meant_name.hpp"
+#include "platform/text/nearest_name.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -128,13 +128,13 @@ bool is_given(const parameter& wanted, const json& values) {
 }
 
 std::string unknown(const std::vector<parameter>& described, const std::string& name) {
-  std::vector<std::string> names;
+  std::vector<std::string_view> names;
   std::string list;
   for (const auto& known : described) {
     names.push_back(known.name);
     list += (list.empty() ? "" : ", ") + known.name;
   }
-  const auto meant = meant_name(name, names);
+  const auto meant = nearest_name(name, names);
   return "is no parameter of this model" +
          (meant.empty() ? "; it takes: " + list : "; did you mean '" + meant + "'?");
 }

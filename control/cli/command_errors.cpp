@@ -5,9 +5,9 @@
 #include "control/client/exit_code.hpp"
 #include "control/client/usage_error.hpp"
 #include "control/rpc/error.hpp"
-#include "control/rpc/text.hpp"
 #include "control/terminal/output.hpp"
 #include "platform/options/typed_name.hpp"
+#include "platform/text/nearest_name.hpp"
 
 #include <CLI/CLI.hpp>
 

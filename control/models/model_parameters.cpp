@@ -1,11 +1,9 @@
 #include "control/models/model_parameters.hpp"
 #include "control/client/usage_error.hpp"
 
-#include "control/rpc/text.hpp"
+#include "platform/text/nearest_name.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -33,9 +31,6 @@ const json* find_described(const json& description, const std::string& name) {
                     " `control run " + model + " --help` lists them");
 }
 
-/// Up to here a double holds every whole number.
-constexpr double whole_number_max = 9007199254740992.0;
-
 /// Of these each process has its own.
 bool is_descriptor(const std::string& path) {
   return path.starts_with("/dev/fd/") || path.starts_with("/proc/self/") || path == "/dev/stdin";
@@ -54,6 +49,7 @@ std::string absolute_path(const std::string& name, const std::string& text) {
   return path;
 }
 
+/// What is no JSON is sent as a text. Whether a value fits is for the head to say.
 json converted(const std::string& name, const std::string& type, const std::string& text) {
   if (type == "file")
     return absolute_path(name, text);
@@ -62,23 +58,7 @@ json converted(const std::string& name, const std::string& type, const std::stri
   if (type == "string")
     return text;
   auto value = json::parse(text, nullptr, false);
-  // 1e6 is a whole number too.
-  if (type == "integer" && value.is_number_float() &&
-      std::abs(value.get<double>()) <= whole_number_max &&
-      value.get<double>() == std::trunc(value.get<double>()))
-    value = static_cast<std::int64_t>(value.get<double>());
-  const bool fits =
-      (type == "integer" && value.is_number_integer()) || (type == "number" && value.is_number()) ||
-      (type == "boolean" && value.is_boolean()) || (type == "object" && value.is_object()) ||
-      (type == "array" && value.is_array());
-  if (!fits)
-    throw usage_error("--" + name + " takes a value of type " + type + ", not '" + text + "'");
-  return value;
-}
-
-json guessed(const std::string& name, const std::string& text) {
-  auto value = json::parse(text, nullptr, false);
-  return value.is_discarded() ? converted(name, "string", text) : value;
+  return value.is_discarded() ? json(text) : value;
 }
 
 std::string range_of(const json& one) {
@@ -136,7 +116,7 @@ json parameters_from(const std::vector<std::string>& words, const json& descript
       text = "true";
     else
       throw usage_error("--" + name + " needs a value of type " + type);
-    values[name] = any ? guessed(name, text) : converted(name, type, text);
+    values[name] = converted(name, type, text);
   }
   return values;
 }

@@ -1,5 +1,7 @@
 #include "control/register/head_file.hpp"
 
+#include "platform/network/host_name.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -20,12 +22,6 @@ namespace {
 constexpr std::size_t file_bytes_max = 65'536;
 
 constexpr int file_mode = 0644; // as umask allows: nothing in it is secret
-
-std::string host_name() {
-  std::array<char, 256> text{};
-  ::gethostname(text.data(), text.size() - 1);
-  return text.data();
-}
 
 [[noreturn]] void refuse_file(int why, const std::filesystem::path& path) {
   throw std::system_error(why, std::generic_category(),

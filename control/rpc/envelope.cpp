@@ -1,7 +1,8 @@
 #include "control/rpc/envelope.hpp"
 
 #include "control/rpc/id_digits.hpp"
-#include "control/rpc/text.hpp"
+
+#include "platform/text/nesting.hpp"
 
 #include <utility>
 
@@ -123,33 +124,10 @@ envelope to_envelope(json& value, std::string_view line, const rpc_limits& limit
 
 } // namespace
 
-bool nests_deeper(std::string_view text, std::size_t limit) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > limit)
-        return true;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
-  }
-  return false;
-}
-
 envelope parse_envelope(std::string_view line, const rpc_limits& limits) {
   if (line.size() > limits.line_bytes)
     return refuse(over_limit("a line may have at most this many bytes:", limits.line_bytes,
                              "Send less at once."));
-  // Before parsing: what writes a value out and what destroys it may recurse.
   if (nests_deeper(line, limits.nesting))
     return refuse(over_limit("arrays and objects may be nested at most this deep:", limits.nesting,
                              "Flatten the value, or send it as a string."));

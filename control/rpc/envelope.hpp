@@ -37,10 +37,6 @@ struct envelope {
 /// Takes one line apart, without its end of line.
 envelope parse_envelope(std::string_view line, const rpc_limits& limits = {});
 
-/// Whether `text` nests arrays and objects deeper than `limit`. Does not recurse, and does not
-/// care whether the text is valid JSON.
-bool nests_deeper(std::string_view text, std::size_t limit);
-
 /// Lines to send, without an end of line; they hold none inside. Bytes that are not UTF-8 are
 /// replaced by U+FFFD.
 std::string to_text(const json& value);

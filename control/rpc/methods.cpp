@@ -3,6 +3,8 @@
 #include "control/rpc/schemas.hpp"
 #include "control/rpc/text.hpp"
 
+#include "platform/text/nearest_name.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>

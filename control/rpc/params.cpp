@@ -2,6 +2,8 @@
 
 #include "control/rpc/text.hpp"
 
+#include "platform/text/nearest_name.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>

@@ -1,22 +1,12 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace lockstep {
 
 /// A client's text as it may stand in a sentence: in double quotes, and cut where it is long,
 /// because a client can send megabytes where a name is expected.
 std::string in_quotes(std::string_view text);
-
-/// What `name` was probably meant to be: the nearest of `candidates` by typing errors (a letter
-/// missing, added, changed, or two swapped), or the one that ends in "." and `name`. Empty if
-/// none is near.
-std::string nearest_name(std::string_view name, const std::vector<std::string_view>& candidates);
-
-/// How many typing errors lie between two names.
-std::size_t typing_errors(std::string_view left, std::string_view right);
 
 } // namespace lockstep

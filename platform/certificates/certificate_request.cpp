@@ -2,6 +2,7 @@
 
 #include "platform/certificates/certificate.hpp"
 #include "platform/certificates/pki_names.hpp"
+#include "platform/openssl/sha256.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/objects.h>
@@ -79,7 +80,7 @@ std::string digest_of(const request_facts& asked) {
   openssl_demand(size > 0, "writing a public key");
   std::string text = asked.name + '\n';
   text.append(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
-  return sha256_hex(text);
+  return sha256_of(text);
 }
 
 request_facts read_request(std::string_view pem) {

@@ -1,12 +1,12 @@
 #include "platform/certificates/host_names.hpp"
 
+#include "platform/network/host_name.hpp"
 #include "platform/openssl/pki_result.hpp"
 
 #include <openssl/x509v3.h>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -91,9 +91,7 @@ host_names loopback_names() {
 
 host_names names_of_this_machine() {
   auto names = loopback_names();
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  if (const auto own = host_name_from(host.data()))
+  if (const auto own = host_name_from(host_name()))
     names = joined_hosts(std::move(names), {*own});
   return names;
 }

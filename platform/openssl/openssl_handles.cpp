@@ -1,6 +1,7 @@
 #include "platform/openssl/openssl_handles.hpp"
 
 #include "platform/openssl/pki_result.hpp"
+#include "platform/openssl/sha256.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -12,21 +13,12 @@
 
 #include <array>
 #include <climits>
+#include <span>
 #include <vector>
 
 namespace lockstep {
 
 namespace {
-
-std::string hex(const unsigned char* bytes, std::size_t size) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < size; ++i) {
-    text += digits[bytes[i] >> 4U];
-    text += digits[bytes[i] & 15U];
-  }
-  return text;
-}
 
 /// Instead of OpenSSL's own, which asks on the terminal.
 int no_passphrase(char*, int, int, void*) {
@@ -134,26 +126,17 @@ key_handle make_key() {
   return key;
 }
 
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  openssl_demand(
-      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1,
-      "SHA-256");
-  return hex(digest.data(), size);
-}
-
 std::string fingerprint_of(const x509_st* certificate) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   openssl_demand(X509_digest(certificate, EVP_sha256(), digest.data(), &size) == 1, "SHA-256");
-  return hex(digest.data(), size);
+  return in_hexadecimal(std::span{digest}.first(size));
 }
 
 std::string random_hex(std::size_t bytes) {
   std::vector<unsigned char> drawn(bytes);
   openssl_demand(RAND_bytes(drawn.data(), static_cast<int>(bytes)) == 1, "drawing random bytes");
-  return hex(drawn.data(), bytes);
+  return in_hexadecimal(drawn);
 }
 
 void openssl_demand(bool result, const char* what) {

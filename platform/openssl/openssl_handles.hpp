@@ -55,8 +55,7 @@ std::string pem_of(evp_pkey_st* key);
 /// A new key on the curve P-256.
 key_handle make_key();
 
-/// SHA-256, hexadecimal, lower case. Of a certificate: of its DER form.
-std::string sha256_hex(std::string_view bytes);
+/// SHA-256 of a certificate's DER form, hexadecimal, lower case.
 std::string fingerprint_of(const x509_st* certificate);
 
 /// So many bytes from the system's source of random numbers, hexadecimal, lower case.

@@ -1,31 +1,40 @@
 #include "platform/openssl/sha256.hpp"
 
+#include "platform/openssl/pki_result.hpp"
+
 #include <openssl/evp.h>
 
 #include <array>
 #include <fstream>
+#include <memory>
 #include <span>
 
 namespace lockstep {
 
 namespace {
 
-std::string in_hexadecimal(std::span<const unsigned char> digest) {
-  constexpr std::string_view digits = "0123456789abcdef";
+constexpr std::string_view digits_of_16 = "0123456789abcdef";
+
+} // namespace
+
+std::string in_hexadecimal(std::span<const unsigned char> bytes) {
   std::string text;
-  for (const auto byte : digest) {
-    text += digits[byte >> 4U];
-    text += digits[byte & 15U];
+  for (const auto byte : bytes) {
+    text += digits_of_16[byte >> 4U];
+    text += digits_of_16[byte & 15U];
   }
   return text;
 }
 
-} // namespace
+bool is_hexadecimal(std::string_view text, std::size_t digits) {
+  return text.size() == digits && text.find_first_not_of(digits_of_16) == std::string_view::npos;
+}
 
 std::string sha256_of(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+    throw pki_failure("OpenSSL cannot compute SHA-256.");
   return in_hexadecimal(std::span{digest}.first(size));
 }
 

@@ -1,6 +1,6 @@
 #include "platform/tls/peer_check.hpp"
 
-#include "platform/certificates/fingerprint.hpp"
+#include "platform/openssl/openssl_handles.hpp"
 
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -71,7 +71,7 @@ int verify_pinned(X509_STORE_CTX* check, void*) {
   const std::unique_ptr<STACK_OF(X509), void (*)(STACK_OF(X509)*)> trusted{
       sk_X509_new_null(), [](STACK_OF(X509) * stack) { sk_X509_free(stack); }};
   for (int i = 0; trusted && i < count; ++i)
-    if (auto* one = sk_X509_value(shown, i); certificate_fingerprint(one) == pinned)
+    if (auto* one = sk_X509_value(shown, i); fingerprint_of(one) == pinned)
       sk_X509_push(trusted.get(), one);
   if (!trusted || sk_X509_num(trusted.get()) == 0)
     return refuse(check, X509_V_ERR_CERT_UNTRUSTED,

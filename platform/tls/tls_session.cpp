@@ -1,6 +1,6 @@
 #include "platform/tls/tls_session.hpp"
 
-#include "platform/certificates/fingerprint.hpp"
+#include "platform/openssl/openssl_handles.hpp"
 #include "platform/tls/socket_bio.hpp"
 #include "platform/tls/tls_reason.hpp"
 
@@ -114,7 +114,7 @@ void tls_session::note_peer() {
   const auto* chain = SSL_get0_verified_chain(ssl_);
   const int length = chain == nullptr ? 0 : sk_X509_num(chain);
   if (length > 0)
-    authority_ = certificate_fingerprint(sk_X509_value(chain, length - 1));
+    authority_ = fingerprint_of(sk_X509_value(chain, length - 1));
 }
 
 void tls_session::note_lost_line(int number) {

@@ -3,6 +3,7 @@
 #include <tl/expected.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +42,9 @@ struct token_refusal {
 std::string to_string(const token_refusal& refusal);
 
 using token_verdict = tl::expected<token_entry, token_refusal>;
+
+/// That have not expired, of a cluster.
+inline constexpr std::size_t tokens_max = 1'000;
 
 inline constexpr std::chrono::hours join_token_life{1};
 inline constexpr std::chrono::hours control_token_life{24 * 30};

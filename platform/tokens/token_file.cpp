@@ -3,6 +3,8 @@
 #include "platform/certificates/pki_names.hpp"
 #include "platform/certificates/pki_time.hpp"
 #include "platform/openssl/openssl_handles.hpp"
+#include "platform/openssl/sha256.hpp"
+#include "platform/tokens/token_text.hpp"
 
 #include <lockstep/json.hpp>
 
@@ -17,14 +19,12 @@ namespace {
 
 using time_point = std::chrono::system_clock::time_point;
 
-constexpr std::size_t hash_digits = 64;
-
 token_entry token_entry_from(const json& written) {
   token_entry entry;
   entry.id = written.at("id").get<std::string>();
   entry.secret_hash = written.at("secret_sha256").get<std::string>();
   const auto kind = token_kind_from(written.at("kind").get<std::string>());
-  if (!kind || entry.id.size() != token_id_digits || entry.secret_hash.size() != hash_digits)
+  if (!kind || entry.id.size() != token_id_digits || entry.secret_hash.size() != sha256_digits)
     throw json::other_error::create(501, "no token", &written);
   entry.kind = *kind;
   entry.created = time_from(written.at("created"));
@@ -39,14 +39,14 @@ std::vector<token_entry> tokens_from(const std::string& text) {
   std::vector<token_entry> tokens;
   for (const auto& one : written.at("tokens"))
     tokens.push_back(token_entry_from(one));
-  if (tokens.size() > token_store::tokens_max)
+  if (tokens.size() > tokens_max)
     throw json::other_error::create(501, "too many tokens", nullptr);
   return tokens;
 }
 
 /// In a time that does not depend on where they differ.
 bool is_secret_of(const token_entry& entry, const std::string& hash) {
-  return CRYPTO_memcmp(entry.secret_hash.data(), hash.data(), hash_digits) == 0;
+  return CRYPTO_memcmp(entry.secret_hash.data(), hash.data(), sha256_digits) == 0;
 }
 
 } // namespace
@@ -87,7 +87,7 @@ token_verdict verdict_on(std::string_view text, bool joins, const std::vector<to
   const auto token = parse_token(text);
   if (!token)
     return refused(reason::malformed, {});
-  const auto hash = sha256_hex(token->secret);
+  const auto hash = sha256_of(token->secret);
   const auto found = std::find_if(tokens.begin(), tokens.end(),
                                   [&](const auto& entry) { return entry.id == token->id; });
   if (found == tokens.end() || !is_secret_of(*found, hash))

@@ -2,6 +2,7 @@
 
 #include "platform/certificates/private_folder.hpp"
 #include "platform/openssl/openssl_handles.hpp"
+#include "platform/openssl/sha256.hpp"
 #include "platform/tokens/token_file.hpp"
 
 #include <sys/stat.h>
@@ -30,11 +31,11 @@ std::string new_id(const std::vector<token_entry>& tokens) {
 }
 
 void demand_room(std::vector<token_entry>& tokens, std::chrono::system_clock::time_point now) {
-  if (tokens.size() < token_store::tokens_max)
+  if (tokens.size() < tokens_max)
     return;
   std::erase_if(tokens, [&](const auto& entry) { return entry.expires <= now; });
-  if (tokens.size() >= token_store::tokens_max)
-    throw pki_failure("There are " + std::to_string(token_store::tokens_max) +
+  if (tokens.size() >= tokens_max)
+    throw pki_failure("There are " + std::to_string(tokens_max) +
                       " tokens, and no more. `control token revoke ID` removes one.");
 }
 
@@ -64,7 +65,7 @@ pki_result<token_text> token_store::create(token_kind kind, std::chrono::seconds
     auto tokens = read_tokens(place);
     demand_room(tokens, now);
     token_text made{new_id(tokens), random_hex(token_secret_digits / 2)};
-    tokens.push_back({made.id, kind, sha256_hex(made.secret), now, now + life, {}, {}});
+    tokens.push_back({made.id, kind, sha256_of(made.secret), now, now + life, {}, {}});
     write_tokens(place, std::move(tokens), now);
     return made;
   });

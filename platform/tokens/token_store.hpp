@@ -19,13 +19,11 @@ namespace lockstep {
 /// one at the same time: each call locks the folder. May be shared by threads.
 class token_store {
 public:
-  static constexpr std::size_t tokens_max = 1'000;
-
   explicit token_store(std::filesystem::path folder,
                        pki_clock now = std::chrono::system_clock::now);
 
   /// Makes a token; this is the only time that its secret is seen. Makes the folder. Refuses once
-  /// there are `tokens_max` that have not expired.
+  /// there are `tokens_max` (token_entry.hpp) that have not expired.
   [[nodiscard]] pki_result<token_text> create(token_kind kind, std::chrono::seconds life) const;
 
   /// Whether this is a token for the control port, and which. Reads the file when it has changed

@@ -1,10 +1,10 @@
 #include "platform/tokens/token_text.hpp"
 
+#include "platform/openssl/sha256.hpp"
+
 namespace lockstep {
 
 namespace {
-
-constexpr std::size_t fingerprint_digits = 64;
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view spaces = " \t\r\n";
@@ -12,11 +12,6 @@ std::string_view trimmed(std::string_view text) {
   if (first == std::string_view::npos)
     return {};
   return text.substr(first, text.find_last_not_of(spaces) - first + 1);
-}
-
-bool is_hexadecimal(std::string_view text, std::size_t digits) {
-  return text.size() == digits &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 } // namespace
@@ -35,7 +30,7 @@ std::optional<token_text> parse_token(std::string_view text) {
 std::optional<join_token_text> parse_join_token(std::string_view text) {
   text = trimmed(text);
   const auto dot = text.rfind('.');
-  if (dot == std::string_view::npos || !is_hexadecimal(text.substr(dot + 1), fingerprint_digits))
+  if (dot == std::string_view::npos || !is_hexadecimal(text.substr(dot + 1), sha256_digits))
     return {};
   // The first part alone: white space may stand at the ends only.
   const auto first = text.substr(0, dot);

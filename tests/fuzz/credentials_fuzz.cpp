@@ -1,5 +1,6 @@
 #include "platform/certificates/certificate.hpp"
 #include "platform/certificates/certificate_request.hpp"
+#include "platform/openssl/sha256.hpp"
 #include "platform/tokens/admission.hpp"
 #include "platform/tokens/token_store.hpp"
 #include "platform/tokens/token_text.hpp"
@@ -41,10 +42,6 @@ std::uint64_t rounds_of_run(std::uint64_t fallback) {
   return fuzz::from_environment("LOCKSTEP_FUZZ_ROUNDS", fallback);
 }
 
-bool are_hexadecimal(const std::string& text, std::size_t digits) {
-  return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
 constexpr std::string_view begin_line = "-----BEGIN CERTIFICATE REQUEST-----\n";
 constexpr std::string_view end_line = "-----END CERTIFICATE REQUEST-----\n";
 
@@ -83,12 +80,12 @@ TEST(credentials_fuzz, a_text_is_a_token_as_we_write_them_or_none) {
     const auto text = random.damage(texts[random.below(texts.size())]);
     SCOPED_TRACE(text);
     if (const auto found = parse_token(text)) {
-      EXPECT_TRUE(are_hexadecimal(found->id, token_id_digits));
-      EXPECT_TRUE(are_hexadecimal(found->secret, token_secret_digits));
+      EXPECT_TRUE(is_hexadecimal(found->id, token_id_digits));
+      EXPECT_TRUE(is_hexadecimal(found->secret, token_secret_digits));
       EXPECT_NE(text.find(to_string(*found)), std::string::npos);
     }
     if (const auto found = parse_join_token(text)) {
-      EXPECT_TRUE(are_hexadecimal(found->fingerprint, 64));
+      EXPECT_TRUE(is_hexadecimal(found->fingerprint, sha256_digits));
       EXPECT_NE(text.find(to_string(*found)), std::string::npos);
     }
   }

@@ -1,5 +1,7 @@
 #include "actors/rules/link/greeting.hpp"
 
+#include "platform/text/nesting.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -17,26 +19,6 @@ constexpr std::size_t sentence_bytes_max = 1'000;
 struct unreadable {
   std::string why;
 };
-
-/// Before it is parsed, so that no depth costs anything.
-bool nests_deeper(std::string_view text, std::size_t most) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string && c == '\\')
-      ++i;
-    else if (c == '"')
-      in_string = !in_string;
-    else if (!in_string && (c == '{' || c == '['))
-      depth += 1;
-    else if (!in_string && (c == '}' || c == ']') && depth > 0)
-      depth -= 1;
-    if (depth > most)
-      return true;
-  }
-  return false;
-}
 
 json parse_object(std::string_view text) {
   if (nests_deeper(text, nesting_max))

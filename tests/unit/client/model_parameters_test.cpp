@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -71,17 +70,10 @@ TEST(model_parameters, an_unknown_name_is_refused_with_the_nearest_one) {
   EXPECT_TRUE(holds(why, "did you mean --rounds?")) << why;
 }
 
-TEST(model_parameters, a_value_of_another_type_is_refused_by_name_and_type) {
-  for (const auto& [name, text, type] : {std::array<const char*, 3>{"--rounds", "many", "integer"},
-                                         std::array<const char*, 3>{"--seconds", "nan", "number"},
-                                         std::array<const char*, 3>{"--weights", "{}", "array"},
-                                         std::array<const char*, 3>{"--detail", "[]", "object"}}) {
-    const auto why = refusal({name, text});
-    EXPECT_TRUE(holds(why, name)) << why;
-    EXPECT_TRUE(holds(why, type)) << why;
-    EXPECT_TRUE(holds(why, text)) << why;
-  }
-  EXPECT_TRUE(holds(refusal({"--polish=perhaps"}), "boolean"));
+TEST(model_parameters, a_value_of_another_type_is_left_to_the_head_to_refuse) {
+  EXPECT_EQ(values({"--rounds", "many", "--weights", "{}", "--polish=perhaps"}),
+            json::parse(R"({"rounds": "many", "weights": {}, "polish": "perhaps"})"));
+  EXPECT_EQ(values({"--seconds", "nan"}), json::parse(R"({"seconds": "nan"})"));
 }
 
 TEST(model_parameters, a_name_without_value_and_a_value_without_name_are_refused) {

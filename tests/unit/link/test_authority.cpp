@@ -1,6 +1,6 @@
 #include "tests/unit/link/test_authority.hpp"
 
-#include "platform/certificates/fingerprint.hpp"
+#include "platform/openssl/openssl_handles.hpp"
 
 #include <gtest/gtest.h>
 
@@ -88,7 +88,7 @@ std::string test_authority::file(const std::string& name) const {
 }
 
 std::string test_authority::fingerprint() const {
-  return certificate_fingerprint(certificate_);
+  return fingerprint_of(certificate_);
 }
 
 tls_files test_authority::issue(certificate_role role, const std::string& name,

@@ -2,7 +2,7 @@
 
 #include "control/rpc/open_rpc.hpp"
 #include "control/rpc/params.hpp"
-#include "control/rpc/text.hpp"
+#include "platform/text/nearest_name.hpp"
 
 #include <gtest/gtest.h>
 
@@ -54,13 +54,6 @@ TEST(methods, an_unknown_method_names_the_nearest) {
   EXPECT_NE(nearest("terminate").find("\"system.terminate\""), std::string::npos);
   EXPECT_EQ(nearest("xyzzy"), "There is no method \"xyzzy\".");
   EXPECT_LT(nearest(std::string(1'000'000, 'r')).size(), 200U);
-}
-
-TEST(methods, typing_errors_are_counted_with_swaps) {
-  EXPECT_EQ(typing_errors("", "abc"), 3U);
-  EXPECT_EQ(typing_errors("abc", "abc"), 0U);
-  EXPECT_EQ(typing_errors("acb", "abc"), 1U);
-  EXPECT_EQ(typing_errors("abcd", "axc"), 2U);
 }
 
 TEST(params, defaults_are_filled_in) {

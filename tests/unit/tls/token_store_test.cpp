@@ -139,7 +139,7 @@ TEST_F(tokens, there_are_so_many_and_no_more_but_expired_ones_make_room) {
   const auto begin = one.find("[") + 1;
   const auto entry = one.substr(begin, one.rfind("]") - begin);
   std::string many;
-  for (std::size_t i = 0; i < token_store::tokens_max; ++i)
+  for (std::size_t i = 0; i < tokens_max; ++i)
     many += (i == 0 ? "" : ",") + entry;
   folder.overwrite("tokens.json", "{\"tokens\": [" + many + "]}");
   EXPECT_TRUE(holds(why(store.create(token_kind::read, 1h)), "1000 tokens"));

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace lockstep {
+
+/// What this machine calls itself; empty where it has no name.
+std::string host_name();
+
+} // namespace lockstep
