@@ -122,9 +122,9 @@ caf::result<run_info> controller_actor_state::queue_run(start_run& request) {
   if (const auto refused = engine_.refusal(wish))
     return to_error(*refused);
   auto added = history_.add(std::move(request));
-  if (auto* why = std::get_if<std::string>(&added))
-    return caf::make_error(errc::limit_exceeded, std::move(*why));
-  const auto as_added = info_of(*std::get<run_record*>(added));
+  if (!added)
+    return caf::make_error(errc::limit_exceeded, std::move(added.error()));
+  const auto as_added = info_of(**added);
   const auto id = as_added.run;
   observers_.tell(id, events::run_queued{as_added.model});
   tell(run_events::run_added{id, wish}); // it may be over then, and too old to be kept

@@ -31,12 +31,12 @@ run_record* run_history::find(run_id id) {
   return found == runs_.end() ? nullptr : &found->second;
 }
 
-std::variant<run_record*, std::string> run_history::add(start_run request) {
+tl::expected<run_record*, std::string> run_history::add(start_run request) {
   // Half, so that there is room for what runs leave behind.
   const auto room = budget_.bytes_max() / 2;
   if (budget_.pinned_bytes() + request.parameters.bytes() > room)
-    return "the parameters of all runs that wait may have " + std::to_string(room) +
-           " bytes together";
+    return tl::unexpected("the parameters of all runs that wait may have " + std::to_string(room) +
+                          " bytes together");
   const run_id id{++last_run_};
   auto& run = runs_[id];
   run.id = id;

@@ -5,12 +5,13 @@
 #include "actors/rules/history/history_budget.hpp"
 #include "actors/rules/history/step_figures.hpp"
 
+#include <tl/expected.hpp>
+
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
-#include <variant>
 
 namespace lockstep {
 
@@ -24,7 +25,7 @@ public:
   [[nodiscard]] run_record* find(run_id id);
 
   /// A run that is queued; a sentence where so much is waiting that its parameters have no room.
-  std::variant<run_record*, std::string> add(start_run request);
+  tl::expected<run_record*, std::string> add(start_run request);
 
   void add_step(run_record& run, const step_figures& step);
 

@@ -1,5 +1,6 @@
 #include "actors/controller/run_history.hpp"
 #include "control/answers/run_text.hpp"
+#include "tests/error_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +17,7 @@ run_id add_run(run_history& history, const json& parameters = json::object()) {
   start_run request;
   request.model.name = "kept";
   request.parameters = packed_json{parameters};
-  return std::get<run_record*>(history.add(std::move(request)))->id;
+  return history.add(std::move(request)).value()->id;
 }
 
 void add_steps(run_history& history, run_id run, std::size_t count, std::size_t solvers) {
@@ -124,7 +125,7 @@ TEST(run_history, a_report_that_is_too_large_is_told_and_parameters_that_wait_ha
   EXPECT_EQ(reports[1].at("report"), 1);
   start_run large;
   large.parameters = packed_json{json{{"text", std::string(mebibyte, 'x')}}};
-  EXPECT_NE(std::get<std::string>(history.add(std::move(large))).find("bytes together"),
+  EXPECT_NE(test::error_of(history.add(std::move(large))).find("bytes together"),
             std::string::npos);
 }
 
