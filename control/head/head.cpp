@@ -233,7 +233,7 @@ private:
     facts.until_unneeded = options_.until_unneeded;
     answer_sink& sink = server_;
     control_ = system_.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
-        controller_, std::ref(sink), std::ref(audit_), facts);
+        controller_, spawn_text_actor(system_), std::ref(sink), std::ref(audit_), facts);
     control_->attach_functor([this](const caf::error& why) {
       if (!why)
         return;

@@ -60,9 +60,10 @@ std::optional<run_id> parse_run(const std::string& text) {
 }
 
 control_actor_state::control_actor_state(self_pointer self, controller_actor controller,
-                                         answer_sink& sink, audit_log& audit, head_facts facts)
+                                         text_actor text, answer_sink& sink, audit_log& audit,
+                                         head_facts facts)
     : self_(self), controller_(std::move(controller)), sink_(sink), audit_(audit),
-      facts_(std::move(facts)), text_(spawn_text_actor(self->system())),
+      facts_(std::move(facts)), text_(std::move(text)),
       purpose_(facts_.until_unneeded ? purpose::for_starter : purpose::stays) {}
 
 control_actor::behavior_type control_actor_state::make_behavior() {

@@ -81,8 +81,8 @@ public:
   using self_pointer = control_actor::pointer;
 
   /// `sink` and `audit` must outlive it.
-  control_actor_state(self_pointer self, controller_actor controller, answer_sink& sink,
-                      audit_log& audit, head_facts facts);
+  control_actor_state(self_pointer self, controller_actor controller, text_actor text,
+                      answer_sink& sink, audit_log& audit, head_facts facts);
 
   control_actor::behavior_type make_behavior();
 

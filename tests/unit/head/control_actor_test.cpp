@@ -92,7 +92,8 @@ public:
     controller_ = caf::actor_cast<controller_actor>(stand_in_);
     answer_sink& sink = answers;
     control_ = world.system.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
-        controller_, std::ref(sink), std::ref(audit_), head_facts{"", "", json::object(), ""});
+        controller_, spawn_text_actor(world.system), std::ref(sink), std::ref(audit_),
+        head_facts{"", "", json::object(), ""});
     world.run();
   }
   ~asked_control() {
@@ -257,8 +258,9 @@ TEST(control_actor, a_head_that_stays_watches_for_as_long_as_somebody_waits_for_
   const auto counts = std::make_shared<controller_counts>();
   const auto controller = system.spawn(counting_controller, counts);
   auto control = system.spawn<caf::stateful_actor<control_actor_state, control_actor::base>>(
-      caf::actor_cast<controller_actor>(controller), std::ref(static_cast<answer_sink&>(sink)),
-      std::ref(audit), head_facts{"", "", json::object(), ""});
+      caf::actor_cast<controller_actor>(controller), spawn_text_actor(system),
+      std::ref(static_cast<answer_sink&>(sink)), std::ref(audit),
+      head_facts{"", "", json::object(), ""});
   const auto is_so = [](const auto& condition) {
     const auto end = std::chrono::steady_clock::now() + 20s;
     while (!condition() && std::chrono::steady_clock::now() < end)
