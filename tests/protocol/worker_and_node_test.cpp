@@ -1,0 +1,135 @@
+#include "tests/protocol/conversation.hpp"
+
+#include "actors/wire/limits.hpp"
+#include "actors/worker/front_actor.hpp"
+
+#include <memory>
+#include <string>
+
+// A worker's front under test, between a node and a solver that are played.
+
+namespace lockstep::worker_and_node {
+
+namespace {
+
+struct a_front : conversation {
+  a_front() {
+    front = spawn<front_actor, front_actor_state>(
+        front_place{{3}, 4711, gauge, solver.as<solver_actor>(), node.as<node_actor>()});
+  }
+
+  /// The solver of index 5 of run r1 stands.
+  void prepare() {
+    prepare_solver seat;
+    seat.run = run_id{1};
+    seat.index = 5;
+    inject().with(seat).from(node).to(front);
+    expect<prepare_solver>().from(node).to(solver);
+    gauge->finish();
+  }
+
+  /// The node asks for a step, and the solver begins it.
+  void begin_step() {
+    solver_task task;
+    task.run = run_id{1};
+    task.number = 1;
+    task.name = "move";
+    inject().with(task).from(node).to(front);
+    expect<solver_task>().from(node).to(solver);
+    gauge->begin(1, "move");
+  }
+
+  std::shared_ptr<solver_gauge> gauge = std::make_shared<solver_gauge>();
+  stand_in node{*this};
+  stand_in solver{*this};
+  front_actor front;
+};
+
+} // namespace
+
+using caf_test_case_auto_fixture = a_front;
+
+SCENARIO("a status is answered while the solver computes") {
+  GIVEN("a solver in the middle of a step") {
+    prepare();
+    begin_step();
+    gauge->progress(0.25, "a quarter");
+    WHEN("the node asks how far it is") {
+      inject().with(caf::get_atom_v).from(node).to(front);
+      THEN("the front answers, and the solver hears nothing of it") {
+        expect<solver_status>()
+            .with([](const solver_status& x) {
+              return x.slot == 3 && x.pid == 4711 && x.run == 1 && x.solver == 5U &&
+                     x.state == solver_state::busy && x.number == 1 && x.step == "move" &&
+                     x.fraction == 0.25 && x.note == "a quarter";
+            })
+            .from(front)
+            .to(node);
+        disallow<caf::get_atom>().to(solver);
+      }
+    }
+  }
+}
+
+SCENARIO("a step is told to stop by its number, and only by its own run") {
+  GIVEN("a solver in the middle of its first step") {
+    prepare();
+    begin_step();
+    WHEN("the node wants steps of another run to stop, then its own") {
+      inject().with(caf::update_atom_v, run_id{2}, std::uint64_t{1}).from(node).to(front);
+      const bool stops_for_another = gauge->cancelled();
+      inject().with(caf::update_atom_v, run_id{1}, std::uint64_t{1}).from(node).to(front);
+      THEN("cancelled() is true for its own, which takes no message to the solver") {
+        ensure(!stops_for_another);
+        ensure(gauge->cancelled());
+        disallow<caf::update_atom, run_id, std::uint64_t>().to(solver);
+      }
+    }
+  }
+}
+
+SCENARIO("progress is told at most ten times a second, and only where there is any") {
+  GIVEN("a solver in the middle of a step") {
+    prepare();
+    begin_step();
+    WHEN("it tells two notes within a tenth of a second") {
+      gauge->progress(0.1, "first");
+      gauge->progress(0.2, "second");
+      disallow<solver_progress>().to(node);
+      advance_time(limits::progress_interval);
+      expect<caf::tick_atom>().to(front);
+      THEN("the node hears the newest, and nothing more before there is news") {
+        expect<solver_progress>()
+            .with([](const solver_progress& x) {
+              return x.run == run_id{1} && x.number == 1 && x.solver == 5 && x.fraction == 0.2 &&
+                     x.note == "second";
+            })
+            .from(front)
+            .to(node);
+        advance_time(limits::progress_interval);
+        expect<caf::tick_atom>().to(front);
+        disallow<solver_progress>().to(node);
+      }
+    }
+  }
+}
+
+SCENARIO("a run that is let go is none in the status at once, whatever its solver still does") {
+  GIVEN("a solver that computes a step") {
+    prepare();
+    begin_step();
+    WHEN("the node lets the run go before the step is over") {
+      inject().with(caf::close_atom_v).from(node).to(front);
+      THEN("the solver hears it behind the step, and the status has no run any more") {
+        expect<caf::close_atom>().from(node).to(solver);
+        inject().with(caf::get_atom_v).from(node).to(front);
+        expect<solver_status>()
+            .with([](const solver_status& x) { return x.run == 0 && !x.solver; })
+            .from(front)
+            .to(node);
+      }
+    }
+  }
+}
+
+} // namespace lockstep::worker_and_node
