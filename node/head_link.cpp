@@ -1,7 +1,7 @@
 #include "node/head_link.hpp"
 
-#include "actors/link/dial.hpp"
-#include "actors/link/gate.hpp"
+#include "actors/handshake/dial.hpp"
+#include "actors/handshake/tls_listener.hpp"
 #include "actors/rules/link/back_off.hpp"
 #include "platform/output/log_writer.hpp"
 
@@ -27,8 +27,8 @@ tl::unexpected<no_link> no_link_of(int exit_code) {
   return tl::unexpected(no_link{exit_code});
 }
 
-greeting own_words(const context_pointer& context) {
-  return own_greeting(certificate_role::node, context->own()->name, LOCKSTEP_VERSION);
+hello own_words(const context_pointer& context) {
+  return own_hello(certificate_role::node, context->own()->name, LOCKSTEP_VERSION);
 }
 
 tls_link as_link(std::unique_ptr<tls_session> session, const link_peer& head) {
@@ -124,7 +124,7 @@ tl::expected<tls_link, no_link> await_head(const head_link_options& options, ter
   std::mutex mutex;
   std::optional<tls_link> taken;
   std::atomic<bool> is_taken = false;
-  gate_callbacks callbacks;
+  listener_callbacks callbacks;
   callbacks.judge = [&](const link_peer&) -> std::optional<std::string> {
     if (is_taken)
       return "node " + options.membership.name + " has a head already";
@@ -140,7 +140,8 @@ tl::expected<tls_link, no_link> await_head(const head_link_options& options, ter
   callbacks.on_refused = [](const std::string& from, const std::string& why) {
     say("refused " + from + ": " + why);
   };
-  const gate listening{context, {.where = *options.listen, .own = own_words(context)}, callbacks};
+  const tls_listener listening{
+      context, {.where = *options.listen, .own = own_words(context)}, callbacks};
   say("listening on " + to_string(listening.where()));
   switch (end.wait(options.give_up_after)) {
   case termination::reason::signal:

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/link/dial.hpp"
+#include "actors/handshake/dial.hpp"
 #include "platform/network/address.hpp"
 #include "platform/tls/tls_context.hpp"
 

@@ -75,7 +75,7 @@ void worker_processes::start(slot_number slot) {
   callbacks.not_started = [this, slot](const std::string& why) { not_started(slot, why); };
   door_->admit(link.first.release());
   watcher_.start_by(
-      starts_++, [this, wanted] { return template_.copy(std::move(*wanted)); },
+      watcher_.new_key(), [this, wanted] { return template_.copy(std::move(*wanted)); },
       std::move(callbacks));
 }
 

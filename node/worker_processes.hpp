@@ -73,7 +73,6 @@ private:
   std::vector<std::unique_ptr<kept_output>> outputs_;
   std::optional<node_actor> node_;
   link_door* door_ = nullptr;
-  child_watcher::child_key starts_ = 0;
   process_template template_{template_of_workers}; ///< the watcher's thread only
   /// What a solver started, also in a session of its own, is this node's to end.
   child_watcher watcher_{

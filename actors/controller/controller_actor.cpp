@@ -4,13 +4,14 @@
 
 namespace lockstep {
 
-controller_actor_state::controller_actor_state(self_pointer self, plan_launcher launch_plan,
+controller_actor_state::controller_actor_state(self_pointer self,
+                                               std::shared_ptr<plan_launcher> plans,
                                                controller_options options)
     : self_(self), options_(options), observers_(self, watch_), history_(options.history_bytes),
       engine_(options.nodes_can_join),
       requests_(self, nodes_, history_, observers_, options.payload_limit,
                 [this](run_engine_event what) { tell(std::move(what)); }),
-      plans_(self, std::move(launch_plan), history_, options.payload_limit,
+      plans_(self, std::move(plans), history_, options.payload_limit,
              [this](run_engine_event what) { tell(std::move(what)); }),
       chronicle_(self, history_, observers_, [this](std::uint64_t wait) { alarm_.remove(wait); }),
       questions_(self, nodes_, engine_), alarm_(self, [this](const due& what) { ring(what); }) {}

@@ -7,7 +7,7 @@
 #include "actors/controller/plan_desk.hpp"
 #include "actors/controller/run_chronicle.hpp"
 #include "actors/controller/run_history.hpp"
-#include "actors/plan/plan_start.hpp"
+#include "actors/plan/plan_launcher.hpp"
 #include "actors/rules/run/run_engine.hpp"
 #include "actors/system/alarm_clock.hpp"
 #include "actors/wire/handles.hpp"
@@ -44,7 +44,8 @@ class controller_actor_state {
 public:
   using self_pointer = controller_actor::pointer;
 
-  controller_actor_state(self_pointer self, plan_launcher launch_plan, controller_options options);
+  controller_actor_state(self_pointer self, std::shared_ptr<plan_launcher> plans,
+                         controller_options options);
   controller_actor_state(const controller_actor_state&) = delete;
   controller_actor_state& operator=(const controller_actor_state&) = delete;
 

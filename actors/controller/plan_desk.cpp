@@ -58,33 +58,23 @@ run_events::plan_over to_event(plan_ended& ended) {
 
 } // namespace
 
-plan_desk::~plan_desk() {
-  for (auto& [run, its] : plans_)
-    if (its.thread.joinable())
-      its.thread.detach();
-}
-
 void plan_desk::obey(run_commands::begin_plan& what) {
   const auto& run = *history_.find(what.run);
-  auto& its = plans_[what.run];
-  its.order = std::make_shared<std::atomic<plan_order>>(plan_order::go_on);
   plan_start start{what.run,
                    run.request.model,
                    run.request.parameters,
                    run.request.seed,
                    what.solvers,
                    payload_limit_,
-                   {},
-                   its.order};
+                   {}};
   for (const auto& group : what.groups)
     start.groups.push_back({group.first, group.count});
   try {
-    its.thread = launch_(std::move(start), controller_actor{self_});
+    launcher_->begin(std::move(start), controller_actor{self_});
   } catch (const std::system_error& none) {
-    plans_.erase(what.run);
     step_failure failed;
-    failed.type = "no_thread";
-    failed.text = std::string{"there is no thread for the plan: "} + none.what();
+    failed.type = "plan_cannot_start";
+    failed.text = std::string{"the plan cannot start: "} + none.what();
     tell_(run_events::plan_over{
         what.run, run_events::plan_over::ending::failed, std::move(failed), {}});
   }
@@ -103,15 +93,8 @@ void plan_desk::obey(run_commands::answer_plan& what) {
     asked.mapped().deliver(to_message(std::move(what.outcome)));
 }
 
-void plan_desk::order(run_id run, plan_order what) {
-  // One that is cancelled before its plan begins has none.
-  if (const auto found = plans_.find(run); found != plans_.end())
-    found->second.order->store(what);
-}
-
 void plan_desk::ended(plan_ended& how) {
-  if (auto its = plans_.extract(how.run); !its.empty() && its.mapped().thread.joinable())
-    its.mapped().thread.join();
+  launcher_->ended(how.run);
   auto* run = history_.find(how.run);
   if (run == nullptr || is_over(run->state))
     return; // it was given up

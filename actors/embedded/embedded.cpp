@@ -2,7 +2,7 @@
 
 #include "actors/node/node_actor.hpp"
 #include "actors/node/worker_source.hpp"
-#include "actors/plan/plan_driver.hpp"
+#include "actors/plan/plan_threads.hpp"
 #include "actors/worker/front_actor.hpp"
 #include "actors/worker/solver_actor.hpp"
 
@@ -93,7 +93,7 @@ controller_actor spawn_embedded(caf::actor_system& system, std::size_t solvers,
                                 controller_options options) {
   auto controller =
       system.spawn<caf::stateful_actor<controller_actor_state, controller_actor::base>>(
-          plans_on_threads(system), options);
+          std::make_shared<plan_threads>(system), options);
   auto workers = std::make_shared<worker_actors>(system, solvers);
   const node_description description{"embedded", ::getpid(), "", 0, workers->cores()};
   const auto node = system.spawn<caf::stateful_actor<node_actor_state, node_actor::base>>(

@@ -1,15 +1,14 @@
 #include "actors/link/descriptor_link.hpp"
 
+#include "actors/link/descriptor_scribe.hpp"
 #include "actors/link/link_queue.hpp"
 #include "actors/link/tls_scribe.hpp"
-#include "actors/wire/message_source.hpp"
 
 #include <caf/io/all.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman_actor_impl.hpp>
 #include <caf/io/network/acceptor_impl.hpp>
 #include <caf/io/network/default_multiplexer.hpp>
-#include <caf/io/network/scribe_impl.hpp>
 
 #include <memory>
 #include <stdexcept>
@@ -30,29 +29,10 @@ struct bell_policy {
   }
 };
 
-/// CAF's own scribe, but for an address: the default asks for an IP address and aborts without one.
-class descriptor_scribe : public net::scribe_impl {
-public:
-  descriptor_scribe(net::default_multiplexer& multiplexer, net::native_socket socket)
-      : net::scribe_impl(multiplexer, socket), port_(static_cast<std::uint16_t>(socket)) {
-    net::nonblocking(socket, true);
-  }
-  bool consume(caf_compat::execution_context* context, const void* data,
-               std::size_t size) override {
-    const message_source source{message_source::machine::this_one};
-    return net::scribe_impl::consume(context, data, size);
-  }
-  std::string addr() const override { return "descriptor"; }
-  std::uint16_t port() const override { return port_; }
-
-private:
-  std::uint16_t port_;
-};
-
 caf::io::scribe_ptr make_scribe(net::default_multiplexer& multiplexer, link_queue& queue,
                                 link_end end) {
   if (auto* descriptor = std::get_if<unique_descriptor>(&end))
-    return caf::make_counted<descriptor_scribe>(multiplexer, descriptor->release());
+    return make_descriptor_scribe(multiplexer, std::move(*descriptor));
   auto& link = std::get<tls_link>(end);
   auto off = std::make_shared<link_switch>(link.session->descriptor());
   queue.remember(link.name, off);

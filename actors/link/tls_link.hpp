@@ -9,8 +9,8 @@
 
 namespace lockstep {
 
-/// A TLS connection that is authenticated and greeted (see gate.hpp and dial.hpp), about to carry
-/// CAF's protocol.
+/// A TLS connection that is authenticated, its hellos exchanged (see tls_listener.hpp and
+/// dial.hpp), about to carry CAF's protocol.
 struct tls_link {
   std::unique_ptr<tls_session> session;
   std::string name = {};    ///< of the other side, for people and for link_door::cut(): "alpha"

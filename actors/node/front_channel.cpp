@@ -42,7 +42,7 @@ void front_channel::stop(run_id run, std::uint64_t up_to_number) {
 }
 
 void front_channel::close() {
-  const auto said = [to = &listener_, who = who_] { to->farewell_said(who); };
+  const auto said = [to = &listener_, who = who_] { to->solver_destroyed(who); };
   caf_compat::request(self_, front_, caf::infinite, caf::close_atom_v)
       .then(said, [said](const caf::error&) { said(); });
 }

@@ -90,8 +90,8 @@ void node_actor_state::answered(const task_identity& task, solver_answer& answer
                                   std::move(answer.type), std::move(answer.text), answer.seconds});
 }
 
-void node_actor_state::farewell_said(worker_key who) {
-  tell(node_events::farewell_said{who});
+void node_actor_state::solver_destroyed(worker_key who) {
+  tell(node_events::solver_destroyed{who});
 }
 
 void node_actor_state::unreachable(worker_key who) {

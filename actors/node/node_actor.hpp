@@ -59,7 +59,7 @@ private:
   void open();
   std::int64_t joined(slot_number place, std::int64_t pid, const front_actor& front);
   void answered(const task_identity& task, solver_answer& answer) override;
-  void farewell_said(worker_key who) override;
+  void solver_destroyed(worker_key who) override;
   void unreachable(worker_key who) override;
   void exited(const worker_exit& ended);
   caf::result<node_answer> prepare(const prepare_run& asked);

@@ -19,7 +19,7 @@ public:
   /// The answer to what was handed over with this identity.
   virtual void answered(const task_identity& task, solver_answer& answer) = 0;
   /// The solver is destroyed, or the worker cannot be asked for that.
-  virtual void farewell_said(worker_key who) = 0;
+  virtual void solver_destroyed(worker_key who) = 0;
   /// The way to the worker is gone. Its process may live.
   virtual void unreachable(worker_key who) = 0;
 };
@@ -41,7 +41,7 @@ public:
   /// under way.
   virtual void stop(run_id run, std::uint64_t up_to_number) = 0;
 
-  /// Destroy the solver, behind whatever was handed over: answered by `farewell_said`.
+  /// Destroy the solver, behind whatever was handed over: answered by `solver_destroyed`.
   virtual void close() = 0;
 
   /// The next run may want this library.

@@ -143,11 +143,11 @@ using controller_actor = caf::typed_actor<
     caf::result<void>(node_number, worker_change), caf::result<void>(node_number, worker_output),
     // Node on another machine: see node_actor.
     caf::result<void>(payload_piece),
-    // Plan's thread: do a step, answered at its barrier.
+    // Plan: do a step, answered at its barrier.
     caf::result<plan_answer>(plan_call),
-    // Plan's thread: a report for whoever watches.
+    // Plan: a report for whoever watches.
     caf::result<void>(run_id, json_text),
-    // Plan's thread: the plan is over.
+    // Plan, or whoever started its process: the plan is over.
     caf::result<void>(plan_ended),
     // Control, or a program that embeds it, to the end of shut_down: see the requests themselves.
     // A run that is to be.
@@ -239,6 +239,8 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_info))
 CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::solver_info>))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_output))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::system_info))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_order))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_process_exit))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::event))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::watch_events))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::unwatch_events))

@@ -34,7 +34,7 @@ inline constexpr std::chrono::milliseconds worker_start{20'000};
 
 /// How long the destructors of a run's solvers may take before their processes are killed. The next
 /// run waits for it, and a node that stops, which may take 3 s itself.
-inline constexpr std::chrono::milliseconds farewell{2'000};
+inline constexpr std::chrono::milliseconds destruction{2'000};
 
 /// So long after a run has begun, workers are prepared for the next one: not earlier, because its
 /// own first steps need the cores. After the end of a run that was shorter, too, because its head

@@ -11,11 +11,19 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 /// Plan to controller: do a step; a report; the plan is over.
 
 namespace lockstep {
+
+/// What is wanted of a plan.
+enum class plan_order : std::uint8_t {
+  go_on,
+  stop,    ///< its run is cancelled
+  given_up ///< it did not stop in time: its run is over, and nothing counts that it does
+};
 
 /// How a plan's thread spent the time since the last step, or since the plan began, in seconds.
 struct plan_time {
@@ -87,6 +95,32 @@ bool inspect(Inspector& f, plan_ended& x) {
                          f.field("failed", x.failed), f.field("before", x.before));
   x.how = static_cast<plan_ended::ending>(how);
   return ok;
+}
+
+/// How the process of a plan ended, told by whoever started it.
+struct plan_process_exit {
+  std::string text;               ///< behind "the plan's process", as "ended with exit code 3"
+  bool was_started = true;        ///< false: it could not be, for the reason in the text
+  std::optional<int> signal{};    ///< that ended it
+  std::optional<int> exit_code{}; ///< or this
+  std::string log{};              ///< the last that it printed
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, plan_process_exit& x) {
+  return f.object(x).fields(f.field("text", x.text), f.field("was_started", x.was_started),
+                            f.field("signal", x.signal), f.field("exit_code", x.exit_code),
+                            f.field("log", x.log));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, plan_order& x) {
+  auto get = [&x] { return static_cast<std::uint8_t>(x); };
+  auto set = [&x](std::uint8_t value) {
+    x = static_cast<plan_order>(value);
+    return value <= static_cast<std::uint8_t>(plan_order::given_up);
+  };
+  return f.apply(get, set);
 }
 
 } // namespace lockstep

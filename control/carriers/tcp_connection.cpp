@@ -40,7 +40,7 @@ tcp_connection::state tcp_connection::current() {
 void tcp_connection::start() {
   await_readable();
   if (tls_) {
-    stage_ = stage::greeting;
+    stage_ = stage::first_byte;
     await_trust(options_.handshake_limit);
   } else {
     open();

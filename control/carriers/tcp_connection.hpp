@@ -44,7 +44,7 @@ public:
 ///
 /// While it is open, it reads in stages:
 ///
-///   greeting ──first byte is TLS──► handshake ──done──► lines
+///   first byte ──first byte is TLS──► handshake ──done──► lines
 ///       └── plain bytes: one line that says so, flushing       (without TLS: lines at once)
 ///
 /// send() writes to the socket on the caller's thread, so that an answer does not wait for the Asio
@@ -87,7 +87,7 @@ public:
 
 private:
   enum class state : unsigned char { open, flushing, shut, gone };
-  enum class stage : unsigned char { greeting, handshake, lines };
+  enum class stage : unsigned char { first_byte, handshake, lines };
   using timer = boost::asio::basic_waitable_timer<
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, executor>;
 
@@ -109,7 +109,7 @@ private:
   void on_stranger_limit();
 
   // On the Asio thread: reading.
-  void greet();
+  void choose_protocol();
   void go_on_with_handshake();
   void open();
   void read_lines();

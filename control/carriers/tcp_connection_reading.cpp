@@ -41,8 +41,8 @@ void tcp_connection::on_readable() {
   if (now != state::open)
     return drain();
   switch (stage_) {
-  case stage::greeting:
-    return greet();
+  case stage::first_byte:
+    return choose_protocol();
   case stage::handshake:
     return go_on_with_handshake();
   case stage::lines:
@@ -51,7 +51,7 @@ void tcp_connection::on_readable() {
 }
 
 /// Looks at the first byte: whoever does not speak TLS gets an answer that it can read.
-void tcp_connection::greet() {
+void tcp_connection::choose_protocol() {
   char first = 0;
   const auto count = ::recv(descriptor_, &first, 1, MSG_DONTWAIT | MSG_PEEK);
   if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))

@@ -39,6 +39,7 @@ struct command_line {
   node_arguments node;
   std::string run_name, node_name, method, params = "{}", shell;
   std::optional<std::uint64_t> solver;
+  std::string plan;
   bool follow = false, when_idle = false;
   double wait = 0;
   std::map<const CLI::App*, std::function<int()>> actions;
@@ -184,9 +185,14 @@ void add_questions(command_line& line) {
       ->required()
       ->type_name("NODE");
   auto* logs = line.command(
-      "logs", "what a solver printed; without one, what plans and the head did",
-      "control logs 0 -f", [&line] { return show_logs(line.client, line.solver, line.follow); });
-  logs->add_option("solver", line.solver)->type_name("SOLVER")->check(refuse_negative);
+      "logs", "what a solver or a plan printed; without either, what plans, head and node did",
+      "control logs 0 -f",
+      [&line] { return show_logs(line.client, line.solver, line.plan, line.follow); });
+  auto* solver =
+      logs->add_option("solver", line.solver)->type_name("SOLVER")->check(refuse_negative);
+  logs->add_option("--plan", line.plan, "what the plan of this run printed")
+      ->type_name("RUN")
+      ->excludes(solver);
   logs->add_flag("-f,--follow", line.follow, "go on as it prints more");
   line.command("terminate", "stop solvers, nodes and head", "control terminate",
                [&line] { return terminate_system(line.client, line.when_idle); })

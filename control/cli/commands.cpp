@@ -180,7 +180,8 @@ int show_result_of(const client_options& options, const std::string& run, double
   return show_result_alone(options, ended, file);
 }
 
-int show_logs(const client_options& options, std::optional<std::uint64_t> solver, bool follow) {
+int show_logs(const client_options& options, std::optional<std::uint64_t> solver,
+              const std::string& plan, bool follow) {
   auto link = connect_to_head(options);
   if (follow)
     notice_interrupts();
@@ -192,8 +193,13 @@ int show_logs(const client_options& options, std::optional<std::uint64_t> solver
     else
       write_output(printed.at("text").get<std::string>());
   };
-  const auto params = solver ? json{{"solver", *solver}} : json::object();
-  auto answer = link.call("solvers.logs", params);
+  const std::string method = plan.empty() ? "solvers.logs" : "runs.logs";
+  auto params = json::object();
+  if (solver)
+    params["solver"] = *solver;
+  else if (!plan.empty())
+    params["run"] = plan;
+  auto answer = link.call(method, params);
   show(answer);
   constexpr std::chrono::seconds glance{1};
   while (follow && !was_interrupted() && !has_output_failed()) {
@@ -204,7 +210,7 @@ int show_logs(const client_options& options, std::optional<std::uint64_t> solver
       continue;
     // There are no events of it.
     const auto end = end_of_logs(answer);
-    answer = link.call("solvers.logs", params);
+    answer = link.call(method, params);
     if (const auto fresh = since(answer, end); !fresh.at("text").get<std::string>().empty())
       show(fresh);
   }

@@ -21,7 +21,8 @@ int show_result_of(const client_options& options, const std::string& run, double
                    const std::string& file);
 
 /// Without a solver: what plans and the head printed.
-int show_logs(const client_options& options, std::optional<std::uint64_t> solver, bool follow);
+int show_logs(const client_options& options, std::optional<std::uint64_t> solver,
+              const std::string& plan, bool follow);
 int tell_run(const client_options& options, const std::string& method, const std::string& run);
 int terminate_system(const client_options& options, bool when_idle);
 int call_method(const client_options& options, const std::string& method,

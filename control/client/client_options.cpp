@@ -82,7 +82,7 @@ head_access access_to(head_place place, const access_words& words) {
 }
 
 /// At the usual port: whoever has not said by then that he is Lockstep is not.
-constexpr std::chrono::milliseconds greeting_limit{2'000};
+constexpr std::chrono::milliseconds hello_limit{2'000};
 
 } // namespace
 
@@ -105,7 +105,7 @@ std::vector<head_access> client_options::candidates() const {
   const address usual{"127.0.0.1", usual_port};
   if (std::ranges::find(all, usual, &head_access::where) == all.end()) {
     all.push_back(access_to({usual, "", false}, access));
-    all.back().patience = greeting_limit;
+    all.back().patience = hello_limit;
   }
   return all;
 }

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t answer_bytes_max = std::size_t{256} << 20U;
 
 /// Nor is one from whom it is not known yet that he is a head.
-constexpr std::size_t greeting_bytes_max = std::size_t{1} << 20U;
+constexpr std::size_t hello_bytes_max = std::size_t{1} << 20U;
 
 /// An interrupt is noticed at least so soon, wherever it arrives.
 constexpr std::chrono::milliseconds glance{100};
@@ -73,16 +73,16 @@ connection::connection(const address& where)
     : where_(where), stream_({where, nullptr, ""}), line_bytes_max_(answer_bytes_max) {}
 
 connection::connection(const head_access& to)
-    : where_(to.where), stream_(to), line_bytes_max_(greeting_bytes_max),
+    : where_(to.where), stream_(to), line_bytes_max_(hello_bytes_max),
       is_encrypted_(to.tls != nullptr) {
   if (!is_encrypted_)
-    greet(to);
+    say_hello(to);
   line_bytes_max_ = answer_bytes_max;
   if (wants_token(to))
     call("session.authenticate", {{"token", to.token}});
 }
 
-void connection::greet(const head_access& to) {
+void connection::say_hello(const head_access& to) {
   try {
     described_ = call("system.describe", json::object(), to.patience);
   } catch (const head_full&) {

@@ -29,7 +29,7 @@ bool was_interrupted();
 /// A JSON-RPC connection to a head. Blocking; for one thread.
 class connection {
 public:
-  /// Connects, and shows the token if there is one. A plain connection begins with a greeting, by
+  /// Connects, and shows the token if there is one. A plain connection begins with a hello, by
   /// which the user at the other end is known: it must be our own, or root where the head was
   /// chosen. Throws cannot_connect, no_answer, head_full, and call_failed where the token is
   /// refused.
@@ -51,13 +51,13 @@ public:
   /// Whether the head belongs to the user of this process, on this machine. Before the head has
   /// answered anything it may not be known to, and this is false.
   [[nodiscard]] bool is_of_own_user() const;
-  /// What the head said of itself in the greeting (system.describe); an empty object where there
+  /// What the head said of itself in the hello (system.describe); an empty object where there
   /// was none.
   [[nodiscard]] const json& described() const { return described_; }
   [[nodiscard]] bool is_encrypted() const { return is_encrypted_; }
 
 private:
-  void greet(const head_access& to);
+  void say_hello(const head_access& to);
   void check_owner(bool is_chosen) const;
 
   /// Keeps an event; throws connection_lost where the head says that it drops

@@ -18,7 +18,7 @@ struct head_access {
   /// Over a plain connection a token is shown only to a head that somebody asked for by name, never
   /// to whoever happens to listen at the usual port.
   bool is_chosen = false;
-  std::chrono::milliseconds patience{10'000}; ///< to connect, and to be greeted
+  std::chrono::milliseconds patience{10'000}; ///< to connect, and to be answered
 };
 
 /// What says how to reach a head beside its address.

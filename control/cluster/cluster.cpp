@@ -14,9 +14,10 @@ cluster::cluster(link_door& door, const cluster_options& options, cluster_watche
   if (!loaded)
     throw std::runtime_error(loaded.error());
   const auto context = *std::move(loaded);
-  const auto own = own_greeting(certificate_role::head, context->own()->name, LOCKSTEP_VERSION);
+  const auto own = own_hello(certificate_role::head, context->own()->name, LOCKSTEP_VERSION);
   if (options_.listen)
-    gate_.emplace(context, gate_options{.where = *options_.listen, .own = own}, callbacks());
+    listener_.emplace(context, listener_options{.where = *options_.listen, .own = own},
+                      callbacks());
   if (!options_.nodes.empty())
     dialler_.emplace(
         options_.nodes, context, own,
@@ -30,7 +31,7 @@ cluster::cluster(link_door& door, const cluster_options& options, cluster_watche
 }
 
 std::optional<address> cluster::where() const {
-  return gate_ ? std::optional{gate_->where()} : std::nullopt;
+  return listener_ ? std::optional{listener_->where()} : std::nullopt;
 }
 
 tl::expected<cluster::context_pointer, std::string> cluster::load() const {
@@ -49,8 +50,8 @@ tl::expected<void, std::string> cluster::reload() {
   if (!loaded)
     return tl::unexpected(std::move(loaded.error()));
   const auto context = *std::move(loaded);
-  if (gate_)
-    gate_->use(context);
+  if (listener_)
+    listener_->use(context);
   if (dialler_)
     dialler_->use(context);
   cut_revoked();
@@ -106,8 +107,8 @@ bool cluster::admit(std::unique_ptr<tls_session> session, const link_peer& peer,
   return door_.admit(std::move(link));
 }
 
-gate_callbacks cluster::callbacks() {
-  gate_callbacks to;
+listener_callbacks cluster::callbacks() {
+  listener_callbacks to;
   to.on_link = [this](std::unique_ptr<tls_session> session, const link_peer& peer) {
     admit(std::move(session), peer, {});
   };

@@ -3,8 +3,8 @@
 #include "control/cluster/node_dialler.hpp"
 #include "control/options/cluster_options.hpp"
 
+#include "actors/handshake/tls_listener.hpp"
 #include "actors/link/descriptor_link.hpp"
-#include "actors/link/gate.hpp"
 #include "platform/authority/authority.hpp"
 
 #include <tl/expected.hpp>
@@ -57,7 +57,7 @@ private:
                                             const std::string& from);
   tl::expected<enrol_answer, refusal> answer_with(issued_certificate issued) const;
   void cut_revoked();
-  [[nodiscard]] gate_callbacks callbacks();
+  [[nodiscard]] listener_callbacks callbacks();
 
   link_door& door_;
   const cluster_options options_;
@@ -66,7 +66,7 @@ private:
   std::mutex mutex_;
   std::map<std::string, std::string> serials_; ///< of links, by name; guarded by mutex_
   std::set<std::string> revoked_;              ///< serials; guarded by mutex_
-  std::optional<gate> gate_;
+  std::optional<tls_listener> listener_;
   std::optional<node_dialler> dialler_; // the last: its threads use all others
 };
 

@@ -42,7 +42,7 @@ void sleep(const std::stop_token& stop, std::chrono::milliseconds time) {
 
 } // namespace
 
-node_dialler::node_dialler(const std::vector<address>& nodes, context_pointer context, greeting own,
+node_dialler::node_dialler(const std::vector<address>& nodes, context_pointer context, hello own,
                            admitter admit, complaint complain)
     : own_(std::move(own)), admit_(std::move(admit)), complain_(std::move(complain)),
       context_(std::move(context)) {

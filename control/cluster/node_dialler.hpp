@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/link/dial.hpp"
+#include "actors/handshake/dial.hpp"
 
 #include <functional>
 #include <memory>
@@ -22,7 +22,7 @@ public:
   using context_pointer = std::shared_ptr<const tls_context>;
 
   /// Begins at once.
-  node_dialler(const std::vector<address>& nodes, context_pointer context, greeting own,
+  node_dialler(const std::vector<address>& nodes, context_pointer context, hello own,
                admitter admit, complaint complain);
 
   /// Ends dialling; links go on.
@@ -37,7 +37,7 @@ private:
   void keep_linked(const std::stop_token& stop, const address& node);
   [[nodiscard]] context_pointer context() const;
 
-  const greeting own_;
+  const hello own_;
   const admitter admit_;
   const complaint complain_;
   mutable std::mutex mutex_;

@@ -38,20 +38,18 @@ std::string node_program() {
   return neighbour_program("control", "node");
 }
 
-node_process::node_process(link_door& door, std::vector<std::string> arguments, bool quiet,
+node_process::node_process(child_watcher& children, link_door& door,
+                           std::vector<std::string> arguments, bool quiet,
                            std::function<void(std::string)> on_trouble)
-    : door_(door), arguments_(std::move(arguments)), quiet_(quiet),
+    : children_(children), door_(door), arguments_(std::move(arguments)), quiet_(quiet),
       on_trouble_(std::move(on_trouble)) {
   start({});
 }
 
 void node_process::end(std::chrono::milliseconds limit) {
-  {
-    std::unique_lock guard{mutex_};
-    ending_ = true;
-    changed_.wait_for(guard, limit, [this] { return !lives_; });
-  }
-  watcher_.end();
+  std::unique_lock guard{mutex_};
+  ending_ = true;
+  changed_.wait_for(guard, limit, [this] { return !lives_; });
 }
 
 void node_process::lives(bool is_alive) {
@@ -91,7 +89,7 @@ void node_process::start(std::chrono::milliseconds delay) {
   callbacks.not_started = [this](const std::string& why) {
     start_again("cannot be started: " + why);
   };
-  watcher_.start(starts_++, std::move(program), std::move(callbacks), delay);
+  children_.start(children_.new_key(), std::move(program), std::move(callbacks), delay);
 }
 
 void node_process::printed(std::string_view text) {
@@ -110,7 +108,7 @@ void node_process::ended(const child_exit& how) {
     write_error_line(std::exchange(partial_, {}));
   lives(false);
   // What its solvers started has become this process's child.
-  watcher_.end_orphans([](const std::vector<pid_t>&) {});
+  children_.end_orphans([](const std::vector<pid_t>&) {});
   // It ends with 0 where the head told it to, and only there.
   if (how.exit_code == 0 || is_ending())
     return;
@@ -129,7 +127,7 @@ void node_process::start_again(const std::string& why) {
   try {
     start(delay);
   } catch (const std::system_error& refused) { // there is no descriptor for its link
-    watcher_.later(std::max(delay, shortest_pause), [this, reason = std::string{refused.what()}] {
+    children_.later(std::max(delay, shortest_pause), [this, reason = std::string{refused.what()}] {
       start_again("cannot be started: " + reason);
     });
   }

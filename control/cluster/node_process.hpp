@@ -17,14 +17,15 @@ namespace lockstep {
 /// The node that a head starts on its own machine, and starts again when it dies.
 class node_process {
 public:
-  /// `door` leads to the controller and must outlive this. `on_trouble` is told, on a thread of its
+  /// `door` leads to the controller. It and `children` must outlive this, and the watcher must have
+  /// ended before this is destroyed. `on_trouble` is told, on a thread of its
   /// own, why the node cannot be started: a sentence; it is tried again all the same. Starts at
   /// once.
-  node_process(link_door& door, std::vector<std::string> arguments, bool quiet,
-               std::function<void(std::string)> on_trouble);
+  node_process(child_watcher& children, link_door& door, std::vector<std::string> arguments,
+               bool quiet, std::function<void(std::string)> on_trouble);
 
-  /// Waits so long for the end of a node that was told to end, then kills it. It has ended and is
-  /// reaped when this returns, and is not started again.
+  /// Waits so long for the end of a node that was told to end. It is not started again; what is
+  /// left of it ends with the watcher.
   void end(std::chrono::milliseconds limit);
 
 private:
@@ -35,12 +36,12 @@ private:
   void lives(bool is_alive);
   [[nodiscard]] bool is_ending() const;
 
+  child_watcher& children_;
   link_door& door_;
   std::vector<std::string> arguments_;
   bool quiet_;
   std::function<void(std::string)> on_trouble_;
   // The watcher's thread only:
-  std::uint64_t starts_ = 0;
   std::chrono::steady_clock::time_point started_;
   start_attempts attempts_;
   std::string last_words_;
@@ -49,8 +50,6 @@ private:
   std::condition_variable changed_;
   bool lives_ = false;  ///< guarded by mutex_
   bool ending_ = false; ///< guarded by mutex_
-  child_watcher watcher_{
-      child_watcher::orphans::adopted}; // the last member: its thread uses all others
 };
 
 /// The node program beside this one: "node" beside "control", "lockstep-node" beside

@@ -16,7 +16,7 @@ struct remote_start {
 };
 
 /// Every line that a script says to us begins so; what else comes is ssh's, or the machine's
-/// greeting.
+/// hello.
 inline constexpr std::string_view remote_prefix = "lockstep: ";
 
 /// The script (POSIX sh, for Linux) that starts a node and leaves it running once we say so.

@@ -8,6 +8,7 @@
 #include "control/cluster/node_process.hpp"
 #include "control/head/head_options.hpp"
 #include "control/head/head_output.hpp"
+#include "control/plans/plan_processes.hpp"
 #include "control/register/head_register.hpp"
 #include "control/service/rpc_server.hpp"
 #include "platform/output/iso_8601.hpp"
@@ -15,11 +16,12 @@
 #include "actors/controller/controller_actor.hpp"
 #include "actors/link/io_thread_actor.hpp"
 #include "actors/loaders/catalogue.hpp"
-#include "actors/plan/plan_driver.hpp"
 #include "actors/system/liveness.hpp"
 #include "actors/system/system_configuration.hpp"
 #include "actors/worker/thread_priority.hpp"
+#include "platform/output/captured_outputs.hpp"
 #include "platform/output/log_writer.hpp"
+#include "platform/process/child_watcher.hpp"
 #include "platform/process/freed_memory.hpp"
 #include "platform/process/neighbour_program.hpp"
 #include "platform/process/service_notice.hpp"
@@ -38,6 +40,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace lockstep {
@@ -64,9 +67,14 @@ void write_line(int descriptor, const std::string& text) {
   [[maybe_unused]] const auto written = ::write(descriptor, line.data(), line.size());
 }
 
-controller_actor spawn_controller(caf::actor_system& system, const serve_options& options) {
+/// Of what each plan printed so much is kept, and of all together.
+constexpr std::size_t plan_output_bytes = std::size_t{256} << 10U;
+constexpr std::size_t plan_outputs_bytes = std::size_t{32} << 20U;
+
+controller_actor spawn_controller(caf::actor_system& system, std::shared_ptr<plan_launcher> plans,
+                                  const serve_options& options) {
   return spawn_on_io_thread<controller_actor, controller_actor_state>(
-      system, plans_on_threads(system),
+      system, std::move(plans),
       controller_options{options.payload_bytes, options.cluster.is_wanted(),
                          options.history_bytes});
 }
@@ -95,7 +103,13 @@ public:
         server_(options.rpc, LOCKSTEP_VERSION, std::move(door.tokens), audit_),
         carrier_(carrier_options(options, std::move(door.tls)), server_),
         address_(to_string(carrier_.listening())), configuration_(options.silence_limit),
-        system_(configuration_), controller_(spawn_controller(system_, options)),
+        system_(configuration_),
+        controller_(spawn_controller(
+            system_,
+            std::make_shared<plan_processes>(
+                system_, children_,
+                [this](run_id run, std::string_view text) { plan_printed(run, text); }),
+            options)),
         door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
     controller_->attach_functor([this](const caf::error& why) {
       if (why)
@@ -106,9 +120,10 @@ public:
       certificates_.add("the control port",
                         [this](const tls_files& files) { return use_certificates(files); });
     if (options.with_node)
-      node_.emplace(door_, options.node_arguments, options.quiet, [this](std::string why) {
-        caf_compat::anon_send(controller_, caf::put_atom_v, std::move(why));
-      });
+      node_.emplace(children_, door_, options.node_arguments, options.quiet,
+                    [this](std::string why) {
+                      caf_compat::anon_send(controller_, caf::put_atom_v, std::move(why));
+                    });
   }
 
   /// Gives the exit code. Throws where the cluster cannot be: not in the constructor, because what
@@ -141,9 +156,10 @@ public:
     }
     // What is owed to clients goes out before they are let go.
     carrier_.stop();
-    // Whoever is left with a process that has ended may be somebody who reaps none.
     if (node_)
       node_->end(node_limit);
+    // Whoever is left with a process that has ended may be somebody who reaps none.
+    children_.end();
     output_.give_back();
     audit_.drain(last_audit_limit);
     return failed_ ? 1 : 0;
@@ -154,6 +170,12 @@ private:
   void say(std::string line) {
     if (const auto why = output_.say(std::move(line)))
       throw std::runtime_error(*why + "; --quiet does without");
+  }
+
+  /// On the watcher's thread.
+  void plan_printed(run_id run, std::string_view text) {
+    plan_outputs_.append(run.value, text);
+    output_.print(text);
   }
 
   /// Called on the thread of the actor that ended, before the wait for the end is over. Nothing is
@@ -228,6 +250,7 @@ private:
     head_facts facts{address_, default_search_path(program), limits_to_json(options_),
                      cluster_ && cluster_->where() ? to_string(*cluster_->where()) : ""};
     facts.output = &output_.kept();
+    facts.plan_outputs = &plan_outputs_;
     facts.started = to_iso_8601(started_);
     facts.started_by = started_by();
     facts.until_unneeded = options_.until_unneeded;
@@ -287,6 +310,7 @@ private:
   const serve_options& options_;
   termination& end_;
   head_output output_;
+  captured_outputs plan_outputs_{plan_output_bytes, plan_outputs_bytes};
   audit_log audit_;
   bool tls_;
   head_certificates certificates_;
@@ -296,6 +320,8 @@ private:
   std::string address_;
   system_configuration configuration_;
   caf::actor_system system_;
+  /// The node, plans, and what those have left behind.
+  child_watcher children_{child_watcher::orphans::adopted_and_reaped};
   controller_actor controller_;
   link_door door_;
   control_actor control_;
@@ -307,16 +333,9 @@ private:
   std::atomic<bool> failed_ = false; ///< an actor of the head ended in an error
 };
 
-/// Nothing here returns from main or calls exit: only a plan does, for everybody.
-void end_by_exit() {
-  write_error_line("control: a plan called exit, which ends the head and loses its runs");
-  end_program(1);
-}
-
 } // namespace
 
 int serve(const serve_options& asked) {
-  std::atexit(end_by_exit);
   const auto options = within_descriptors(asked);
   const auto notice = service_notice::from_environment();
   keep_freed_memory();
@@ -338,7 +357,7 @@ int serve(const serve_options& asked) {
       write_error_line("control: " + door.error());
       end_program(usage);
     }
-    // Never destroyed whole: a plan that computes on its own cannot be ended but with the process.
+    // Never destroyed whole: what its threads still do ends with the process.
     auto* whole = new head(options, *std::move(door), end);
     end_program(whole->run(notice));
   } catch (const std::exception& thrown) {

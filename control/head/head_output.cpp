@@ -98,6 +98,7 @@ bool head_output::pass_on_once() {
 
 /// False where it cannot be written, which errno tells; not where nobody reads it in time.
 bool head_output::pass_on(std::string_view text) {
+  const std::lock_guard guard{writing_};
   kept_.append(text);
   // Whoever did not read in time is not waited for again until he does.
   int waits_left_ms = reads_ ? reader_limit_ms : 0;
@@ -124,6 +125,10 @@ bool head_output::pass_on(std::string_view text) {
 ssize_t head_output::write_without_waiting(std::string_view text) {
   const auto size = ::send(output_.get(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   return size >= 0 || errno != ENOTSOCK ? size : ::write(output_.get(), text.data(), text.size());
+}
+
+void head_output::print(std::string_view text) {
+  (void)pass_on(text); // whoever cannot be told has seen it nowhere else either
 }
 
 std::optional<std::string> head_output::say(std::string line) {

@@ -5,8 +5,8 @@
 
 #include <sys/types.h>
 
-#include <atomic>
 #include <cstddef>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +14,10 @@
 
 namespace lockstep {
 
-/// What the head's process and its node print to standard output; plans run in this process, so
-/// what they print is among it. Standard output is taken over: what is printed goes on to where it
-/// went before, and its newest part is kept. Where nobody reads there it is dropped, so that no
-/// plan waits for that. kept() may be called from any thread, the rest from one.
+/// What the head's process, its node and its plans print to standard output. Standard output is
+/// taken over: what is printed goes on to where it went before, and its newest part is kept. Where
+/// nobody reads there it is dropped, so that nobody waits for that. kept() and print() may be
+/// called from any thread, the rest from one.
 class head_output {
 public:
   /// Throws std::system_error where there are no descriptors.
@@ -27,6 +27,10 @@ public:
   head_output& operator=(const head_output&) = delete;
 
   [[nodiscard]] const captured_output& kept() const { return kept_; }
+
+  /// Passes on what a process of the head has printed. It has gone where it goes when this returns,
+  /// which is after 200 ms at most.
+  void print(std::string_view text);
 
   /// Prints a line before others print. Why it could not be written, if somebody is there to whom
   /// that can be of use: whoever has gone, or does not read, is told nothing.
@@ -44,10 +48,11 @@ private:
   static constexpr std::size_t kept_bytes = std::size_t{1} << 20U;
 
   captured_output kept_{kept_bytes};
+  std::mutex writing_; ///< what is printed goes on in the order in which it is kept
   unique_descriptor before_;
   unique_descriptor output_; ///< to where before_ goes, and without waiting
-  /// Somebody took what was written last, or has not been asked. Of the thread and of say().
-  std::atomic<bool> reads_{true};
+  /// Somebody took what was written last, or has not been asked. Guarded by writing_.
+  bool reads_ = true;
   unique_descriptor printed_; ///< read end of what is standard output now
   unique_descriptor end_;     ///< readable when it is given back
   std::thread thread_;

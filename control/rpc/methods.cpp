@@ -133,7 +133,7 @@ std::vector<method_spec> node_methods() {
        "solvers.logs",
        "Gives the newest of what a solver wrote to its standard output and error.",
        {{"solver", type::integer, false,
-         "The solver's position; if left out, what plans and the head wrote to standard output."},
+         "The solver's position; if left out, what plans, the head and its node printed."},
         {"bytes", type::integer, false, "The most to answer.", 65'536, 1, 1'048'576}},
        {"logs", "The text, and how many older bytes are no longer kept.", schemas::logs()},
        {rpc_code::no_such_solver, rpc_code::time_limit}},
@@ -228,6 +228,13 @@ std::vector<method_spec> run_query_methods() {
         from_param("How many of the first steps to leave out: 0 for those from number 1 on."),
         count_param()},
        {"steps", for_more_steps, schemas::list_of(schemas::step())},
+       {rpc_code::no_such_run}},
+      {method_id::runs_logs,
+       role::read,
+       "runs.logs",
+       "Gives the newest of what a run's plan wrote to its standard output and error.",
+       {run_param(), {"bytes", type::integer, false, "The most to answer.", 65'536, 1, 262'144}},
+       {"logs", "The text, and how many older bytes are no longer kept.", schemas::plan_logs()},
        {rpc_code::no_such_run}},
   };
 }

@@ -33,6 +33,7 @@ enum class method_id : std::uint8_t {
   runs_result,
   runs_reports,
   runs_steps,
+  runs_logs,
   runs_pause,
   runs_resume,
   runs_cancel,

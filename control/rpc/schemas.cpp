@@ -208,6 +208,10 @@ json logs() {
       {{"solver", or_null("integer")}, {"text", string()}, {"dropped_bytes", integer()}});
 }
 
+json plan_logs() {
+  return object_of({{"run", string()}, {"text", string()}, {"dropped_bytes", integer()}});
+}
+
 json models() {
   const auto known = object_of({{"name", string()},
                                 {"summary", string()},

@@ -16,6 +16,7 @@ json node();
 json solver();
 json status();
 json logs();
+json plan_logs();
 json models();
 json model();
 json run();

@@ -133,6 +133,7 @@ void control_actor_state::call(const caller& who, method_id method, json& params
   case method_id::runs_result:
   case method_id::runs_reports:
   case method_id::runs_steps:
+  case method_id::runs_logs:
   case method_id::runs_pause:
   case method_id::runs_resume:
   case method_id::runs_cancel:
@@ -230,6 +231,8 @@ void control_actor_state::about_run(const caller& who, method_id method, const j
     return read({who, list_reports{*id, number("from"), number("count")}});
   case method_id::runs_steps:
     return read({who, list_steps{*id, number("from"), number("count")}});
+  case method_id::runs_logs:
+    return read_plan_log(who, *id, params);
   case method_id::runs_pause:
     return order(who, pause_run{*id});
   case method_id::runs_resume:

@@ -13,6 +13,7 @@
 #include "actors/system/alarm_clock.hpp"
 #include "actors/wire/handles.hpp"
 #include "platform/output/captured_output.hpp"
+#include "platform/output/captured_outputs.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -64,8 +65,9 @@ struct head_facts {
   json limits;                             ///< for system.describe
   std::string cluster;                     ///< where nodes join; empty if they do not
   const captured_output* output = nullptr; ///< what the head itself printed; null: nobody keeps it
-  std::string started{};                   ///< when, as ISO 8601
-  std::string started_by{};                ///< the command
+  const captured_outputs* plan_outputs = nullptr; ///< what each run's plan printed, likewise
+  std::string started{};                          ///< when, as ISO 8601
+  std::string started_by{};                       ///< the command
   /// Its client started it for itself: it ends once nobody needs it.
   bool until_unneeded = false;
 };
@@ -194,6 +196,7 @@ private:
   void call_list(const caller& who, const json& params);
   void read_log(const caller& who, const json& params);
   void read_own_log(const caller& who, const json& params);
+  void read_plan_log(const caller& who, run_id run, const json& params);
   void await_end(const reading& asked);
   void await_turn(lane& of, const caller& who, std::function<void()> work);
   void take_turn(lane& of);

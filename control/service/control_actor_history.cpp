@@ -134,6 +134,27 @@ void control_actor_state::read_own_log(const caller& who, const json& params) {
   });
 }
 
+/// Only the controller knows whether there is such a run.
+void control_actor_state::read_plan_log(const caller& who, run_id run, const json& params) {
+  const auto bytes = params.at("bytes").get<std::size_t>();
+  await_turn(long_answers_, who, [this, who, run, bytes] {
+    caf_compat::request(self_, controller_, caf::infinite, get_run{run})
+        .then(
+            [this, who, run, bytes](const run_info&) {
+              const auto kept = facts_.plan_outputs == nullptr
+                                    ? std::nullopt
+                                    : facts_.plan_outputs->tail(run.value, bytes);
+              const auto [text, before] = kept.value_or(std::pair<std::string, std::uint64_t>{});
+              answer(who, {{"run", to_string(run)}, {"text", text}, {"dropped_bytes", before}});
+              end_turn(long_answers_);
+            },
+            [this, who](const caf::error& why) {
+              fail(who, to_rpc_error(why));
+              end_turn(long_answers_);
+            });
+  });
+}
+
 void control_actor_state::await_turn(lane& of, const caller& who, std::function<void()> work) {
   if (!sink_.is_open(who.connection))
     return; // it has gone meanwhile, and would never be told so again

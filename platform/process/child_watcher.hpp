@@ -3,6 +3,7 @@
 #include "platform/process/child_process.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -44,6 +45,9 @@ public:
   ~child_watcher();
   child_watcher(const child_watcher&) = delete;
   child_watcher& operator=(const child_watcher&) = delete;
+
+  /// A key that this watcher gave nobody before.
+  child_key new_key() { return ++last_key_; }
 
   /// Starts a child, after a delay if wished, under a key that no living child has.
   void start(child_key key, child_program program, child_callbacks callbacks,
@@ -108,6 +112,7 @@ private:
   void at(clock::time_point when, std::function<void()> what);
 
   const orphans orphans_;
+  std::atomic<child_key> last_key_ = 0;
   unique_descriptor poll_;
   unique_descriptor wake_;
   std::mutex mutex_;

@@ -170,11 +170,15 @@ std::string process_template::end() {
   return size > 0 ? how + ": " + std::string{words.data(), static_cast<std::size_t>(size)} : how;
 }
 
-child_process process_template::copy(process_copy wanted) {
+void process_template::prepare() {
   if (process_.pid != 0 && is_readable(process_.exited.get()))
     end();
   if (process_.pid == 0)
     start();
+}
+
+child_process process_template::copy(process_copy wanted) {
+  prepare();
   auto output = make_output_pipe();
   if (!ask(wanted, output.second.get()))
     give_up(wanted, errno);

@@ -40,6 +40,10 @@ public:
   process_template(const process_template&) = delete;
   process_template& operator=(const process_template&) = delete;
 
+  /// Starts the template where there is none, so that the first copy finds it ready. Throws
+  /// std::system_error.
+  void prepare();
+
   /// A new process of which stdout and stderr are captured. Throws std::system_error; after that no
   /// process has the link. May wait for a template that does not answer: 10 s for its first answer,
   /// 3 s for others.

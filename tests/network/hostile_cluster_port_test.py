@@ -35,7 +35,7 @@ class HostileClusterPort(unittest.TestCase):
         return strangers.say(self.here, self.where, text)
 
     def greet(self, certificate, role="node", name="mallory", **other):
-        said = strangers.greeting(role, name, self.abi, self.caf) | other
+        said = strangers.hello(role, name, self.abi, self.caf) | other
         return strangers.greet(self.here, self.where, certificate, said)
 
     def expect_refused(self, certificate, word, **said):
@@ -108,14 +108,14 @@ class HostileClusterPort(unittest.TestCase):
                 held.enter_context(to)
             siege.friend_joins()
 
-    # Greetings over TLS, without a certificate.
+    # Hellos over TLS, without a certificate.
 
     def test_tls_without_a_certificate_gets_no_link(self):
         with self.siege() as siege:
             self.expect_refused(None, "certificate")
             siege.friend_joins()
 
-    def test_greetings_that_are_none_are_refused(self):
+    def test_hellos_that_are_none_are_refused(self):
         deep = b"[" * 60_000
         with self.siege() as siege:
             for text, claimed in ((b"", 0), (b"x", 0xFFFFFFFF), (b"", strangers.GREETING_BYTES_MAX),
@@ -186,7 +186,7 @@ class HostileClusterPort(unittest.TestCase):
 
     # A machine that belongs, and has fallen into wrong hands.
 
-    def test_a_member_that_talks_rubbish_after_the_greeting_loses_its_link_only(self):
+    def test_a_member_that_talks_rubbish_after_the_hello_loses_its_link_only(self):
         basp = [b"\x00" * 32,  # a handshake without a payload
                 bytes([5, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF]) + bytes(24),  # 4 GiB
                 bytes([3, 0, 0, 1, 0, 0, 0, 8]) + bytes(16) + b"\0\0\0\0\0\0\0\1" + bytes(8)]

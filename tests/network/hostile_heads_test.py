@@ -136,7 +136,7 @@ class HostileHeads(unittest.TestCase):
         eventually(lambda: "listening on" in node.tail() or None, "the node listens")
         answered, link = strangers.greet(self.here, ("127.0.0.1", port),
                                          self.certificate_of("mallory"),
-                                         strangers.greeting("head", "head", 3, "0.18.7"))
+                                         strangers.hello("head", "head", 3, "0.18.7"))
         self.assertNotIn('"accepted":true', answered)
         self.assertIsNone(link)
         print(answered)

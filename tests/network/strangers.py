@@ -82,19 +82,19 @@ def tls(host, where, certificate=None, limit_s=15):
 
 
 def tell(to, text, claimed=None):
-    """A text as greetings are told: its length in four bytes, then itself."""
+    """A text as hellos are told: its length in four bytes, then itself."""
     to.sendall(struct.pack(">I", len(text) if claimed is None else claimed) + text)
 
 
 def answer(to):
-    """The other side's answer to a greeting, or what ended the connection, as text."""
+    """The other side's answer to a hello, or what ended the connection, as text."""
     try:
         return listen(to)[4:].decode(errors="replace")
     except (ssl.SSLError, socket.timeout) as ended:
         return str(ended)
 
 
-def greeting(role, name, abi, caf):
+def hello(role, name, abi, caf):
     return {"kind": "link", "protocol": 1, "abi": abi, "byte_order": "little", "caf": caf,
             "lockstep": "0.1.0", "role": role, "name": name, "host": "elsewhere", "pid": 1}
 

@@ -309,13 +309,13 @@ TEST(cluster, a_node_that_had_joined_before_it_ended_is_waited_for) {
   EXPECT_EQ(state_of(cluster, run), "failed");
 }
 
-TEST(cluster, a_run_for_whose_plan_there_is_no_thread_fails_and_the_next_one_is_taken) {
+TEST(cluster, a_run_whose_plan_cannot_start_fails_and_the_next_one_is_taken) {
   simulated_cluster cluster{{2}};
-  cluster.has_threads = false;
+  cluster.plans_can_start = false;
   const auto run = cluster.start_run();
   EXPECT_EQ(cluster.describe(run).at("state"), "failed");
-  EXPECT_EQ(cluster.describe(run).at("error").at("type"), "no_thread");
-  cluster.has_threads = true;
+  EXPECT_EQ(cluster.describe(run).at("error").at("type"), "plan_cannot_start");
+  cluster.plans_can_start = true;
   EXPECT_EQ(state_of(cluster, cluster.start_run()), "running");
 }
 
@@ -335,7 +335,7 @@ TEST(cluster, a_cancelled_run_gets_no_more_steps_and_its_hanging_solvers_die_aft
   const auto answer = cluster.begin_step(run, call_of(step_kind::broadcast, "hang"));
   cluster.cancel(run, std::chrono::milliseconds{300});
   EXPECT_EQ(state_of(cluster, run), "cancelling");
-  EXPECT_EQ(cluster.plans[0].order->load(), plan_order::stop);
+  EXPECT_EQ(cluster.orders.at(cluster.plans[0].run), plan_order::stop);
   cluster.world.advance(std::chrono::milliseconds{299});
   EXPECT_FALSE(*answer);
   cluster.world.advance(std::chrono::milliseconds{2});

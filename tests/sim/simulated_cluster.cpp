@@ -133,19 +133,34 @@ void simulated_workers::stop_all() {
     kill({living_.begin()->second.first}, living_.begin()->first);
 }
 
+namespace {
+
+/// A fake: plans are written down, and the test speaks for them.
+class noted_plans final : public plan_launcher {
+public:
+  explicit noted_plans(simulated_cluster& cluster) : cluster_(cluster) {}
+  void begin(plan_start start, const controller_actor&) override {
+    if (!cluster_.plans_can_start)
+      throw std::system_error(EAGAIN, std::generic_category());
+    cluster_.orders[start.run] = plan_order::go_on;
+    cluster_.plans.push_back(std::move(start));
+  }
+  void order(run_id run, plan_order what) override { cluster_.orders[run] = what; }
+  void ended(run_id) override {}
+
+private:
+  simulated_cluster& cluster_;
+};
+
+} // namespace
+
 simulated_cluster::simulated_cluster(std::vector<std::size_t> slots_of_nodes, std::uint64_t seed,
                                      const std::set<std::uint64_t>& throwing,
                                      const std::set<std::size_t>& remote_nodes)
     : world(seed) {
-  const plan_launcher launch = [this](plan_start start, const controller_actor&) {
-    if (!has_threads)
-      throw std::system_error(EAGAIN, std::generic_category());
-    plans.push_back(std::move(start));
-    return std::thread{};
-  };
   controller =
       world.system.spawn<caf::stateful_actor<controller_actor_state, controller_actor::base>>(
-          launch, controller_options{});
+          std::make_shared<noted_plans>(*this), controller_options{});
   for (const auto slots : slots_of_nodes)
     add_node(slots, throwing, remote_nodes.contains(nodes.size()));
 }

@@ -133,8 +133,9 @@ public:
   controller_actor controller;
   std::vector<node_actor> nodes;
   std::vector<std::shared_ptr<simulated_workers>> workers;
-  std::vector<plan_start> plans; ///< begun so far
-  bool has_threads = true;       ///< for plans
+  std::vector<plan_start> plans;       ///< begun so far
+  std::map<run_id, plan_order> orders; ///< what each was told last
+  bool plans_can_start = true;
 };
 
 /// A blob of one byte, and back.

@@ -165,7 +165,7 @@ TEST(stopping, a_plan_that_does_not_return_is_given_up_after_the_grace) {
   EXPECT_EQ(error.at("type"), "plan_given_up");
   EXPECT_EQ(error.at("text").get<std::string>().substr(0, 36),
             "the plan did not return within 5 s a");
-  EXPECT_EQ(cluster.plans[0].order->load(), plan_order::given_up);
+  EXPECT_EQ(cluster.orders.at(cluster.plans[0].run), plan_order::given_up);
   // The head is whole, and nothing counts that the old plan does.
   EXPECT_EQ(state_now(cluster, waiting), "running");
   EXPECT_TRUE(cluster.step(run, one_call("index"))->cancelled);

@@ -138,20 +138,37 @@ two_machines::two_machines(std::size_t solvers, const slow_wire& wire) {
   start(wire.ends()[0], wire.ends()[1], solvers, {}, far_lives::in_this_process);
 }
 
+namespace {
+
+/// A fake: the test speaks for the plan.
+class expected_plan final : public plan_launcher {
+public:
+  explicit expected_plan(std::function<void(run_id)> begun) : begun_(std::move(begun)) {}
+  void begin(plan_start start, const controller_actor&) override { begun_(start.run); }
+  void order(run_id, plan_order) override {}
+  void ended(run_id) override {}
+
+private:
+  std::function<void(run_id)> begun_;
+};
+
+} // namespace
+
+void two_machines::plan_begun(run_id run) {
+  const std::lock_guard guard{mutex_};
+  run_ = run;
+  begun_.notify_all();
+}
+
 void two_machines::start(int near_end, int far_end, std::size_t solvers, controller_options options,
                          far_lives where) {
   prepare_caf();
   if (where == far_lives::in_its_own) // before there are threads
     fork_far_machine(far_end, near_end, solvers);
   near_ = std::make_unique<near_machine>();
-  const plan_launcher launch = [this](const plan_start& start, const controller_actor&) {
-    const std::lock_guard guard{mutex_};
-    run_ = start.run;
-    begun_.notify_all();
-    return std::thread{};
-  };
-  controller_ =
-      spawn_on_io_thread<controller_actor, controller_actor_state>(near_->system, launch, options);
+  controller_ = spawn_on_io_thread<controller_actor, controller_actor_state>(
+      near_->system, std::make_shared<expected_plan>([this](run_id run) { plan_begun(run); }),
+      options);
   door_ = std::make_unique<link_door>(near_->system,
                                       caf::actor_cast<caf::strong_actor_ptr>(controller_));
   door_->admit(near_end);

@@ -97,6 +97,7 @@ private:
 
   void start(int near_end, int far_end, std::size_t solvers, controller_options options,
              far_lives where);
+  void plan_begun(run_id run);
   void fork_far_machine(int descriptor, int other_end, std::size_t solvers);
 
   std::string far_folder_;

@@ -165,7 +165,7 @@ TEST_F(own_heads, a_client_names_what_ended_its_head) {
 TEST_F(own_heads, what_ended_the_node_is_told_without_what_it_printed_before) {
   auto client = waiting_run();
   ASSERT_TRUE(comes_to("r1", "running"));
-  ::kill(family_of_the_head()[1], SIGKILL);
+  ::kill(asked({"call", "nodes.list"}).at(0).at("pid"), SIGKILL);
   const auto ended = client.end();
   EXPECT_EQ(ended.exit_code, exit_code::failed);
   EXPECT_THAT(ended.output, HasSubstr("was killed by signal 9 (Killed); starting it again"));

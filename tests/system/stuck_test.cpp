@@ -103,14 +103,6 @@ TEST(stuck, a_run_fails_with_the_reason_where_no_node_can_be_started_and_works_o
   reap(head);
 }
 
-TEST(stuck, a_plan_that_calls_exit_ends_the_head_but_not_as_if_all_were_well) {
-  running_head head;
-  head.start("plan_exits");
-  const auto ended = head.wait(std::chrono::seconds{10});
-  ASSERT_TRUE(ended);
-  EXPECT_EQ(ended->exit_code, 1);
-}
-
 TEST(stuck, a_log_folder_is_tried_before_anything_is_started) {
   const auto refused = run_control({"run", "misbehaving", "--log-dir", "/proc"});
   EXPECT_EQ(refused.exit_code, 2) << refused.output;

@@ -46,7 +46,7 @@ departures::parting departures::ended(worker_key who) {
     const auto how = found->killed ? parting::killed : parting::by_itself;
     its.workers.erase(found);
     if (its.workers.empty()) {
-      orders_.remove({node_deadline::kind::farewell, its.number});
+      orders_.remove({node_deadline::kind::destruction, its.number});
       its.now = phase::waiting;
       end_leftovers();
     }

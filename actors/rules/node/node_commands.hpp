@@ -66,7 +66,7 @@ struct ask_to_stop {
   std::uint64_t up_to_number = 0;
 };
 
-/// Destroy the solver. Answered by farewell_said.
+/// Destroy the solver. Answered by solver_destroyed.
 struct close_solver {
   worker_key worker;
 };

@@ -169,7 +169,7 @@ void node_engine::ring(node_deadline what) {
   switch (what.what) {
   case kind::restart:
     return starts_.try_again(static_cast<std::uint32_t>(what.of));
-  case kind::farewell:
+  case kind::destruction:
     return departures_.kill_all(what.of);
   case kind::fresh:
     return slots_.prepare_fresh(run_id{what.of});

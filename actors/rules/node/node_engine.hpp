@@ -66,7 +66,7 @@ private:
   void on(const node_events::worker_joined& who);
   void on(const node_events::worker_unreachable& who);
   void on(const node_events::worker_ended& end);
-  void on(const node_events::farewell_said& who) { departures_.kill(who.worker); }
+  void on(const node_events::solver_destroyed& who) { departures_.kill(who.worker); }
   void on(node_events::nothing_left);
   void on(node_events::run_asked& asked);
   void on(node_events::step_asked& asked);

@@ -45,7 +45,7 @@ struct worker_ended {
 };
 
 /// The worker's solver is destroyed, or it cannot be asked for that.
-struct farewell_said {
+struct solver_destroyed {
   worker_key worker;
 };
 
@@ -121,7 +121,7 @@ using node_engine_event =
     std::variant<node_events::task_answered, node_events::step_asked, node_events::time_came,
                  node_events::opened, node_events::named, node_events::worker_joined,
                  node_events::worker_unreachable, node_events::worker_ended,
-                 node_events::farewell_said, node_events::nothing_left, node_events::run_asked,
+                 node_events::solver_destroyed, node_events::nothing_left, node_events::run_asked,
                  node_events::library_searched, node_events::cancel_asked, node_events::stop_asked,
                  node_events::run_closed, node_events::stop_asked_of_node>;
 

@@ -17,12 +17,12 @@ namespace lockstep {
 /// Something that is due at a time, once for each of what it is of.
 struct node_deadline {
   enum class kind : std::uint8_t {
-    restart,  ///< of a slot: its worker is to be started again
-    workers,  ///< of a run: they must have joined
-    step,     ///< of a run: its step's own limit
-    grace,    ///< of a run that is cancelled
-    fresh,    ///< of a run: workers are prepared for who takes its slots next
-    farewell, ///< of a departure: destructors had their time
+    restart,     ///< of a slot: its worker is to be started again
+    workers,     ///< of a run: they must have joined
+    step,        ///< of a run: its step's own limit
+    grace,       ///< of a run that is cancelled
+    fresh,       ///< of a run: workers are prepared for who takes its slots next
+    destruction, ///< of a departure: destructors had their time
   };
   kind what{};
   std::uint64_t of = 0;

@@ -45,7 +45,7 @@ void worker_slots::close(const run_part& part, bool lost) {
   departures_.depart();
   if (serving.empty())
     return;
-  orders_.set({node_deadline::kind::farewell, departure}, limits::farewell);
+  orders_.set({node_deadline::kind::destruction, departure}, limits::destruction);
   prepare_fresh_later(part.run);
 }
 

@@ -1,5 +1,7 @@
 #include <lockstep/model.hpp>
 
+#include <unistd.h>
+
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -64,6 +66,19 @@ lockstep::json plan(lockstep::team<solver>& team) {
     throw own_error("the plan has no idea");
   if (what == "plan_exits")
     std::exit(0);
+  if (what == "plan_segfaults") {
+    std::puts("about to go wrong");
+    std::signal(SIGSEGV, SIG_DFL); // a sanitizer would make an exit code of it
+    std::raise(SIGSEGV);
+  }
+  if (what == "plan_is_killed") // as the kernel does where there is no memory left
+    std::raise(SIGKILL);
+  if (what == "plan_writes_rubbish") {
+    const std::string rubbish(1'000, 'x');
+    [[maybe_unused]] const auto written = ::write(3, rubbish.data(), rubbish.size());
+  }
+  if (what == "plan_leaves_a_daemon")
+    std::system("setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo daemon $!");
   if (what == "plan_stuck")
     for (;;)
       std::this_thread::sleep_for(std::chrono::milliseconds{5});

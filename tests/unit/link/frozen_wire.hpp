@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/link/gate_socket.hpp"
+#include "actors/handshake/listening_socket.hpp"
 #include "platform/network/socket_address.hpp"
 #include "tests/unit/link/raw_socket.hpp"
 

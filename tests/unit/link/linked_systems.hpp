@@ -3,7 +3,7 @@
 #include "actors/link/descriptor_link.hpp"
 #include "actors/system/system_configuration.hpp"
 #include "actors/wire/caf_compat.hpp"
-#include "tests/unit/link/watched_gate.hpp"
+#include "tests/unit/handshake/watched_listener.hpp"
 
 #include <lockstep/codec.hpp>
 
@@ -54,7 +54,7 @@ inline caf::actor spawn_counter(caf::actor_system& system) {
   });
 }
 
-/// A head: a counter behind a door, and a gate that lets nodes through to it.
+/// A head: a counter behind a door, and a listener that lets nodes through to it.
 class small_head {
 public:
   explicit small_head(std::shared_ptr<const tls_context> context,
@@ -62,17 +62,17 @@ public:
       : system_(silence_limit), counter_(spawn_counter(*system_)),
         door_(std::make_unique<link_door>(*system_,
                                           caf::actor_cast<caf::strong_actor_ptr>(counter_))),
-        gate_(std::move(context), {}, to_door()) {}
+        listener_(std::move(context), {}, to_door()) {}
 
   ~small_head() { caf::anon_send_exit(counter_, caf::exit_reason::user_shutdown); }
 
-  watched_gate& gate() { return gate_; }
+  watched_listener& listener() { return listener_; }
   link_door& door() { return *door_; }
   caf::actor_system& system() { return *system_; }
 
 private:
-  gate_callbacks to_door() {
-    gate_callbacks callbacks;
+  listener_callbacks to_door() {
+    listener_callbacks callbacks;
     callbacks.on_link = [this](std::unique_ptr<tls_session> session, const link_peer& peer) {
       door_->admit({.session = std::move(session),
                     .name = peer.certificate.name,
@@ -85,11 +85,11 @@ private:
   lone_system system_;
   caf::actor counter_;
   std::unique_ptr<link_door> door_;
-  watched_gate gate_;
+  watched_listener listener_;
 };
 
 /// Dials as a node does; the link, or the test fails.
-inline tls_link dial_link(const address& where, const tls_context& context, const greeting& own) {
+inline tls_link dial_link(const address& where, const tls_context& context, const hello& own) {
   auto result = dial(where, context, own, quick());
   if (const auto why = failure_of(result); !why.empty()) {
     ADD_FAILURE() << why;

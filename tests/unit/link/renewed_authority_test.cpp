@@ -1,4 +1,4 @@
-#include "tests/unit/link/watched_gate.hpp"
+#include "tests/unit/handshake/watched_listener.hpp"
 #include "tests/unit/tls/pki_folder.hpp"
 
 #include "platform/certificates/certificate_request.hpp"
@@ -27,13 +27,13 @@ std::shared_ptr<const tls_context> node_of(const pki_folder& folder, const std::
   return load_or_fail(member_files(place, name), {.role = certificate_role::head});
 }
 
-gate_options as_head() {
-  return {.own = own_greeting(certificate_role::head, head_name, "0.1.0")};
+listener_options as_head() {
+  return {.own = own_hello(certificate_role::head, head_name, "0.1.0")};
 }
 
 /// Lets in who shows a token of this folder, as a head does.
-gate_callbacks admitting(const pki_folder& folder) {
-  gate_callbacks callbacks;
+listener_callbacks admitting(const pki_folder& folder) {
+  listener_callbacks callbacks;
   callbacks.enrol = [&folder](const enrol_request& wanted, const std::optional<certificate_facts>&,
                               const std::string&) -> tl::expected<enrol_answer, refusal> {
     auto done = admit_by_token(folder.by(), wanted.token, wanted.request);
@@ -73,11 +73,11 @@ TEST(renewed_authority, members_with_the_old_and_the_new_certificate_link_to_eac
   const auto new_head = head_of(folder);
   const auto new_node = node_of(folder, "n2");
   for (const auto& head : {old_head, new_head}) {
-    watched_gate gate{head, as_head()};
+    watched_listener listener{head, as_head()};
     for (const auto& node : {old_node, new_node}) {
-      const auto own = own_greeting(certificate_role::node, node->own()->name, "0.1.0");
-      EXPECT_EQ(failure_of(dial(gate.where(), *node, own, quick())), "");
-      EXPECT_TRUE(gate.next_link());
+      const auto own = own_hello(certificate_role::node, node->own()->name, "0.1.0");
+      EXPECT_EQ(failure_of(dial(listener.where(), *node, own, quick())), "");
+      EXPECT_TRUE(listener.next_link());
     }
   }
 }
@@ -86,15 +86,15 @@ TEST(renewed_authority, tokens_with_the_old_and_the_new_fingerprint_let_a_machin
   const pki_folder folder;
   const auto before = must(folder.by().init("weather")).fingerprint;
   const auto after = must(folder.by().prolong()).fingerprint;
-  watched_gate gate{head_of(folder), as_head(), admitting(folder)};
-  EXPECT_EQ(join(folder, gate.where(), "n1", before), "");
-  EXPECT_EQ(join(folder, gate.where(), "n2", after), "");
-  EXPECT_NE(join(folder, gate.where(), "n3", std::string(64, 'a')), "");
+  watched_listener listener{head_of(folder), as_head(), admitting(folder)};
+  EXPECT_EQ(join(folder, listener.where(), "n1", before), "");
+  EXPECT_EQ(join(folder, listener.where(), "n2", after), "");
+  EXPECT_NE(join(folder, listener.where(), "n3", std::string(64, 'a')), "");
   for (const auto* name : {"n1", "n2"}) {
     const auto node =
         load_or_fail(member_files(folder.beside(name), name), {.role = certificate_role::head});
-    const auto own = own_greeting(certificate_role::node, name, "0.1.0");
-    EXPECT_EQ(failure_of(dial(gate.where(), *node, own, quick())), "");
+    const auto own = own_hello(certificate_role::node, name, "0.1.0");
+    EXPECT_EQ(failure_of(dial(listener.where(), *node, own, quick())), "");
   }
 }
 

@@ -51,11 +51,11 @@ std::string basp_header(unsigned operation, std::uint32_t payload_bytes, std::ui
 struct linked_pair {
   explicit linked_pair(std::chrono::milliseconds silence_limit = 10s)
       : head(cluster.head, silence_limit), node(silence_limit),
-        counter(connect(*node, dial_link(head.gate().where(), *cluster.node, cluster.alpha))) {}
+        counter(connect(*node, dial_link(head.listener().where(), *cluster.node, cluster.alpha))) {}
 
-  /// A second member, held by hand after its greeting.
+  /// A second member, held by hand after its hello.
   std::unique_ptr<tls_session> raw_member() {
-    return dial_link(head.gate().where(), *cluster.node, cluster.alpha).session;
+    return dial_link(head.listener().where(), *cluster.node, cluster.alpha).session;
   }
   void expect_healthy() { EXPECT_EQ(ask_length(*node, counter, "hello"), 5U); }
 
@@ -63,7 +63,8 @@ struct linked_pair {
   /// end the new proxy of an actor with the late end of the one before it, for they have one name.
   void expect_to_be_let_in_anew() {
     lone_system anew;
-    const auto found = connect(*anew, dial_link(head.gate().where(), *cluster.node, cluster.alpha));
+    const auto found =
+        connect(*anew, dial_link(head.listener().where(), *cluster.node, cluster.alpha));
     EXPECT_EQ(ask_length(*anew, found, "hello"), 5U);
   }
 
@@ -152,7 +153,7 @@ TEST(tls_link, a_head_that_names_memory_of_a_node_loses_its_link_and_the_reason_
   small_head head{cluster.head};
   lone_system node;
   std::promise<std::string> told;
-  auto link = dial_link(head.gate().where(), *cluster.node, cluster.alpha);
+  auto link = dial_link(head.listener().where(), *cluster.node, cluster.alpha);
   link.on_end = [&told](const std::string& why) { told.set_value(why); };
   auto counter = connect(*node, std::move(link));
   auto here = spawn_counter(*node);
@@ -173,7 +174,7 @@ TEST(tls_link, a_member_that_never_says_a_word_is_given_up) {
 
 TEST(tls_link, a_head_that_never_says_a_word_is_given_up) {
   small_cluster cluster;
-  watched_gate mute{cluster.head};
+  watched_listener mute{cluster.head};
   lone_system node{500ms};
   const auto parent =
       connect_to_parent(*node, dial_link(mute.where(), *cluster.node, cluster.alpha), patience);
@@ -197,7 +198,7 @@ TEST(tls_link, a_message_that_arrives_slowly_is_no_silence) {
 TEST(tls_link, garbage_of_strangers_does_not_break_a_healthy_one) {
   linked_pair pair;
   for (int i = 0; i < 50; ++i) {
-    const auto stranger = connect_raw(pair.head.gate().where());
+    const auto stranger = connect_raw(pair.head.listener().where());
     ASSERT_TRUE(stranger);
     send_raw(stranger.get(), std::string(100, static_cast<char>(i)));
     pair.expect_healthy();
@@ -207,7 +208,7 @@ TEST(tls_link, garbage_of_strangers_does_not_break_a_healthy_one) {
 TEST(tls_link, a_frozen_peer_is_found_out_while_megabytes_wait_for_it) {
   small_cluster cluster;
   small_head head{cluster.head, 500ms};
-  frozen_wire wire{head.gate().where()};
+  frozen_wire wire{head.listener().where()};
   lone_system node{500ms};
   auto counter = connect(*node, dial_link(wire.where(), *cluster.node, cluster.alpha));
   EXPECT_EQ(ask_length(*node, counter, "hello"), 5U);
@@ -220,7 +221,7 @@ TEST(tls_link, a_frozen_peer_is_found_out_while_megabytes_wait_for_it) {
 TEST(tls_link, systems_end_although_megabytes_wait_for_a_frozen_peer) {
   small_cluster cluster;
   auto head = std::make_unique<small_head>(cluster.head);
-  frozen_wire wire{head->gate().where()};
+  frozen_wire wire{head->listener().where()};
   auto node = std::make_unique<lone_system>();
   auto counter = connect(**node, dial_link(wire.where(), *cluster.node, cluster.alpha));
   EXPECT_EQ(ask_length(**node, counter, "hello"), 5U);
@@ -235,7 +236,7 @@ TEST(tls_link, systems_end_although_megabytes_wait_for_a_frozen_peer) {
 
 TEST(tls_link, a_door_that_closes_leaves_its_links_and_other_doors_alone) {
   linked_pair pair;
-  auto link = dial_link(pair.head.gate().where(), *pair.cluster.node, pair.cluster.alpha);
+  auto link = dial_link(pair.head.listener().where(), *pair.cluster.node, pair.cluster.alpha);
   ASSERT_TRUE(link.session);
   auto counter = spawn_counter(*pair.node);
   // More than one, so that some close in the turn of CAF's loop in which they were opened.

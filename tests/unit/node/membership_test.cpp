@@ -1,6 +1,6 @@
 #include "node/membership.hpp"
 
-#include "actors/link/gate.hpp"
+#include "actors/handshake/tls_listener.hpp"
 #include "platform/authority/pki_files.hpp"
 #include "platform/tokens/admission.hpp"
 #include "tests/unit/tls/pki_folder.hpp"
@@ -37,7 +37,7 @@ TEST(membership, a_machine_whose_first_answer_was_lost_gets_its_certificate_the_
   std::promise<void> gave_up;
   std::stop_source stop;
   std::atomic<int> asked = 0;
-  gate_callbacks callbacks;
+  listener_callbacks callbacks;
   callbacks.enrol = [&, too_late = gave_up.get_future().share()](
                         const enrol_request& wanted, const std::optional<certificate_facts>&,
                         const std::string&) -> tl::expected<enrol_answer, refusal> {
@@ -52,9 +52,9 @@ TEST(membership, a_machine_whose_first_answer_was_lost_gets_its_certificate_the_
                         done->issued.revocation};
   };
   const auto context = heads_context(folder);
-  const gate head{
+  const tls_listener head{
       context,
-      {.where = {"127.0.0.1", 0}, .own = own_greeting(certificate_role::head, "head", "0")},
+      {.where = {"127.0.0.1", 0}, .own = own_hello(certificate_role::head, "head", "0")},
       callbacks};
   membership_options node;
   node.name = "n1";

@@ -147,7 +147,7 @@ void simulated_node::on(const node_commands::close_solver& it) {
   if (workers_stay_)
     its.served = {};
   if (quiet_ || chance(80))
-    soon([this, who = it.worker] { tell(node_events::farewell_said{who}); });
+    soon([this, who = it.worker] { tell(node_events::solver_destroyed{who}); });
 }
 
 void simulated_node::on(const node_commands::end_leftovers&) {

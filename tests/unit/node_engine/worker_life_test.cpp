@@ -152,7 +152,7 @@ TEST(worker_life, one_whose_run_is_over_ends_after_its_destructor_or_after_2_s) 
   node->tell(node_events::run_closed{{1}});
   EXPECT_EQ(node->said<node_commands::close_solver>().size(), 2U);
   EXPECT_THAT(node->said<node_commands::kill_worker>(), IsEmpty());
-  node->tell(node_events::farewell_said{node->worker(1)});
+  node->tell(node_events::solver_destroyed{node->worker(1)});
   EXPECT_THAT(node->whom<node_commands::kill_worker>(), ElementsAre(node->worker(1)));
   node->end(node->worker(1));
   EXPECT_EQ(node->only<node_commands::tell_change>().reason, "its run is over");

@@ -207,10 +207,10 @@ TEST(run_control, a_plan_that_cannot_begin_fails_its_run) {
   engine_under_test head{{1}};
   const auto run = head.begin(1);
   step_failure why;
-  why.type = "no_thread";
+  why.type = "plan_cannot_start";
   head.tell(events::plan_over{run, events::plan_over::ending::failed, why});
   EXPECT_EQ(head.changes(), (seen_changes{{run, run_state::failed}}));
-  EXPECT_EQ(head.ordered<commands::run_changed>().at(0).failed->type, "no_thread");
+  EXPECT_EQ(head.ordered<commands::run_changed>().at(0).failed->type, "plan_cannot_start");
   EXPECT_EQ(head.ordered<commands::close_run>().size(), 1U);
 }
 
