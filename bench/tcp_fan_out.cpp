@@ -95,20 +95,20 @@ void set_spent(message& answer, double spent) {
 
 /// Both ends of a TCP connection on loopback.
 std::array<int, 2> make_connection() {
-  const int door = ::socket(AF_INET, SOCK_STREAM, 0);
+  const int acceptor = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in place{};
   place.sin_family = AF_INET;
   place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof place;
   auto* address = reinterpret_cast<sockaddr*>(&place);
-  if (::bind(door, address, size) != 0 || ::listen(door, 1) != 0 ||
-      ::getsockname(door, address, &size) != 0)
+  if (::bind(acceptor, address, size) != 0 || ::listen(acceptor, 1) != 0 ||
+      ::getsockname(acceptor, address, &size) != 0)
     give_up("listen");
   const int one = ::socket(AF_INET, SOCK_STREAM, 0);
   if (::connect(one, address, size) != 0)
     give_up("connect");
-  const int other = ::accept(door, nullptr, nullptr);
-  ::close(door);
+  const int other = ::accept(acceptor, nullptr, nullptr);
+  ::close(acceptor);
   const int on = 1;
   for (const int end : {one, other})
     ::setsockopt(end, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

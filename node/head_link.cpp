@@ -27,7 +27,7 @@ tl::unexpected<no_link> no_link_of(int exit_code) {
   return tl::unexpected(no_link{exit_code});
 }
 
-hello own_words(const context_pointer& context) {
+hello announced_hello(const context_pointer& context) {
   return own_hello(certificate_role::node, context->own()->name, LOCKSTEP_VERSION);
 }
 
@@ -51,7 +51,7 @@ tl::expected<tls_link, no_membership> dial_once(const head_link_options& options
   const auto& context = *member;
   no_membership last;
   for (const auto& head : options.join) {
-    auto found = dial(head, *context, own_words(context), dialling);
+    auto found = dial(head, *context, announced_hello(context), dialling);
     if (found)
       return as_link(std::move(found->session), found->peer);
     const auto& failed = found.error();
@@ -125,7 +125,7 @@ tl::expected<tls_link, no_link> await_head(const head_link_options& options, ter
   std::optional<tls_link> taken;
   std::atomic<bool> is_taken = false;
   listener_callbacks callbacks;
-  callbacks.judge = [&](const link_peer&) -> std::optional<std::string> {
+  callbacks.authorize = [&](const link_peer&) -> std::optional<std::string> {
     if (is_taken)
       return "node " + options.membership.name + " has a head already";
     return std::nullopt;
@@ -141,7 +141,7 @@ tl::expected<tls_link, no_link> await_head(const head_link_options& options, ter
     say("refused " + from + ": " + why);
   };
   const tls_listener listening{
-      context, {.where = *options.listen, .own = own_words(context)}, callbacks};
+      context, {.where = *options.listen, .own = announced_hello(context)}, callbacks};
   say("listening on " + to_string(listening.where()));
   switch (end.wait(options.give_up_after)) {
   case termination::reason::signal:

@@ -105,7 +105,7 @@ int main(int argc, char** argv) {
   lockstep::called_as(argv[0], "node");
   try {
     const auto line = lockstep::read_command_line(argc, argv);
-    if (std::holds_alternative<lockstep::worker_words>(line))
+    if (std::holds_alternative<lockstep::worker_arguments>(line))
       return lockstep::worker_main(argv[argc - 1]);
     if (const auto* code = std::get_if<int>(&line))
       return lockstep::ended_with(*code, "node");

@@ -67,17 +67,17 @@ tl::expected<void, no_membership> join_by_token(const membership_options& option
   demand.role = certificate_role::head;
   demand.pinned_authority = token->fingerprint;
   demand.oldest = options.oldest;
-  const auto stranger = tls_context::load({}, demand);
-  if (!stranger)
-    return no_member(stranger.error());
+  const auto unidentified = tls_context::load({}, demand);
+  if (!unidentified)
+    return no_member(unidentified.error());
   auto key = joining_key(options.identity, options.name);
   if (!key)
     return no_member(key.error().text);
   auto request = make_request(options.name, *key);
   if (!request)
     return no_member(request.error().text);
-  auto answer = ask(heads, **stranger, {to_string(token->token), options.name, *std::move(request)},
-                    dialling);
+  auto answer = ask(heads, **unidentified,
+                    {to_string(token->token), options.name, *std::move(request)}, dialling);
   if (!answer)
     return tl::unexpected(std::move(answer.error()));
   return keep(options, *std::move(answer), *std::move(key)).map_error([](std::string why) {

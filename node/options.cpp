@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t token_bytes_max = 4'096;
 
 /// What --join and its like say, as typed.
-struct cluster_words {
+struct cluster_arguments {
   std::vector<std::string> join;
   std::string listen, token, token_file;
   double give_up_after = 0;
@@ -56,7 +56,7 @@ std::string read_token(const std::string& file) {
   return text;
 }
 
-void add_cluster_options(CLI::App& app, node_options& options, cluster_words& words) {
+void add_cluster_options(CLI::App& app, node_options& options, cluster_arguments& words) {
   auto* join = app.add_option("--join", words.join,
                               "HOST:PORT of the head to dial, and to dial again; may be given "
                               "several times for a head that moves")
@@ -90,7 +90,7 @@ void add_cluster_options(CLI::App& app, node_options& options, cluster_words& wo
 }
 
 /// Throws CLI::ParseError.
-void take_cluster_words(node_options& options, const cluster_words& words) {
+void take_cluster_words(node_options& options, const cluster_arguments& words) {
   auto& head = options.head;
   for (const auto& one : words.join)
     head.join.push_back(read_address("--join", one));
@@ -117,7 +117,7 @@ void take_cluster_words(node_options& options, const cluster_words& words) {
 
 } // namespace
 
-std::variant<node_options, worker_words, int> read_command_line(int argc, char** argv) {
+std::variant<node_options, worker_arguments, int> read_command_line(int argc, char** argv) {
   CLI::App app{
       "A machine's part of Lockstep: one worker process per core.\n"
       "On one machine its head starts it (`control serve`, `control run`) and passes these options "
@@ -146,7 +146,7 @@ std::variant<node_options, worker_words, int> read_command_line(int argc, char**
       ->check(CLI::ExistingDirectory)
       ->check(why_not_writable);
   app.add_flag("--show-cores", options.show_cores, "print the places that would be used, and end");
-  cluster_words words;
+  cluster_arguments words;
   add_cluster_options(app, options, words);
   std::string shown_slot;
   auto* worker_command = app.add_subcommand("worker", "")->group("");
@@ -162,7 +162,7 @@ std::variant<node_options, worker_words, int> read_command_line(int argc, char**
     return is_asked ? 0 : 2;
   }
   if (*worker_command)
-    return worker_words{};
+    return worker_arguments{};
   if (workers != "auto")
     options.solvers = std::stoul(workers);
   options.per = per == "core" ? place_per::core : place_per::thread;

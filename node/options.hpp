@@ -27,9 +27,9 @@ struct node_options {
 };
 
 /// `node worker`: be the template of a node's workers.
-struct worker_words {};
+struct worker_arguments {};
 
 /// The command line understood, or the exit code to end with (help and errors are printed).
-std::variant<node_options, worker_words, int> read_command_line(int argc, char** argv);
+std::variant<node_options, worker_arguments, int> read_command_line(int argc, char** argv);
 
 } // namespace lockstep

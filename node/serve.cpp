@@ -112,8 +112,8 @@ service_end serve(const node_options& options, const std::vector<int>& places, t
     *was_stopped = !reason;
     end.notify();
   });
-  auto& door = *new link_door{system, caf::actor_cast<caf::strong_actor_ptr>(node)};
-  workers->connect(node, door);
+  auto& acceptor = *new link_acceptor{system, caf::actor_cast<caf::strong_actor_ptr>(node)};
+  workers->connect(node, acceptor);
   caf_compat::anon_send(node, caf::open_atom_v);
   notice.status("has a head, " + std::to_string(places.size()) + " solvers");
   feed_watchdog(end, notice, [&](auto limit) { return answers(system, node, limit); });

@@ -3,9 +3,9 @@
 #include "actors/link/descriptor_link.hpp"
 #include "actors/link/io_thread_actor.hpp"
 #include "actors/system/system_configuration.hpp"
-#include "actors/worker/front_actor.hpp"
 #include "actors/worker/solver_actor.hpp"
 #include "actors/worker/thread_priority.hpp"
+#include "actors/worker/worker_proxy.hpp"
 #include "platform/process/child_process.hpp"
 #include "platform/process/freed_memory.hpp"
 #include "platform/process/orphans.hpp"
@@ -51,14 +51,14 @@ int worker_main(char* shown_slot) {
     std::_Exit(1);
   }
   const auto node = caf::actor_cast<node_actor>(*parent);
-  auto gauge = std::make_shared<solver_gauge>();
+  auto cell = std::make_shared<progress_cell>();
   const std::int64_t pid = ::getpid();
   const slot_number slot{static_cast<std::uint32_t>(std::stoul(number))};
-  const auto front = spawn_on_io_thread<front_actor, front_actor_state>(
-      system, front_place{slot, pid, gauge, spawn_solver(system, gauge), node});
+  const auto proxy = spawn_on_io_thread<worker_proxy, worker_proxy_state>(
+      system, proxy_place{slot, pid, cell, spawn_solver(system, cell), node});
   caf::scoped_actor self{system};
   self->monitor(node);
-  caf_compat::request(self.ptr(), node, limits::worker_start, caf::join_atom_v, slot, pid, front)
+  caf_compat::request(self.ptr(), node, limits::worker_start, caf::join_atom_v, slot, pid, proxy)
       .receive([](std::int64_t) {},
                [](const caf::error&) {
                  std::fprintf(stderr, "worker: its node does not take it\n");

@@ -44,9 +44,9 @@ worker_processes::kept_output::kept_output(const std::string& folder, std::size_
 
 worker_processes::~worker_processes() = default;
 
-void worker_processes::connect(node_actor node, link_door& door) {
+void worker_processes::connect(node_actor node, link_acceptor& acceptor) {
   node_ = std::move(node);
-  door_ = &door;
+  acceptor_ = &acceptor;
 }
 
 std::vector<std::int64_t> worker_processes::cores() const {
@@ -73,7 +73,7 @@ void worker_processes::start(slot_number slot) {
   callbacks.output = [this, slot](std::string_view text) { printed(slot, text); };
   callbacks.ended = [this, slot](const child_exit& how) { ended(slot, how); };
   callbacks.not_started = [this, slot](const std::string& why) { not_started(slot, why); };
-  door_->admit(link.first.release());
+  acceptor_->admit(link.first.release());
   watcher_.start_by(
       watcher_.new_key(), [this, wanted] { return template_.copy(std::move(*wanted)); },
       std::move(callbacks));

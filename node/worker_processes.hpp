@@ -34,7 +34,7 @@ public:
   ~worker_processes() override;
 
   /// To be called once, before the first start: who is told, and how workers reach it.
-  void connect(node_actor node, link_door& door);
+  void connect(node_actor node, link_acceptor& acceptor);
 
   /// Ends all workers by force and waits for them, and for their last output to be written. None
   /// can be started any more.
@@ -72,7 +72,7 @@ private:
   worker_process_options options_;
   std::vector<std::unique_ptr<kept_output>> outputs_;
   std::optional<node_actor> node_;
-  link_door* door_ = nullptr;
+  link_acceptor* acceptor_ = nullptr;
   process_template template_{template_of_workers}; ///< the watcher's thread only
   /// What a solver started, also in a session of its own, is this node's to end.
   child_watcher watcher_{

@@ -14,7 +14,7 @@ namespace lockstep {
 namespace {
 
 /// A node answers this at once; across a bad network it may take a while.
-constexpr std::chrono::milliseconds pulse_limit{1'500};
+constexpr std::chrono::milliseconds heartbeat_limit{1'500};
 
 using clock = std::chrono::steady_clock;
 
@@ -24,11 +24,11 @@ double milliseconds_since(clock::time_point begun) {
 
 /// The offset of its clock is what it said less our time in the middle between question and answer,
 /// so it is right to half of what the two ways differ by.
-node_health health_of(const node_pulse& pulse, double round_trip_ms) {
+node_health health_of(const node_heartbeat& heartbeat, double round_trip_ms) {
   const auto now_ns =
       std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds{1};
-  return {pulse, round_trip_ms,
-          1e-6 * static_cast<double>(pulse.clock_ns - now_ns) + round_trip_ms / 2};
+  return {heartbeat, round_trip_ms,
+          1e-6 * static_cast<double>(heartbeat.clock_ns - now_ns) + round_trip_ms / 2};
 }
 
 /// A list that nodes have parts of, and whom it is for once all have come.
@@ -96,10 +96,10 @@ caf::result<std::vector<node_info>> controller_questions::nodes() {
     if (!node.handle)
       continue;
     ++all->missing;
-    caf_compat::request(self_, node.handle, pulse_limit, caf::get_atom_v)
+    caf_compat::request(self_, node.handle, heartbeat_limit, caf::get_atom_v)
         .then(
-            [all, here, begun = clock::now()](const node_pulse& pulse) {
-              all->parts[here].front().health = health_of(pulse, milliseconds_since(begun));
+            [all, here, begun = clock::now()](const node_heartbeat& heartbeat) {
+              all->parts[here].front().health = health_of(heartbeat, milliseconds_since(begun));
               all->came();
             },
             [all](const caf::error&) { all->came(); });

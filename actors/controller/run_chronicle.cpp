@@ -1,6 +1,6 @@
 #include "actors/controller/run_chronicle.hpp"
 
-#include "actors/rules/history/run_figures.hpp"
+#include "actors/rules/history/run_metrics.hpp"
 
 #include <chrono>
 #include <utility>
@@ -43,7 +43,7 @@ void run_chronicle::obey(const run_commands::cancel_noted& what) {
 
 void run_chronicle::obey(const run_commands::step_begun& what) {
   auto& run = *history_.find(what.run);
-  const auto& its = what.figures;
+  const auto& its = what.metrics;
   run.step_number = its.number;
   run.under_way = {its.number, its.name, its.kind};
   if (observers_.are_steps_watched())
@@ -54,14 +54,14 @@ void run_chronicle::obey(const run_commands::step_over& what) {
   auto& run = *history_.find(what.run);
   run.under_way.reset();
   if (observers_.are_steps_watched())
-    observers_.tell(what.run, events::step_finished{what.figures, what.failed});
+    observers_.tell(what.run, events::step_finished{what.metrics, what.failed});
   if (what.whole)
-    add_step(run.figures, what.figures);
-  history_.add_step(run, what.figures);
+    add_step(run.metrics, what.metrics);
+  history_.add_step(run, what.metrics);
 }
 
 void run_chronicle::obey(const run_commands::between_steps& what) {
-  add_between(history_.find(what.run)->figures, what.seconds, what.spent.plan, what.spent.reduce);
+  add_between(history_.find(what.run)->metrics, what.seconds, what.spent.plan, what.spent.reduce);
 }
 
 void run_chronicle::take_report(run_id id, json_text& report) {

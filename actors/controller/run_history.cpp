@@ -14,7 +14,7 @@ std::uint64_t bytes_of(const std::optional<step_failure>& failed) {
 }
 
 /// Steps of one name share it: there are as many as the solver has steps.
-std::shared_ptr<const step_title> title_of(run_record& run, const step_figures& step) {
+std::shared_ptr<const step_title> title_of(run_record& run, const step_metrics& step) {
   const auto known = std::ranges::find_if(run.titles, [&](const auto& title) {
     return title->name == step.name && title->kind == step.kind;
   });
@@ -47,7 +47,7 @@ tl::expected<run_record*, std::string> run_history::add(start_run request) {
   return &run;
 }
 
-void run_history::add_step(run_record& run, const step_figures& step) {
+void run_history::add_step(run_record& run, const step_metrics& step) {
   const auto spread = spread_of(step.solver_seconds);
   const auto& each = step.solver_seconds;
   budget_.add(history_part::solver_seconds, run.id,

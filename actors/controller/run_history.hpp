@@ -3,7 +3,7 @@
 #include "actors/controller/history_view.hpp"
 #include "actors/controller/run_record.hpp"
 #include "actors/rules/history/history_budget.hpp"
-#include "actors/rules/history/step_figures.hpp"
+#include "actors/rules/history/step_metrics.hpp"
 
 #include <tl/expected.hpp>
 
@@ -27,7 +27,7 @@ public:
   /// A run that is queued; a sentence where so much is waiting that its parameters have no room.
   tl::expected<run_record*, std::string> add(start_run request);
 
-  void add_step(run_record& run, const step_figures& step);
+  void add_step(run_record& run, const step_metrics& step);
 
   /// Answers what is kept: of a report that is too large, only how large it was.
   json_text add_report(run_record& run, json_text report);

@@ -16,7 +16,7 @@ run_info info_of(const run_record& run) {
           run.under_way,
           run.steps.total(),
           run.reports.total(),
-          run.figures,
+          run.metrics,
           run.failed,
           run.why_cancelled,
           {}};
@@ -27,7 +27,7 @@ run_result result_of(const run_record& run) {
           run.state,
           run.request.seed,
           run.solvers != 0 ? run.solvers : run.request.solvers,
-          run.figures,
+          run.metrics,
           run.failed,
           run.why_cancelled,
           run.result};

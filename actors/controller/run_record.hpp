@@ -45,7 +45,7 @@ struct run_record {
   shared_list<step_record> steps;
   shared_list<std::vector<double>> solver_seconds; ///< of each step
   std::vector<std::shared_ptr<const step_title>> titles;
-  run_figures figures; ///< of its steps and its plan so far
+  run_metrics metrics; ///< of its steps and its plan so far
   shared_list<json_text> reports;
   json_text result;
   std::optional<step_failure> failed;

@@ -3,8 +3,8 @@
 #include "actors/node/node_actor.hpp"
 #include "actors/node/worker_source.hpp"
 #include "actors/plan/plan_threads.hpp"
-#include "actors/worker/front_actor.hpp"
 #include "actors/worker/solver_actor.hpp"
+#include "actors/worker/worker_proxy.hpp"
 
 #include <unistd.h>
 
@@ -33,18 +33,18 @@ public:
     const auto node = caf::actor_cast<node_actor>(node_);
     if (!node)
       return;
-    auto gauge = std::make_shared<solver_gauge>();
+    auto cell = std::make_shared<progress_cell>();
     // Not the process's number alone: the node tells a slot's workers apart by it.
     const auto pid = ++last_worker_;
-    worker made{pid, gauge, spawn_solver(system_, gauge), {}};
-    made.front = system_.spawn<caf::stateful_actor<front_actor_state, front_actor::base>>(
-        front_place{slot, ::getpid(), gauge, made.solver, node});
-    caf_compat::anon_send(node, caf::join_atom_v, slot, pid, made.front);
+    worker made{pid, cell, spawn_solver(system_, cell), {}};
+    made.proxy = system_.spawn<caf::stateful_actor<worker_proxy_state, worker_proxy::base>>(
+        proxy_place{slot, ::getpid(), cell, made.solver, node});
+    caf_compat::anon_send(node, caf::join_atom_v, slot, pid, made.proxy);
     living_[slot.value] = std::move(made);
   }
 
   /// Drops the worker's actors and tells its end. A computing thread cannot be killed: it goes on
-  /// until the step returns, so it is told that it is cancelled. The front cannot be asked to do
+  /// until the step returns, so it is told that it is cancelled. The proxy cannot be asked to do
   /// that, because it may be gone before it reads so.
   void kill(slot_number slot, std::int64_t pid) override {
     const auto found = living_.find(slot.value);
@@ -52,8 +52,8 @@ public:
       return;
     const auto ended = std::move(found->second);
     living_.erase(found);
-    ended.gauge->stop_up_to(std::numeric_limits<std::uint64_t>::max());
-    caf::anon_send_exit(ended.front, caf::exit_reason::kill);
+    ended.cell->stop_up_to(std::numeric_limits<std::uint64_t>::max());
+    caf::anon_send_exit(ended.proxy, caf::exit_reason::kill);
     caf::anon_send_exit(ended.solver, caf::exit_reason::kill);
     if (const auto node = caf::actor_cast<node_actor>(node_))
       caf_compat::anon_send(node, worker_exit{slot.value, ended.pid, "was given up", {}, {}, {}});
@@ -75,9 +75,9 @@ public:
 private:
   struct worker {
     std::int64_t pid = 0;
-    std::shared_ptr<solver_gauge> gauge;
+    std::shared_ptr<progress_cell> cell;
     solver_actor solver;
-    front_actor front;
+    worker_proxy proxy;
   };
 
   caf::actor_system& system_;

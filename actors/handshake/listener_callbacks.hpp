@@ -35,17 +35,17 @@ struct listener_options {
 /// All run on the listener's thread, so they must be quick. Any may be left empty but on_link.
 struct listener_callbacks {
   /// A connection that is authenticated, said hello to and accepted: the owner gives it to
-  /// link_door::admit() or connect_to_parent().
+  /// link_acceptor::admit() or connect_to_parent().
   std::function<void(std::unique_ptr<tls_session>, const link_peer&)> on_link = {};
   /// Asked before a link is accepted: a sentence refuses it. It travels to the other side.
-  std::function<std::optional<std::string>(const link_peer&)> judge = {};
+  std::function<std::optional<std::string>(const link_peer&)> authorize = {};
   /// Decides on an enrolment. The certificate is the one that was shown, if any. Without this
   /// callback every enrolment is refused.
   std::function<tl::expected<enrol_answer, refusal>(
       const enrol_request&, const std::optional<certificate_facts>&, const std::string& address)>
       enrol = {};
   /// For an audit log: of links ("node alpha"), of enrolments ("node alpha enrolled"), and of
-  /// everyone who was turned away. Text of strangers comes without control characters.
+  /// everyone who was turned away. Text of unauthenticated comes without control characters.
   std::function<void(const std::string& who, const std::string& address)> on_joined = {};
   std::function<void(const std::string& address, const std::string& why)> on_refused = {};
 };
@@ -58,7 +58,7 @@ enum class listener_refusal : std::uint8_t {
   no_certificate, ///< wanted a link without one
   bad_hello,      ///< garbage, too long, or ended early
   mismatch,       ///< another protocol, ABI, CAF; or name and role of the hello are not its own
-  judged,         ///< by the owner
+  not_authorized, ///< by the owner
   enrolment       ///< refused
 };
 

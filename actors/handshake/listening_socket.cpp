@@ -88,11 +88,11 @@ unique_descriptor open_gate_socket(const address& where) {
   refuse(where, sentence(number));
 }
 
-visitor accept_visitor(int listening) {
+accepted_socket accept_socket(int listening) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
   auto* from = reinterpret_cast<sockaddr*>(&storage);
-  visitor came;
+  accepted_socket came;
   came.socket = unique_descriptor{::accept4(listening, from, &size, SOCK_CLOEXEC | SOCK_NONBLOCK)};
   if (!came.socket)
     return came;

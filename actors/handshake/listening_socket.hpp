@@ -14,12 +14,12 @@ namespace lockstep {
 unique_descriptor open_gate_socket(const address& where);
 
 /// One that somebody dialled; empty when there is none (or none can be had: see errno).
-struct visitor {
+struct accepted_socket {
   unique_descriptor socket;
   address from;
   std::string
       source; ///< what counts as one address: an IPv4 address, or the network of an IPv6 one
 };
-visitor accept_visitor(int listening);
+accepted_socket accept_socket(int listening);
 
 } // namespace lockstep

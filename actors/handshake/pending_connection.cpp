@@ -14,21 +14,21 @@ namespace {
 
 using tls_outcome = tls_session::outcome;
 
-/// Of what a stranger still sends after the last word.
+/// Of what an unauthenticated peer still sends after the last word.
 constexpr std::size_t discarded_bytes_max = 256 << 10;
 
 listener_decision refuse(listener_refusal reason, std::string why) {
-  listener_decision verdict;
-  verdict.reason = reason;
-  verdict.answer = to_text(refusal{why});
-  verdict.why = std::move(why);
-  return verdict;
+  listener_decision decision;
+  decision.reason = reason;
+  decision.answer = to_text(refusal{why});
+  decision.why = std::move(why);
+  return decision;
 }
 
-listener_decision weigh_link(const link_request& wanted,
-                             const std::optional<certificate_facts>& certificate,
-                             const std::string& address, const listener_options& options,
-                             const listener_callbacks& callbacks) {
+listener_decision authorize_link(const link_request& wanted,
+                                 const std::optional<certificate_facts>& certificate,
+                                 const std::string& address, const listener_options& options,
+                                 const listener_callbacks& callbacks) {
   const auto& said = wanted.own;
   if (!certificate)
     return refuse(listener_refusal::no_certificate,
@@ -39,45 +39,46 @@ listener_decision weigh_link(const link_request& wanted,
     return refuse(listener_refusal::mismatch,
                   "the hello is that of " + title(said) + ", the certificate that of " +
                       to_string(certificate->role) + " " + certificate->name);
-  listener_decision verdict;
-  verdict.peer = link_peer{*certificate, said, address};
-  if (callbacks.judge)
-    if (auto why = callbacks.judge(*verdict.peer))
-      return refuse(listener_refusal::judged, std::move(*why));
-  verdict.what = listener_decision::fate::linked;
-  verdict.answer = to_text(link_answer{options.own});
-  return verdict;
+  listener_decision decision;
+  decision.peer = link_peer{*certificate, said, address};
+  if (callbacks.authorize)
+    if (auto why = callbacks.authorize(*decision.peer))
+      return refuse(listener_refusal::not_authorized, std::move(*why));
+  decision.what = listener_decision::outcome::linked;
+  decision.answer = to_text(link_answer{options.own});
+  return decision;
 }
 
-listener_decision weigh_enrolment(const enrol_request& wanted,
-                                  const std::optional<certificate_facts>& certificate,
-                                  const std::string& address, const listener_callbacks& callbacks) {
+listener_decision authorize_enrolment(const enrol_request& wanted,
+                                      const std::optional<certificate_facts>& certificate,
+                                      const std::string& address,
+                                      const listener_callbacks& callbacks) {
   if (!callbacks.enrol)
     return refuse(listener_refusal::enrolment, "no certificates are to be had here; ask the head");
   auto decided = callbacks.enrol(wanted, certificate, address);
   if (!decided)
     return refuse(listener_refusal::enrolment, std::move(decided.error().why));
-  listener_decision verdict;
-  verdict.what = listener_decision::fate::enrolled;
-  verdict.answer = to_text(*decided);
-  verdict.name = wanted.name;
-  return verdict;
+  listener_decision decision;
+  decision.what = listener_decision::outcome::enrolled;
+  decision.answer = to_text(*decided);
+  decision.name = wanted.name;
+  return decision;
 }
 
 } // namespace
 
-listener_decision weigh(const std::string& hello_text,
-                        const std::optional<certificate_facts>& certificate,
-                        const std::string& address, const listener_options& options,
-                        const listener_callbacks& callbacks) try {
-  const auto wanted = read_knock(hello_text);
+listener_decision authorize(const std::string& hello_text,
+                            const std::optional<certificate_facts>& certificate,
+                            const std::string& address, const listener_options& options,
+                            const listener_callbacks& callbacks) try {
+  const auto wanted = read_hello_request(hello_text);
   if (!wanted)
     return refuse(listener_refusal::bad_hello, wanted.error().why);
   if (const auto* enrol = std::get_if<enrol_request>(&*wanted))
-    return weigh_enrolment(*enrol, certificate, address, callbacks);
-  return weigh_link(std::get<link_request>(*wanted), certificate, address, options, callbacks);
+    return authorize_enrolment(*enrol, certificate, address, callbacks);
+  return authorize_link(std::get<link_request>(*wanted), certificate, address, options, callbacks);
 } catch (const std::exception& failed) { // a full disk, say
-  return refuse(listener_refusal::judged,
+  return refuse(listener_refusal::not_authorized,
                 std::string{"this side failed to decide on it: "} + failed.what());
 }
 
@@ -107,13 +108,13 @@ bool pending_connection::step(tls_outcome how, state next) {
 
 void pending_connection::fail() {
   if (now_ == state::handshake) {
-    verdict_ = refuse(listener_refusal::tls, session_->why());
+    decision_ = refuse(listener_refusal::tls, session_->why());
   } else {
     auto why = reader_.why();
     if (why.empty())
       why = session_->why().empty() ? "it ended before its hello was over" : session_->why();
-    verdict_ = refuse(listener_refusal::bad_hello, std::move(why));
-    writer_.emplace(verdict_->answer);
+    decision_ = refuse(listener_refusal::bad_hello, std::move(why));
+    writer_.emplace(decision_->answer);
     (void)writer_->advance(*session_); // if it can still be heard
   }
   part();
@@ -125,12 +126,12 @@ listener_decision pending_connection::too_much() {
 
 void pending_connection::finish(tls_outcome how) {
   if (how == tls_outcome::closed || how == tls_outcome::failed) {
-    if (verdict_->what != listener_decision::fate::refused)
-      verdict_ = refuse(listener_refusal::bad_hello, "it went away before it was answered");
+    if (decision_->what != listener_decision::outcome::refused)
+      decision_ = refuse(listener_refusal::bad_hello, "it went away before it was answered");
     part();
   } else if (how != tls_outcome::done) {
     events_ = how == tls_outcome::wants_write ? POLLOUT : POLLIN;
-  } else if (verdict_->what == listener_decision::fate::linked) {
+  } else if (decision_->what == listener_decision::outcome::linked) {
     now_ = state::linked;
   } else {
     part();
@@ -158,8 +159,8 @@ void pending_connection::discard() {
 }
 
 void pending_connection::turn_away(listener_refusal reason, std::string why) {
-  if (!verdict_)
-    verdict_ = refuse(reason, std::move(why));
+  if (!decision_)
+    decision_ = refuse(reason, std::move(why));
   now_ = state::gone;
 }
 

@@ -11,8 +11,8 @@ namespace lockstep {
 
 /// What becomes of a hello, and what its sender is told.
 struct listener_decision {
-  enum class fate : std::uint8_t { linked, enrolled, refused };
-  fate what = fate::refused;
+  enum class outcome : std::uint8_t { linked, enrolled, refused };
+  outcome what = outcome::refused;
   std::string answer; ///< the text that travels
   std::string why;    ///< of a refusal
   listener_refusal reason = listener_refusal::bad_hello;
@@ -20,12 +20,12 @@ struct listener_decision {
   std::string name;              ///< of an enrolment
 };
 
-/// Weighs a hello: is it one, does it fit, may its sender link? What a callback throws
+/// Decides on a hello: is it one, does it fit, may its sender link? What a callback throws
 /// is a refusal.
-listener_decision weigh(const std::string& hello_text,
-                        const std::optional<certificate_facts>& certificate,
-                        const std::string& address, const listener_options& options,
-                        const listener_callbacks& callbacks);
+listener_decision authorize(const std::string& hello_text,
+                            const std::optional<certificate_facts>& certificate,
+                            const std::string& address, const listener_options& options,
+                            const listener_callbacks& callbacks);
 
 /// A connection from its first byte to its link.
 ///
@@ -43,14 +43,14 @@ public:
   pending_connection(std::unique_ptr<tls_session> session, std::string address, std::string source,
                      time_point deadline, std::size_t bytes_max);
 
-  /// Goes on as far as it can without waiting. Calls `on_hello(text)` for a verdict, once.
+  /// Goes on as far as it can without waiting. Calls `on_hello(text)` for a decision, once.
   template <class OnHello>
   void advance(const OnHello& on_hello) {
     if (now_ == state::handshake)
       step(session_->handshake(), state::hello);
     if (now_ == state::hello && step(reader_.advance(*session_), state::answer)) {
-      verdict_ = session_->pending() == 0 ? on_hello(reader_.text()) : too_much();
-      writer_.emplace(verdict_->answer);
+      decision_ = session_->pending() == 0 ? on_hello(reader_.text()) : too_much();
+      writer_.emplace(decision_->answer);
     }
     if (now_ == state::answer)
       finish(writer_->advance(*session_));
@@ -71,8 +71,8 @@ public:
     return session_->peer();
   }
   /// Once it is decided; a failure is a refusal without an answer.
-  [[nodiscard]] const std::optional<listener_decision>& verdict() const { return verdict_; }
-  /// Whether the verdict was told to the listener's owner.
+  [[nodiscard]] const std::optional<listener_decision>& decision() const { return decision_; }
+  /// Whether the decision was told to the listener's owner.
   bool told = false;
   /// Whether its descriptor has something for it.
   bool ready = false;
@@ -94,7 +94,7 @@ private:
   state now_ = state::handshake;
   short events_;
   hello_reader reader_;
-  std::optional<listener_decision> verdict_;
+  std::optional<listener_decision> decision_;
   std::optional<hello_writer> writer_;
   std::size_t discarded_ = 0;
 };

@@ -32,11 +32,11 @@ constexpr int accepted_in_a_row_max = 64;
 /// When the process has no descriptor left for another connection.
 constexpr std::chrono::milliseconds pause_of_listening{100};
 
-unique_descriptor make_bell() {
-  unique_descriptor bell{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-  if (!bell)
+unique_descriptor make_wake_up() {
+  unique_descriptor wake_up{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+  if (!wake_up)
     throw std::runtime_error(std::string{"Cannot listen: "} + std::strerror(errno));
-  return bell;
+  return wake_up;
 }
 
 int milliseconds_until(steady_clock::time_point when) {
@@ -51,7 +51,7 @@ public:
   implementation(std::shared_ptr<const tls_context> context, listener_options options,
                  listener_callbacks callbacks)
       : options_(std::move(options)), callbacks_(std::move(callbacks)),
-        context_(std::move(context)), bell_(make_bell()),
+        context_(std::move(context)), wake_up_(make_wake_up()),
         socket_(open_gate_socket(options_.where)), where_{options_.where.host,
                                                           own_address(socket_.get()).port},
         thread_([this] { run(); }) {}
@@ -59,7 +59,7 @@ public:
   ~implementation() {
     stopping_ = true;
     const std::uint64_t one = 1;
-    (void)!::write(bell_.get(), &one, sizeof one);
+    (void)!::write(wake_up_.get(), &one, sizeof one);
     thread_.join();
   }
   implementation(const implementation&) = delete;
@@ -95,7 +95,7 @@ private:
 
   void wait() {
     events_.clear();
-    events_.push_back({bell_.get(), POLLIN, 0});
+    events_.push_back({wake_up_.get(), POLLIN, 0});
     const bool listening = steady_clock::now() >= listen_again_;
     events_.push_back({listening ? socket_.get() : -1, POLLIN, 0});
     int wait_ms = listening ? -1 : milliseconds_until(listen_again_);
@@ -115,7 +115,7 @@ private:
   void attend(pending_connection& one) {
     if (one.ready)
       one.advance([&](const std::string& text) {
-        return weigh(text, one.certificate(), one.address(), options_, callbacks_);
+        return authorize(text, one.certificate(), one.address(), options_, callbacks_);
       });
     if (steady_clock::now() >= one.deadline() && one.now() != state::linked)
       one.turn_away(listener_refusal::too_late,
@@ -128,7 +128,7 @@ private:
     if ((events_[1].revents & POLLIN) == 0)
       return;
     for (int i = 0; i < accepted_in_a_row_max; ++i) {
-      auto came = accept_visitor(socket_.get());
+      auto came = accept_socket(socket_.get());
       if (came.socket) {
         begin(std::move(came));
       } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -141,7 +141,7 @@ private:
     }
   }
 
-  void begin(visitor came) {
+  void begin(accepted_socket came) {
     {
       const std::lock_guard lock{mutex_};
       counters_.accepted += 1;
@@ -174,31 +174,31 @@ private:
     return true;
   }
 
-  /// Once for each connection, as soon as its fate is certain.
+  /// Once for each connection, as soon as its outcome is certain.
   void tell(pending_connection& one) {
     const bool certain =
         one.now() == state::linked || one.now() == state::lingering || one.now() == state::gone;
     if (!certain || one.told)
       return;
     one.told = true;
-    const auto& verdict = *one.verdict();
-    if (verdict.what == listener_decision::fate::refused)
-      count_refusal(verdict.reason, one.address(), verdict.why);
+    const auto& decision = *one.decision();
+    if (decision.what == listener_decision::outcome::refused)
+      count_refusal(decision.reason, one.address(), decision.why);
     else
-      let_in(one, verdict);
+      let_in(one, decision);
   }
 
-  void let_in(pending_connection& one, const listener_decision& verdict) {
-    const bool linked = verdict.what == listener_decision::fate::linked;
+  void let_in(pending_connection& one, const listener_decision& decision) {
+    const bool linked = decision.what == listener_decision::outcome::linked;
     {
       const std::lock_guard lock{mutex_};
       (linked ? counters_.linked : counters_.enrolled) += 1;
     }
     if (callbacks_.on_joined)
-      callbacks_.on_joined(linked ? title(verdict.peer->said) : verdict.name + " enrolled",
+      callbacks_.on_joined(linked ? title(decision.peer->said) : decision.name + " enrolled",
                            one.address());
     if (linked)
-      callbacks_.on_link(one.take_session(), *verdict.peer);
+      callbacks_.on_link(one.take_session(), *decision.peer);
   }
 
   void count_refusal(listener_refusal reason, const std::string& address, const std::string& why) {
@@ -220,7 +220,7 @@ private:
   mutable std::mutex mutex_; // of the next two
   std::shared_ptr<const tls_context> context_;
   listener_counters counters_;
-  const unique_descriptor bell_;
+  const unique_descriptor wake_up_;
   const unique_descriptor socket_;
   const address where_;
   std::atomic<bool> stopping_ = false;
@@ -264,7 +264,7 @@ std::string to_string(listener_refusal why) {
     return "bad_hello";
   case listener_refusal::mismatch:
     return "mismatch";
-  case listener_refusal::judged:
+  case listener_refusal::not_authorized:
     return "judged";
   case listener_refusal::enrolment:
     return "enrolment";

@@ -22,9 +22,9 @@ namespace {
 namespace net = caf::io::network;
 
 /// The queue is asked in new_connection(), so there is nothing to accept here.
-struct bell_policy {
-  static bool try_accept(net::native_socket& result, net::native_socket bell) {
-    result = bell;
+struct wake_up_policy {
+  static bool try_accept(net::native_socket& result, net::native_socket wake_up) {
+    result = wake_up;
     return true;
   }
 };
@@ -42,9 +42,10 @@ caf::io::scribe_ptr make_scribe(net::default_multiplexer& multiplexer, link_queu
 /// Turns what comes into a queue into connections of CAF's.
 class link_doorman : public caf::io::doorman {
 public:
-  link_doorman(net::default_multiplexer& multiplexer, std::shared_ptr<link_queue> queue, int bell)
-      : doorman(net::accept_hdl_from_socket(bell)), queue_(std::move(queue)),
-        acceptor_(multiplexer, bell), port_(static_cast<std::uint16_t>(bell)) {}
+  link_doorman(net::default_multiplexer& multiplexer, std::shared_ptr<link_queue> queue,
+               int wake_up)
+      : doorman(net::accept_hdl_from_socket(wake_up)), queue_(std::move(queue)),
+        acceptor_(multiplexer, wake_up), port_(static_cast<std::uint16_t>(wake_up)) {}
 
   bool new_connection() override {
     if (detached())
@@ -75,12 +76,12 @@ public:
 
 private:
   std::shared_ptr<link_queue> queue_;
-  net::acceptor_impl<bell_policy> acceptor_;
+  net::acceptor_impl<wake_up_policy> acceptor_;
   std::uint16_t port_;
 };
 
 /// Takes the usual publish and connect messages. Instead of host and port there is a queue: the
-/// door opens on it, and a connection is what waits in it.
+/// acceptor opens on it, and a connection is what waits in it.
 class link_manager : public caf::io::middleman_actor_impl {
 public:
   link_manager(caf::actor_config& config, caf::actor broker, std::shared_ptr<link_queue> queue)
@@ -95,8 +96,8 @@ protected:
   }
   caf::expected<caf::io::doorman_ptr> open(std::uint16_t, const char*, bool) override {
     // A descriptor's number is the port's, which is known to be free as long as it is open.
-    const int bell = queue_->bell().release();
-    return caf::io::doorman_ptr{caf::make_counted<link_doorman>(multiplexer(), queue_, bell)};
+    const int wake_up = queue_->wake_up().release();
+    return caf::io::doorman_ptr{caf::make_counted<link_doorman>(multiplexer(), queue_, wake_up)};
   }
 
 private:
@@ -138,7 +139,7 @@ caf::expected<caf::strong_actor_ptr> connect_through(caf::actor_system& system, 
 
 } // namespace
 
-link_door::link_door(caf::actor_system& system, const caf::strong_actor_ptr& published)
+link_acceptor::link_acceptor(caf::actor_system& system, const caf::strong_actor_ptr& published)
     : queue_(std::make_shared<link_queue>()), manager_(spawn_manager(system, queue_)) {
   caf::scoped_actor self{system};
   caf_compat::request(self.ptr(), manager_, open_limit, caf::publish_atom_v, std::uint16_t{0},
@@ -149,20 +150,20 @@ link_door::link_door(caf::actor_system& system, const caf::strong_actor_ptr& pub
                });
 }
 
-link_door::~link_door() {
+link_acceptor::~link_acceptor() {
   queue_->close();
   caf_compat::anon_send(manager_, caf::close_atom_v, port_);
 }
 
-bool link_door::admit(int descriptor) {
+bool link_acceptor::admit(int descriptor) {
   return queue_->push(unique_descriptor{descriptor});
 }
 
-bool link_door::admit(tls_link link) {
+bool link_acceptor::admit(tls_link link) {
   return queue_->push(std::move(link));
 }
 
-std::size_t link_door::cut(const std::string& name) {
+std::size_t link_acceptor::cut(const std::string& name) {
   return queue_->cut(name);
 }
 

@@ -22,25 +22,25 @@ class link_queue;
 ///
 /// CAF's protocol trusts its peers completely, so the whole security of it is who holds an end. A
 /// parent makes a socketpair for each child, gives one end to the child as an inherited descriptor
-/// and the other to its own `link_door`: only the two processes hold an end, whoever else is on the
-/// machine, because there is no path to open and no port to dial. And there is nothing to clean up:
-/// the sockets end with the processes, also on kill -9. Between machines a `tls_link` is made only
-/// after both sides have proved who they are.
+/// and the other to its own `link_acceptor`: only the two processes hold an end, whoever else is on
+/// the machine, because there is no path to open and no port to dial. And there is nothing to clean
+/// up: the sockets end with the processes, also on kill -9. Between machines a `tls_link` is made
+/// only after both sides have proved who they are.
 ///
-/// It goes through CAF's transport door (as CAF's OpenSSL module does): a middleman actor of our
-/// own that makes scribes from what it is given; actors, proxies and the protocol stay CAF's.
-class link_door {
+/// It goes through CAF's transport acceptor (as CAF's OpenSSL module does): a middleman actor of
+/// our own that makes scribes from what it is given; actors, proxies and the protocol stay CAF's.
+class link_acceptor {
 public:
-  /// Opens the door: `published` is what a peer gets when it connects. Must be called after the
+  /// Opens the acceptor: `published` is what a peer gets when it connects. Must be called after the
   /// middleman module is loaded; throws std::runtime_error if the system refuses sockets.
-  link_door(caf::actor_system& system, const caf::strong_actor_ptr& published);
+  link_acceptor(caf::actor_system& system, const caf::strong_actor_ptr& published);
   /// Lets nobody in any more. Links that were admitted go on.
-  ~link_door();
-  link_door(const link_door&) = delete;
-  link_door& operator=(const link_door&) = delete;
+  ~link_acceptor();
+  link_acceptor(const link_acceptor&) = delete;
+  link_acceptor& operator=(const link_acceptor&) = delete;
 
-  /// Takes the parent's end of a child's socketpair over, whatever the outcome. False if the door
-  /// is closed. Thread-safe.
+  /// Takes the parent's end of a child's socketpair over, whatever the outcome. False if the
+  /// acceptor is closed. Thread-safe.
   bool admit(int descriptor);
 
   /// The same for a link between machines.

@@ -40,8 +40,8 @@ private:
   caf_compat::execution_context* network_thread() { return &this->system().middleman().backend(); }
 };
 
-/// Spawns an actor with this state on the network thread: `spawn_on_io_thread<front_actor,
-/// front_actor_state>(system, …)`.
+/// Spawns an actor with this state on the network thread: `spawn_on_io_thread<worker_proxy,
+/// worker_proxy_state>(system, …)`.
 template <class Handle, class State, class... Args>
 Handle spawn_on_io_thread(caf::actor_system& system, Args&&... args) {
   using implementation = caf::stateful_actor<State, io_thread_actor<typename Handle::base>>;

@@ -21,7 +21,7 @@ unique_descriptor demand(int descriptor) {
 } // namespace
 
 link_queue::link_queue()
-    : bell_(demand(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE))) {}
+    : wake_up_(demand(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE))) {}
 
 bool link_queue::push(link_end end) {
   const std::lock_guard lock{mutex_};
@@ -29,13 +29,13 @@ bool link_queue::push(link_end end) {
     return false;
   waiting_.push_back(std::move(end));
   const std::uint64_t one = 1;
-  return ::write(bell_.get(), &one, sizeof one) == sizeof one;
+  return ::write(wake_up_.get(), &one, sizeof one) == sizeof one;
 }
 
 std::optional<link_end> link_queue::pop() {
   const std::lock_guard lock{mutex_};
   std::uint64_t one = 0;
-  if (::read(bell_.get(), &one, sizeof one) != sizeof one || waiting_.empty())
+  if (::read(wake_up_.get(), &one, sizeof one) != sizeof one || waiting_.empty())
     return {};
   auto next = std::move(waiting_.front());
   waiting_.pop_front();
@@ -49,8 +49,8 @@ void link_queue::close() {
   forgotten.swap(waiting_);
 }
 
-unique_descriptor link_queue::bell() const {
-  return demand(::fcntl(bell_.get(), F_DUPFD_CLOEXEC, 0));
+unique_descriptor link_queue::wake_up() const {
+  return demand(::fcntl(wake_up_.get(), F_DUPFD_CLOEXEC, 0));
 }
 
 void link_queue::remember(const std::string& name, const std::shared_ptr<link_switch>& off) {
@@ -62,7 +62,7 @@ void link_queue::remember(const std::string& name, const std::shared_ptr<link_sw
 
 std::size_t link_queue::cut(const std::string& name) {
   const std::lock_guard lock{mutex_};
-  // Also those that CAF has not taken yet. The bell may ring once too often: pop() bears that.
+  // Also those that CAF has not taken yet. The wake_up may ring once too often: pop() bears that.
   std::size_t ended = std::erase_if(waiting_, [&](const link_end& one) {
     const auto* link = std::get_if<tls_link>(&one);
     return link != nullptr && link->name == name;

@@ -18,7 +18,7 @@ namespace lockstep {
 /// A connection on its way into CAF.
 using link_end = std::variant<unique_descriptor, tls_link>;
 
-/// Connections that wait for CAF's network thread to take them over, with a bell (eventfd) that
+/// Connections that wait for CAF's network thread to take them over, with a wake_up (eventfd) that
 /// rings once for each. Thread-safe.
 class link_queue {
 public:
@@ -34,8 +34,8 @@ public:
   /// Forgets what waits, and takes no more.
   void close();
 
-  /// Another descriptor of the bell, for an epoll of CAF's. Throws std::system_error.
-  [[nodiscard]] unique_descriptor bell() const;
+  /// Another descriptor of the wake_up, for an epoll of CAF's. Throws std::system_error.
+  [[nodiscard]] unique_descriptor wake_up() const;
 
   /// Remembers how to end a connection, under its name.
   void remember(const std::string& name, const std::shared_ptr<link_switch>& off);
@@ -45,7 +45,7 @@ public:
 
 private:
   mutable std::mutex mutex_;
-  unique_descriptor bell_;
+  unique_descriptor wake_up_;
   bool closed_ = false;
   std::deque<link_end> waiting_;
   std::map<std::string, std::vector<std::weak_ptr<link_switch>>> switches_;

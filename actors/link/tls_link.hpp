@@ -13,7 +13,7 @@ namespace lockstep {
 /// dial.hpp), about to carry CAF's protocol.
 struct tls_link {
   std::unique_ptr<tls_session> session;
-  std::string name = {};    ///< of the other side, for people and for link_door::cut(): "alpha"
+  std::string name = {};    ///< of the other side, for people and for link_acceptor::cut(): "alpha"
   std::string address = {}; ///< of the other side, for people: "192.0.2.7:4711"
   /// A message that claims to be longer ends the link before memory is taken for it.
   std::size_t message_bytes_max = std::size_t{64} << 20U;

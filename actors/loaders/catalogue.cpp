@@ -49,7 +49,7 @@ std::optional<loaded_or_refused> loaded(const std::string& path) {
 }
 
 library_source memory_for(asked when) {
-  return when == asked::after_trial ? last_verdict_on : remembered_library;
+  return when == asked::after_trial ? last_decision_on : remembered_library;
 }
 
 std::string names_of(const library& from) {

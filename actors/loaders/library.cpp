@@ -3,7 +3,7 @@
 #include "actors/loaders/private_copy.hpp"
 #include "actors/loaders/reserved_names.hpp"
 #include "actors/loaders/trial_load.hpp"
-#include "actors/loaders/verdicts.hpp"
+#include "actors/loaders/tried_libraries.hpp"
 #include "actors/wire/limits.hpp"
 
 #include <dlfcn.h>
@@ -82,7 +82,7 @@ loaded_or_refused open_library(const library_place& place, const std::string& pa
 class library_shelf {
 public:
   std::optional<loaded_or_refused> remembered(const std::string& path, const file_state& state,
-                                              verdicts::time_point now = clock::now()) {
+                                              tried_libraries::time_point now = clock::now()) {
     const std::lock_guard guard{mutex_};
     return files_.find(path, state, now);
   }
@@ -93,12 +93,12 @@ public:
     if (auto known = remembered(path, state_of_file(path)))
       return *std::move(known);
     auto copy = copy_privately(path, limits::library_bytes);
-    auto verdict = copy.trouble.empty()
-                       ? take(path, copy)
-                       : refuse_library(path, std::move(copy.trouble), copy.is_passing);
+    auto decision = copy.trouble.empty()
+                        ? take(path, copy)
+                        : refuse_library(path, std::move(copy.trouble), copy.is_passing);
     const std::lock_guard guard{mutex_};
-    files_.remember(path, copy.of, verdict, clock::now());
-    return verdict;
+    files_.remember(path, copy.of, decision, clock::now());
+    return decision;
   }
 
   std::optional<library> with_hash(const std::string& path, const std::string& sha256) {
@@ -138,17 +138,17 @@ private:
       return *std::move(same);
     }
     bool is_mapped = false;
-    auto verdict =
+    auto decision =
         copy.is_bound_to_path ? open_where_it_lies(path, copy) : open_copy(path, copy, is_mapped);
     if (is_mapped)
       ++copies_held_;
     else
       close_copy(copy);
-    if (verdict) {
+    if (decision) {
       const std::lock_guard guard{mutex_};
-      builds_.emplace(copy.is_bound_to_path ? copy.sha256 + ' ' + path : copy.sha256, *verdict);
+      builds_.emplace(copy.is_bound_to_path ? copy.sha256 + ' ' + path : copy.sha256, *decision);
     }
-    return verdict;
+    return decision;
   }
 
   static void close_copy(const private_copy& copy) {
@@ -174,12 +174,12 @@ private:
                                 "$ORIGIN, or is larger than `ulimit -f`), so start this "
                                 "process again");
     bool is_mapped = false;
-    auto verdict = open_library({path, path}, path, copy.sha256, is_mapped);
+    auto decision = open_library({path, path}, path, copy.sha256, is_mapped);
     if (!is_mapped)
       in_place_.erase(held);
     else if (state_of_file(path) != copy.of)
       return refuse_library(path, "was written while it was loaded");
-    return verdict;
+    return decision;
   }
 
   /// Each holds a descriptor and its bytes.
@@ -190,7 +190,7 @@ private:
   std::map<std::string, std::string> in_place_; ///< loaded where they lie, with their hash
   std::mutex mutex_;                            ///< for what follows; held for moments
   std::map<std::string, library> builds_; ///< by hash; with the path where it needs its folder
-  verdicts files_;
+  tried_libraries files_;
 };
 
 library_shelf& shelf() {
@@ -219,11 +219,11 @@ std::optional<loaded_or_refused> remembered_library(const std::string& path) {
   return shelf().remembered(absolute, state_of_file(absolute));
 }
 
-std::optional<loaded_or_refused> last_verdict_on(const std::string& path) {
+std::optional<loaded_or_refused> last_decision_on(const std::string& path) {
   const auto absolute = canonical(path);
   if (absolute.empty())
     return refuse_library(path, "there is no such file");
-  return shelf().remembered(absolute, state_of_file(absolute), verdicts::time_point::min());
+  return shelf().remembered(absolute, state_of_file(absolute), tried_libraries::time_point::min());
 }
 
 loaded_or_refused load_build(const std::string& path, const std::string& sha256) {

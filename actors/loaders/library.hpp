@@ -21,7 +21,7 @@ loaded_or_refused load_library(const std::string& path);
 std::optional<loaded_or_refused> remembered_library(const std::string& path);
 
 /// The same right after a trial: what is passing counts too, however long others took since.
-std::optional<loaded_or_refused> last_verdict_on(const std::string& path);
+std::optional<loaded_or_refused> last_decision_on(const std::string& path);
 
 /// The build with this hash: the one that was loaded already, whatever has become of the file
 /// since, or else the file at `path`. A file with another hash is not loaded, and refused with

@@ -1,6 +1,6 @@
 #include "actors/node/node_actor.hpp"
 
-#include "actors/node/front_channel.hpp"
+#include "actors/node/proxy_channel.hpp"
 #include "actors/wire/limits.hpp"
 
 #include <chrono>
@@ -22,8 +22,8 @@ node_actor_state::node_actor_state(self_pointer self, controller_actor controlle
 node_actor::behavior_type node_actor_state::make_behavior() {
   return {
       [this](caf::open_atom) { open(); },
-      [this](caf::join_atom, slot_number place, std::int64_t pid, const front_actor& front) {
-        return joined(place, pid, front);
+      [this](caf::join_atom, slot_number place, std::int64_t pid, const worker_proxy& proxy) {
+        return joined(place, pid, proxy);
       },
       [this](solver_progress& progress) {
         if (number_)
@@ -50,7 +50,7 @@ node_actor::behavior_type node_actor_state::make_behavior() {
       [this](caf::get_atom, slot_number place, std::uint64_t bytes) {
         return output(place, bytes);
       },
-      [](caf::get_atom) { return pulse(); },
+      [](caf::get_atom) { return heartbeat(); },
       [this](caf::delete_atom) { return stop(); },
   };
 }
@@ -76,11 +76,11 @@ worker_channel* node_actor_state::channel_of(worker_key who) const {
 }
 
 std::int64_t node_actor_state::joined(slot_number place, std::int64_t pid,
-                                      const front_actor& front) {
+                                      const worker_proxy& proxy) {
   if (place.value >= description_.slot_cores.size() || engine_.is_stopping())
     return 0;
   const worker_key who{place.value, pid};
-  channels_[who] = std::make_unique<front_channel>(self_, who, front, *this, watch_);
+  channels_[who] = std::make_unique<proxy_channel>(self_, who, proxy, *this, watch_);
   tell(node_events::worker_joined{who});
   return description_.pid;
 }

@@ -57,7 +57,7 @@ private:
   [[nodiscard]] worker_channel* channel_of(worker_key who) const;
 
   void open();
-  std::int64_t joined(slot_number place, std::int64_t pid, const front_actor& front);
+  std::int64_t joined(slot_number place, std::int64_t pid, const worker_proxy& proxy);
   void answered(const task_identity& task, solver_answer& answer) override;
   void solver_destroyed(worker_key who) override;
   void unreachable(worker_key who) override;
@@ -73,7 +73,7 @@ private:
   caf::result<std::vector<solver_status>> status(std::int64_t wait_ms);
   [[nodiscard]] solver_status seen_from_here(std::uint32_t slot) const;
   caf::result<output_tail> output(slot_number place, std::uint64_t bytes) const;
-  static node_pulse pulse();
+  static node_heartbeat heartbeat();
 
   // Where the head is another machine: node_actor_payloads.cpp.
   caf::result<void> take(const payload_piece& piece);

@@ -63,7 +63,7 @@ caf::result<output_tail> node_actor_state::output(slot_number place, std::uint64
   return workers_->output(place, bytes);
 }
 
-node_pulse node_actor_state::pulse() {
+node_heartbeat node_actor_state::heartbeat() {
   const auto now = load_of_this_machine();
   return {now.load, now.memory_bytes, now.memory_available_bytes, now.processors,
           std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds{1}};

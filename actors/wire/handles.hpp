@@ -23,7 +23,7 @@
 
 namespace lockstep {
 
-/// Computes: owns the solver of one worker. Its only client is the front of the same process.
+/// Computes: owns the solver of one worker. Its only client is the proxy of the same process.
 using solver_actor = caf::typed_actor<
     // Front: construct a solver in place of the one before. Answers when it stands. What user code
     // throws is an answer, not an error, here and below; its type is "model_refused" where the
@@ -39,7 +39,7 @@ using solver_actor = caf::typed_actor<
     caf::result<void>(caf::open_atom, model_reference)>;
 
 /// Answers at once for a worker, and hands work to its solver actor.
-using front_actor = caf::typed_actor<
+using worker_proxy = caf::typed_actor<
     // Node: see solver_actor.
     caf::result<solver_answer>(prepare_solver), caf::result<solver_answer>(solver_task),
     caf::result<solver_answer>(combine_task),
@@ -70,8 +70,8 @@ using node_actor = caf::typed_actor<
     // Its owner, once: workers can be started; introduce yourself to the controller.
     caf::result<void>(caf::open_atom),
     // Worker: here I am, slot and process number. Answers the node's process number.
-    caf::result<std::int64_t>(caf::join_atom, slot_number, std::int64_t, front_actor),
-    // Worker's front: progress of its solver.
+    caf::result<std::int64_t>(caf::join_atom, slot_number, std::int64_t, worker_proxy),
+    // Worker's proxy: progress of its solver.
     caf::result<void>(solver_progress),
     // Whoever starts the workers: a worker's process ended.
     caf::result<void>(worker_exit),
@@ -103,7 +103,7 @@ using node_actor = caf::typed_actor<
     // Controller: the newest bytes that a slot printed. Error no_such_solver.
     caf::result<output_tail>(caf::get_atom, slot_number, std::uint64_t),
     // Controller: how its machine is doing.
-    caf::result<node_pulse>(caf::get_atom),
+    caf::result<node_heartbeat>(caf::get_atom),
     // Controller: stop all workers, then the node itself.
     caf::result<void>(caf::delete_atom)>;
 
@@ -205,7 +205,7 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::output_tail))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::transfer_kind))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::payload_piece))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_description))
-CAF_ADD_TYPE_ID(lockstep, (lockstep::node_pulse))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::node_heartbeat))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_run))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_step))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_answer))
@@ -245,7 +245,7 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::event))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::watch_events))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::unwatch_events))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_actor))
-CAF_ADD_TYPE_ID(lockstep, (lockstep::front_actor))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_proxy))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_actor))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::observer_actor))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::controller_actor))

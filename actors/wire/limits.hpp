@@ -41,7 +41,7 @@ inline constexpr std::chrono::milliseconds destruction{2'000};
 /// may be about to end, unless the next run waits already.
 inline constexpr std::chrono::milliseconds fresh_workers_after{100};
 
-/// A question to a worker's front, which never computes.
+/// A question to a worker's proxy, which never computes.
 inline constexpr std::chrono::milliseconds status_answer{1'000};
 
 /// A link between machines on which nothing came for so long is dead.

@@ -40,7 +40,7 @@ bool inspect(Inspector& f, node_description& x) {
 }
 
 /// How a node's machine is doing at the moment.
-struct node_pulse {
+struct node_heartbeat {
   double load = 0; ///< runnable threads, mean of the last minute
   std::uint64_t memory_bytes = 0;
   std::uint64_t memory_available_bytes = 0;
@@ -49,7 +49,7 @@ struct node_pulse {
 };
 
 template <class Inspector>
-bool inspect(Inspector& f, node_pulse& x) {
+bool inspect(Inspector& f, node_heartbeat& x) {
   return f.object(x).fields(f.field("load", x.load), f.field("memory_bytes", x.memory_bytes),
                             f.field("memory_available_bytes", x.memory_available_bytes),
                             f.field("processors", x.processors), f.field("clock_ns", x.clock_ns));

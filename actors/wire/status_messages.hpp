@@ -22,7 +22,7 @@ bool inspect(Inspector& f, solver_state& x) {
   return f.apply(get, set);
 }
 
-/// How far a solver is, as its worker's front sees it at this moment.
+/// How far a solver is, as its worker's proxy sees it at this moment.
 struct solver_status {
   std::uint32_t slot = 0;
   std::optional<std::uint64_t> solver; ///< its index while it belongs to a run

@@ -11,15 +11,13 @@ namespace lockstep {
 
 namespace {
 
-class gauge_context final : public step_context {
+class cell_context final : public step_context {
 public:
-  gauge_context(solver_gauge& gauge, std::size_t payload_limit)
-      : gauge_(gauge), payload_limit_(payload_limit) {}
+  cell_context(progress_cell& cell, std::size_t payload_limit)
+      : cell_(cell), payload_limit_(payload_limit) {}
 
-  void progress(double fraction, std::string_view note) override {
-    gauge_.progress(fraction, note);
-  }
-  [[nodiscard]] bool cancelled() const override { return gauge_.cancelled(); }
+  void progress(double fraction, std::string_view note) override { cell_.progress(fraction, note); }
+  [[nodiscard]] bool cancelled() const override { return cell_.cancelled(); }
   void log(std::string_view line) override {
     // One write, so that lines of several threads do not mix.
     const std::string text = std::string{line} + '\n';
@@ -29,7 +27,7 @@ public:
   [[nodiscard]] std::size_t payload_limit() const override { return payload_limit_; }
 
 private:
-  solver_gauge& gauge_;
+  progress_cell& cell_;
   std::size_t payload_limit_;
 };
 
@@ -69,8 +67,8 @@ bool add(solver_answer& answer, outcome&& result) {
 
 } // namespace
 
-solver_actor_state::solver_actor_state(self_pointer self, std::shared_ptr<solver_gauge> gauge)
-    : self_(self), gauge_(std::move(gauge)) {}
+solver_actor_state::solver_actor_state(self_pointer self, std::shared_ptr<progress_cell> cell)
+    : self_(self), cell_(std::move(cell)) {}
 
 solver_actor::behavior_type solver_actor_state::make_behavior() {
   compute_in_background();
@@ -93,21 +91,21 @@ solver_actor::behavior_type solver_actor_state::make_behavior() {
         // A worker ends after this without a word to the C library.
         std::fflush(nullptr);
         give_memory_back();
-        gauge_->finish();
+        cell_->finish();
       },
       [this](caf::open_atom, const model_reference& wanted) {
         [[maybe_unused]] const auto found = find_model(wanted);
-        gauge_->finish();
+        cell_->finish();
       },
   };
 }
 
 caf::typed_response_promise<solver_answer> solver_actor_state::send(solver_answer&& answer) {
-  gauge_->finish();
+  cell_->finish();
   sent_ = answer.answers;
   auto promise = self_->make_response_promise<solver_answer>();
   promise.deliver(std::move(answer));
-  wait_.wait(*gauge_);
+  wait_.wait(*cell_);
   return promise;
 }
 
@@ -143,13 +141,13 @@ solver_answer solver_actor_state::run(const solver_task& task) {
     return answer;
   }
   const stopwatch watch;
-  gauge_->begin(task.number, task.name);
-  gauge_context context{*gauge_, payload_limit_};
+  cell_->begin(task.number, task.name);
+  cell_context context{*cell_, payload_limit_};
   answer.answers.reserve(task.arguments.size());
   for (const auto& argument : task.arguments)
     if (!add(answer, solver_->call(task.key, argument, context)))
       break;
-  gauge_->end();
+  cell_->end();
   watch.stop(answer);
   return answer;
 }
@@ -163,9 +161,9 @@ solver_answer solver_actor_state::combine(const combine_task& task) {
   return answer;
 }
 
-solver_actor spawn_solver(caf::actor_system& system, std::shared_ptr<solver_gauge> gauge) {
+solver_actor spawn_solver(caf::actor_system& system, std::shared_ptr<progress_cell> cell) {
   return system.spawn<caf::stateful_actor<solver_actor_state, solver_actor::base>, caf::detached>(
-      std::move(gauge));
+      std::move(cell));
 }
 
 } // namespace lockstep

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/wire/handles.hpp"
-#include "actors/worker/solver_gauge.hpp"
+#include "actors/worker/progress_cell.hpp"
 #include "actors/worker/task_wait.hpp"
 
 #include <lockstep/erased_model.hpp>
@@ -16,7 +16,7 @@ class solver_actor_state {
 public:
   using self_pointer = solver_actor::pointer;
 
-  solver_actor_state(self_pointer self, std::shared_ptr<solver_gauge> gauge);
+  solver_actor_state(self_pointer self, std::shared_ptr<progress_cell> cell);
 
   solver_actor::behavior_type make_behavior();
 
@@ -30,7 +30,7 @@ private:
   caf::typed_response_promise<solver_answer> send(solver_answer&& answer);
 
   self_pointer self_;
-  std::shared_ptr<solver_gauge> gauge_;
+  std::shared_ptr<progress_cell> cell_;
   const model* model_ = nullptr;
   std::unique_ptr<solver> solver_;
   std::size_t payload_limit_ = 0;
@@ -39,6 +39,6 @@ private:
 };
 
 /// Spawns a solver actor on a thread of its own, which runs at the computing priority.
-solver_actor spawn_solver(caf::actor_system& system, std::shared_ptr<solver_gauge> gauge);
+solver_actor spawn_solver(caf::actor_system& system, std::shared_ptr<progress_cell> cell);
 
 } // namespace lockstep

@@ -4,10 +4,10 @@
 
 namespace lockstep {
 
-bool task_wait::next_comes(const solver_gauge& gauge) {
+bool task_wait::next_comes(const progress_cell& cell) {
   const auto until = std::chrono::steady_clock::now() + limit;
   do {
-    if (gauge.handed() != gauge.finished())
+    if (cell.handed() != cell.finished())
       return true;
     std::this_thread::yield();
   } while (std::chrono::steady_clock::now() < until);

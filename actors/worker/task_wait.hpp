@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/worker/solver_gauge.hpp"
+#include "actors/worker/progress_cell.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -23,12 +23,12 @@ public:
   static constexpr unsigned longest_pause = 64; ///< tasks
 
   /// Call it when all that was handed over is finished.
-  void wait(const solver_gauge& gauge) {
+  void wait(const progress_cell& cell) {
     if (sit_out_ > 0) {
       --sit_out_;
       return;
     }
-    if (next_comes(gauge)) {
+    if (next_comes(cell)) {
       pause_ = 0;
       return;
     }
@@ -40,7 +40,7 @@ public:
   [[nodiscard]] unsigned sits_out() const { return sit_out_; }
 
 private:
-  static bool next_comes(const solver_gauge& gauge);
+  static bool next_comes(const progress_cell& cell);
 
   unsigned pause_ = 0;
   unsigned sit_out_ = 0;

@@ -64,7 +64,8 @@ public:
              std::function<void(const std::set<std::string>& valid)> look);
 
   static constexpr std::size_t waiting_max = 1'000;
-  /// Of one source, so that a stranger who fails again and again keeps nobody else waiting.
+  /// Of one source, so that an unauthenticated peer who fails again and again keeps nobody else
+  /// waiting.
   static constexpr std::ptrdiff_t waiting_of_source_max = 16;
 
 private:

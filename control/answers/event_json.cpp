@@ -3,7 +3,7 @@
 #include "control/answers/run_text.hpp"
 #include "control/rpc/envelope.hpp"
 
-#include "actors/rules/history/step_figures.hpp"
+#include "actors/rules/history/step_metrics.hpp"
 
 #include <lockstep/json.hpp>
 
@@ -68,7 +68,7 @@ json members_of(const events::solver_answered& x) {
 }
 
 json members_of(const events::step_finished& x) {
-  const auto& step = x.figures;
+  const auto& step = x.metrics;
   const auto spread = spread_of(step.solver_seconds);
   json text{{"number", step.number},         {"name", step.name},
             {"step_kind", step.kind},        {"seconds", step.seconds},

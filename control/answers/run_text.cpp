@@ -72,13 +72,13 @@ private:
   std::string text_ = "[";
 };
 
-json to_json(const run_figures& figures) {
-  return {{"seconds", figures.seconds()},
-          {"compute", figures.compute},
-          {"barrier_wait", figures.barrier_wait},
-          {"transfer", figures.transfer},
-          {"reduce", figures.reduce},
-          {"plan", figures.plan}};
+json to_json(const run_metrics& metrics) {
+  return {{"seconds", metrics.seconds()},
+          {"compute", metrics.compute},
+          {"barrier_wait", metrics.barrier_wait},
+          {"transfer", metrics.transfer},
+          {"reduce", metrics.reduce},
+          {"plan", metrics.plan}};
 }
 
 /// Of one that got done all the same, or failed, nobody asks.
@@ -106,7 +106,7 @@ json to_json(const run_info& run) {
             {"step", nullptr},
             {"steps", run.steps},
             {"reports", run.reports},
-            {"figures", to_json(run.figures)},
+            {"figures", to_json(run.metrics)},
             {"error", nullptr}};
   if (run.step)
     text["step"] = {
@@ -122,7 +122,7 @@ json to_json(const run_result& run) {
             {"state", to_string(run.state)},
             {"seed", run.seed},
             {"solvers", run.solvers},
-            {"figures", to_json(run.figures)}};
+            {"figures", to_json(run.metrics)}};
   if (run.failed)
     text["error"] = lockstep::to_json(*run.failed);
   add_why(text, run.state, run.why_cancelled);

@@ -30,10 +30,10 @@ json list_of(const std::vector<Entry>& entries) {
 }
 
 void add_health(json& text, const node_health& health) {
-  text["load"] = health.pulse.load;
-  text["processors"] = health.pulse.processors;
-  text["memory_bytes"] = health.pulse.memory_bytes;
-  text["memory_available_bytes"] = health.pulse.memory_available_bytes;
+  text["load"] = health.heartbeat.load;
+  text["processors"] = health.heartbeat.processors;
+  text["memory_bytes"] = health.heartbeat.memory_bytes;
+  text["memory_available_bytes"] = health.heartbeat.memory_available_bytes;
   text["round_trip_ms"] = health.round_trip_ms;
   text["clock_offset_ms"] = health.clock_offset_ms;
 }

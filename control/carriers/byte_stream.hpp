@@ -1,6 +1,6 @@
 #pragma once
 
-#include "control/carriers/outbox.hpp"
+#include "control/carriers/write_queue.hpp"
 
 #include <cstddef>
 #include <span>
@@ -29,7 +29,7 @@ public:
   virtual reading read(std::span<char> into) = 0;
 
   /// Writes lines until none is left or the socket takes no more.
-  virtual outcome write(outbox& from) = 0;
+  virtual outcome write(write_queue& from) = 0;
 
   /// Whether there are bytes to read that the descriptor does not show.
   [[nodiscard]] virtual bool has_hidden_bytes() const = 0;

@@ -44,8 +44,8 @@ class line_handler {
 public:
   virtual ~line_handler() = default;
 
-  /// A peer that is not known, and may be anyone: it stays a stranger, who is allowed little and
-  /// not for long, until the handler calls trust(), now or later.
+  /// A peer that is not known, and may be anyone: it stays an unauthenticated peer, who is allowed
+  /// little and not for long, until the handler calls trust(), now or later.
   virtual void opened(connection_id connection, connection_peer peer) = 0;
 
   /// One line, without its end and never empty.

@@ -13,7 +13,7 @@ namespace lockstep {
 ///
 /// None where the peer is on another machine, or cannot be told: a socket that its process has
 /// closed already belongs to nobody, although the kernel then says 0, which is root's number. So
-/// none must be treated as a stranger. Takes some microseconds. Any thread.
+/// none must be treated as an unauthenticated peer. Takes some microseconds. Any thread.
 std::optional<uid_t> user_of_peer(int socket);
 
 /// The same without sock_diag, for kernels that do not have it.

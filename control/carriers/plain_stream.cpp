@@ -18,13 +18,13 @@ byte_stream::reading plain_stream::read(std::span<char> into) {
   return {later ? outcome::wants_read : outcome::broken};
 }
 
-byte_stream::outcome plain_stream::write(outbox& from) {
+byte_stream::outcome plain_stream::write(write_queue& from) {
   switch (from.write_to(socket_)) {
-  case outbox::outcome::empty:
+  case write_queue::outcome::empty:
     return outcome::done;
-  case outbox::outcome::blocked:
+  case write_queue::outcome::blocked:
     return outcome::wants_write;
-  case outbox::outcome::broken:
+  case write_queue::outcome::broken:
     break;
   }
   return outcome::broken;

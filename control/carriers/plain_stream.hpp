@@ -11,7 +11,7 @@ public:
   explicit plain_stream(int socket) : socket_(socket) {}
 
   reading read(std::span<char> into) override;
-  outcome write(outbox& from) override;
+  outcome write(write_queue& from) override;
   [[nodiscard]] bool has_hidden_bytes() const override { return false; }
   void end() override {}
 

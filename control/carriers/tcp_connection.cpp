@@ -1,6 +1,6 @@
 #include "control/carriers/tcp_connection.hpp"
 
-#include "control/carriers/last_lines.hpp"
+#include "control/carriers/lingering_close.hpp"
 #include "control/carriers/plain_stream.hpp"
 #include "control/carriers/tls_stream.hpp"
 
@@ -22,7 +22,7 @@ tcp_connection::tcp_connection(socket opened, connection_id id, connection_peer 
                                const tcp_lines_options& options, tcp_connection_owner& owner)
     : socket_(std::move(opened)), deadline_(socket_.get_executor()),
       descriptor_(socket_.native_handle()), id_(id), peer_(std::move(peer)), options_(options),
-      owner_(owner), tls_(std::move(tls)), splitter_(options.stranger_line_bytes),
+      owner_(owner), tls_(std::move(tls)), splitter_(options.unauthenticated_line_bytes),
       stream_(std::make_unique<plain_stream>(descriptor_)) {}
 
 tcp_connection::~tcp_connection() = default;
@@ -52,7 +52,7 @@ void tcp_connection::open() {
   announced_ = true;
   owner_.on_opened(*this);
   if (!trusted_ && current() == state::open)
-    await_trust(options_.stranger_limit);
+    await_trust(options_.unauthenticated_limit);
 }
 
 void tcp_connection::refuse(shared_line last) {
@@ -80,13 +80,13 @@ void tcp_connection::send(shared_line line) {
   const std::lock_guard lock(mutex_);
   if (state_ != state::open)
     return;
-  outbox_.push(std::move(line));
+  write_queue_.push(std::move(line));
   if (!blocked_)
     flush();
-  if (outbox_.waiting_bytes() <= options_.waiting_bytes)
+  if (write_queue_.waiting_bytes() <= options_.waiting_bytes)
     return;
-  outbox_.drop_whole_lines();
-  outbox_.push(last_lines::read_too_slowly(options_.waiting_bytes));
+  write_queue_.drop_whole_lines();
+  write_queue_.push(lingering_close::read_too_slowly(options_.waiting_bytes));
   begin_closing();
 }
 
@@ -100,7 +100,7 @@ void tcp_connection::finish_with(shared_line last) {
   const std::lock_guard lock(mutex_);
   if (state_ != state::open)
     return;
-  outbox_.push(std::move(last));
+  write_queue_.push(std::move(last));
   begin_closing();
 }
 
@@ -112,7 +112,7 @@ void tcp_connection::begin_closing() {
 }
 
 void tcp_connection::flush() {
-  switch (stream_->write(outbox_)) {
+  switch (stream_->write(write_queue_)) {
   case byte_stream::outcome::done:
     if (state_ == state::flushing)
       shut();
@@ -125,7 +125,7 @@ void tcp_connection::flush() {
     blocked_ = write_when_readable_ = true;
     break;
   default:
-    outbox_.clear();
+    write_queue_.clear();
     state_ = state::shut;
     post(&tcp_connection::abort);
     break;
@@ -179,7 +179,7 @@ void tcp_connection::await_deadline() {
     const std::lock_guard lock(mutex_);
     if (state_ == state::gone)
       return;
-    written_before_ = outbox_.written_bytes();
+    written_before_ = write_queue_.written_bytes();
   }
   deadline_.expires_after(options_.linger);
   deadline_.async_wait([self = shared_from_this()](error_code error) {
@@ -193,7 +193,7 @@ void tcp_connection::on_deadline() {
   bool reads = false;
   {
     const std::lock_guard lock(mutex_);
-    reads = state_ == state::flushing && outbox_.written_bytes() != written_before_;
+    reads = state_ == state::flushing && write_queue_.written_bytes() != written_before_;
   }
   if (reads)
     await_deadline();
@@ -205,24 +205,24 @@ void tcp_connection::await_trust(std::chrono::milliseconds limit) {
   deadline_.expires_after(limit);
   deadline_.async_wait([self = shared_from_this()](error_code error) {
     if (!error)
-      self->on_stranger_limit();
+      self->on_unauthenticated_limit();
   });
 }
 
-void tcp_connection::on_stranger_limit() {
+void tcp_connection::on_unauthenticated_limit() {
   if (trusted_ || current() != state::open)
     return;
   if (stage_ != stage::lines)
     return give_up("its TLS handshake took longer than " +
                    std::to_string(options_.handshake_limit.count()) + " ms");
-  refuse_as_stranger(last_lines::not_authenticated_in_time(options_.stranger_limit),
-                     "no token came within " + std::to_string(options_.stranger_limit.count()) +
-                         " ms");
+  refuse_unauthenticated(lingering_close::not_authenticated_in_time(options_.unauthenticated_limit),
+                         "no token came within " +
+                             std::to_string(options_.unauthenticated_limit.count()) + " ms");
 }
 
 // The end.
 
-void tcp_connection::refuse_as_stranger(shared_line last, const std::string& why) {
+void tcp_connection::refuse_unauthenticated(shared_line last, const std::string& why) {
   owner_.on_refused(*this, why);
   finish_with(std::move(last));
 }
@@ -240,7 +240,7 @@ void tcp_connection::abort() {
     if (state_ == state::gone)
       return;
     state_ = state::gone;
-    outbox_.clear();
+    write_queue_.clear();
     handshaking_ = nullptr;
     stream_.reset(); // before the descriptor is closed
     error_code ignored;

@@ -3,8 +3,8 @@
 #include "control/carriers/byte_stream.hpp"
 #include "control/carriers/carrier.hpp"
 #include "control/carriers/line_splitter.hpp"
-#include "control/carriers/outbox.hpp"
 #include "control/carriers/tcp_lines_options.hpp"
+#include "control/carriers/write_queue.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -49,8 +49,8 @@ public:
 ///
 /// send() writes to the socket on the caller's thread, so that an answer does not wait for the Asio
 /// thread to wake up; only what the socket does not take is left to the Asio thread. The mutex
-/// guards the outbox, the state, the stream and the life of the descriptor; everything else belongs
-/// to the Asio thread, and only that closes the descriptor.
+/// guards the write_queue, the state, the stream and the life of the descriptor; everything else
+/// belongs to the Asio thread, and only that closes the descriptor.
 class tcp_connection : public std::enable_shared_from_this<tcp_connection> {
 public:
   using executor = boost::asio::io_context::executor_type;
@@ -82,7 +82,7 @@ public:
   /// Ends it at once. On the Asio thread.
   void abort();
 
-  /// As abort(), of one that is still a stranger.
+  /// As abort(), of one that is still an unauthenticated peer.
   void give_up(const std::string& why);
 
 private:
@@ -106,7 +106,7 @@ private:
   void on_writable();
   void on_deadline();
   void on_trusted();
-  void on_stranger_limit();
+  void on_unauthenticated_limit();
 
   // On the Asio thread: reading.
   void choose_protocol();
@@ -120,7 +120,7 @@ private:
   void take(std::string_view bytes);
   void take_line(std::string line);
   void on_overflow();
-  void refuse_as_stranger(shared_line last, const std::string& why);
+  void refuse_unauthenticated(shared_line last, const std::string& why);
   void finish_with(shared_line last);
   state current();
 
@@ -148,7 +148,7 @@ private:
   state state_ = state::open;
   std::unique_ptr<byte_stream> stream_;
   tls_stream* handshaking_ = nullptr; ///< stream_ during a handshake
-  outbox outbox_;
+  write_queue write_queue_;
   bool blocked_ = false;             ///< the Asio thread waits until the socket takes more
   bool write_when_readable_ = false; ///< TLS wants to read before it can write on
 };

@@ -1,6 +1,6 @@
 #include "control/carriers/tcp_connection.hpp"
 
-#include "control/carriers/last_lines.hpp"
+#include "control/carriers/lingering_close.hpp"
 #include "control/carriers/peer_user.hpp"
 #include "control/carriers/tls_stream.hpp"
 
@@ -59,7 +59,8 @@ void tcp_connection::choose_protocol() {
   if (count <= 0)
     return give_up("it was closed before its TLS handshake");
   if (first != tls_first_byte) {
-    refuse_as_stranger(last_lines::tls_is_needed(), "it sent plain bytes where TLS is needed");
+    refuse_unauthenticated(lingering_close::tls_is_needed(),
+                           "it sent plain bytes where TLS is needed");
     return await_readable();
   }
   auto session = tls_->accept(unique_descriptor{descriptor_});
@@ -172,7 +173,8 @@ void tcp_connection::take(std::string_view bytes) {
   if (bytes.empty() || current() != state::open)
     return;
   if (std::exchange(first_bytes_, false) && !peer_.encrypted && bytes.front() == tls_first_byte)
-    return refuse_as_stranger(last_lines::no_tls_here(), "it began with TLS where none is spoken");
+    return refuse_unauthenticated(lingering_close::no_tls_here(),
+                                  "it began with TLS where none is spoken");
   splitter_.feed(bytes);
   while (auto line = splitter_.next()) {
     take_line(*std::move(line));
@@ -185,16 +187,16 @@ void tcp_connection::take(std::string_view bytes) {
 
 void tcp_connection::take_line(std::string line) {
   if (std::exchange(first_line_, false) && looks_like_http(line))
-    return refuse_as_stranger(last_lines::not_http(), "it sent HTTP");
+    return refuse_unauthenticated(lingering_close::not_http(), "it sent HTTP");
   owner_.on_line(id_, std::move(line));
 }
 
 void tcp_connection::on_overflow() {
-  const auto limit = trusted_ ? options_.line_bytes : options_.stranger_line_bytes;
+  const auto limit = trusted_ ? options_.line_bytes : options_.unauthenticated_line_bytes;
   if (!trusted_)
     owner_.on_refused(*this, "it sent a line of more than " + std::to_string(limit) +
                                  " bytes before it had shown a token");
-  finish_with(last_lines::line_too_long(limit));
+  finish_with(lingering_close::line_too_long(limit));
 }
 
 /// The peer will send nothing more; it may still read. A last line without an end counts.

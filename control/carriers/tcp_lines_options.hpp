@@ -23,9 +23,9 @@ struct tcp_lines_options {
   std::chrono::milliseconds handshake_limit{5'000};
 
   // Of connections that are not trusted yet (line_handler::opened), handshakes among them.
-  std::size_t strangers = 256;                      ///< at once; one more ends the oldest of them
-  std::size_t stranger_line_bytes = 4'096;          ///< of one line
-  std::chrono::milliseconds stranger_limit{10'000}; ///< to become trusted
+  std::size_t unauthenticated = 256;              ///< at once; one more ends the oldest of them
+  std::size_t unauthenticated_line_bytes = 4'096; ///< of one line
+  std::chrono::milliseconds unauthenticated_limit{10'000}; ///< to become trusted
 };
 
 } // namespace lockstep

@@ -1,6 +1,6 @@
 #include "control/carriers/tcp_server.hpp"
 
-#include "control/carriers/last_lines.hpp"
+#include "control/carriers/lingering_close.hpp"
 #include "control/carriers/peer_user.hpp"
 
 #include "platform/network/socket_address.hpp"
@@ -74,7 +74,7 @@ void tcp_server::on_opened(const tcp_connection& connection) {
 }
 
 void tcp_server::on_trusted(const tcp_connection& connection) {
-  strangers_.erase(connection.id());
+  unauthenticated_.erase(connection.id());
 }
 
 void tcp_server::on_line(connection_id connection, std::string text) {
@@ -96,7 +96,7 @@ void tcp_server::on_gone(const tcp_connection& connection) {
     connections_.erase(id);
   }
   welcomed_.erase(id);
-  strangers_.erase(id);
+  unauthenticated_.erase(id);
   if (connection.is_announced())
     handler_.closed(id);
   if (stopping_ && connections_.empty())
@@ -138,10 +138,10 @@ void tcp_server::welcome(int descriptor) {
   auto peer = peer_of(descriptor);
   if (welcomed_.size() >= options_.connections)
     return refuse(descriptor, std::move(peer));
-  make_room_for_stranger();
+  make_room_for_unauthenticated();
   const auto connection = add(descriptor, std::move(peer));
   welcomed_.insert(connection->id());
-  strangers_.insert(connection->id());
+  unauthenticated_.insert(connection->id());
   connection->start();
 }
 
@@ -163,16 +163,16 @@ void tcp_server::refuse(int descriptor, connection_peer peer) {
     ::close(descriptor);
   else
     add(descriptor, std::move(peer))
-        ->refuse(last_lines::too_many_connections(options_.connections));
+        ->refuse(lingering_close::too_many_connections(options_.connections));
 }
 
 /// Silent ones must not keep others out: the oldest gives way. Who has a token shows it long before
 /// so many others have come.
-void tcp_server::make_room_for_stranger() {
-  if (strangers_.size() < options_.strangers)
+void tcp_server::make_room_for_unauthenticated() {
+  if (unauthenticated_.size() < options_.unauthenticated)
     return;
-  if (const auto oldest = find(*strangers_.begin()))
-    oldest->give_up("there were " + std::to_string(options_.strangers) +
+  if (const auto oldest = find(*unauthenticated_.begin()))
+    oldest->give_up("there were " + std::to_string(options_.unauthenticated) +
                     " younger connections without a token");
 }
 

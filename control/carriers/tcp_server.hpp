@@ -47,7 +47,7 @@ private:
   void welcome(int descriptor);
   std::shared_ptr<tcp_connection> add(int descriptor, connection_peer peer);
   void refuse(int descriptor, connection_peer peer);
-  void make_room_for_stranger();
+  void make_room_for_unauthenticated();
   void begin_stop();
   std::vector<std::shared_ptr<tcp_connection>> all() const;
 
@@ -64,7 +64,7 @@ private:
   std::shared_ptr<const tls_context> tls_;
   std::set<connection_id>
       welcomed_; ///< those that count; the others are being told that it is full
-  std::set<connection_id> strangers_; ///< of these the ones not trusted yet, the oldest first
+  std::set<connection_id> unauthenticated_; ///< of these the ones not trusted yet, the oldest first
   bool stopping_ = false;
 
   mutable std::mutex mutex_; ///< of connections_, which only the Asio thread changes

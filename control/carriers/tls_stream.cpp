@@ -34,7 +34,7 @@ byte_stream::reading tls_stream::read(std::span<char> into) {
   return {to_outcome(how), bytes, true};
 }
 
-byte_stream::outcome tls_stream::write(outbox& from) {
+byte_stream::outcome tls_stream::write(write_queue& from) {
   for (;;) {
     if (sent_ == begun_.size()) {
       begun_.resize(record_bytes);

@@ -75,9 +75,9 @@ unique_descriptor open_for(const std::string& path, int flags, const std::string
 }
 
 /// Where the time of a run went and what it was; its last line.
-std::string told_figures(const json& ended) {
-  const auto figures = ended.value("figures", json::object());
-  const auto seconds = number_of(figures, "seconds");
+std::string told_metrics(const json& ended) {
+  const auto metrics = ended.value("figures", json::object());
+  const auto seconds = number_of(metrics, "seconds");
   std::ostringstream text;
   text << std::fixed << std::setprecision(1);
   if (seconds >= told_seconds_min) {
@@ -85,7 +85,7 @@ std::string told_figures(const json& ended) {
          {std::pair{"compute", "compute"}, std::pair{"barrier_wait", "barrier wait"},
           std::pair{"transfer", "transfer"}, std::pair{"reduce", "reduce"},
           std::pair{"plan", "plan"}})
-      text << name << ' ' << 100 * number_of(figures, member) / seconds << " %  ";
+      text << name << ' ' << 100 * number_of(metrics, member) / seconds << " %  ";
     constexpr double short_seconds = 0.1;
     text << "of " << std::setprecision(seconds < short_seconds ? 2 : 1) << seconds << " s  ";
   }
@@ -241,8 +241,8 @@ int show_end_of_run(const client_options& options, const json& ended, const std:
   const auto line = ended.at("run").get<std::string>() + ' ' +
                     ended.at("state").get<std::string>() + ": " + shortened(ended.at("result"));
   show_outcome(options, ended, has_result(ended) ? line : "", unwritten);
-  if (const auto figures = told_figures(ended); !options.json && !figures.empty())
-    std::fprintf(stderr, "%s\n", figures.c_str());
+  if (const auto metrics = told_metrics(ended); !options.json && !metrics.empty())
+    std::fprintf(stderr, "%s\n", metrics.c_str());
   return code_of_end(ended, unwritten);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "control/cli/cluster_words.hpp"
+#include "control/cli/cluster_arguments.hpp"
 #include "control/options/serve_options.hpp"
 
 #include <string>
@@ -41,7 +41,7 @@ private:
 
   serve_options head_;
   node_arguments node_;
-  cluster_words cluster_;
+  cluster_arguments cluster_;
   std::string listen_ = "127.0.0.1:8050";
   bool no_node_ = false;
 };

@@ -63,14 +63,15 @@ head_place chosen_place(const std::string& text) {
 }
 
 /// On the machine that has the authority, its owner needs no more than that.
-std::string token_for(const head_place& place, const std::string& ca, const access_words& words) {
+std::string token_for(const head_place& place, const std::string& ca,
+                      const access_arguments& words) {
   auto token = find_token(words);
   return token.empty() && is_loopback(place.where)
              ? owner_token(std::filesystem::path{ca}.parent_path())
              : token;
 }
 
-head_access access_to(head_place place, const access_words& words) {
+head_access access_to(head_place place, const access_arguments& words) {
   auto ca = named_authority(words);
   if (ca.empty())
     ca = place.ca;

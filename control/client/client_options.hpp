@@ -14,7 +14,7 @@ namespace lockstep {
 /// What all commands of a client share.
 struct client_options {
   std::string at;                       ///< HOST:PORT or a connection file; empty for the default
-  access_words access;                  ///< certificates and token
+  access_arguments access;              ///< certificates and token
   bool json = false;                    ///< one object on one line
   [[nodiscard]] bool is_chosen() const; ///< somebody said where the head is
 

@@ -60,7 +60,7 @@ std::string read_token(const std::string& path) {
 
 } // namespace
 
-std::string named_authority(const access_words& words) {
+std::string named_authority(const access_arguments& words) {
   return words.ca.empty() ? environment("LOCKSTEP_CA") : words.ca;
 }
 
@@ -95,7 +95,7 @@ std::optional<head_access> with_usual_authority(head_access plain) {
   return plain;
 }
 
-std::string find_token(const access_words& words) {
+std::string find_token(const access_arguments& words) {
   static const auto token = trimmed(environment("LOCKSTEP_TOKEN"));
   ::unsetenv("LOCKSTEP_TOKEN");
   return words.token_file.empty() ? token : read_token(words.token_file);

@@ -22,7 +22,7 @@ struct head_access {
 };
 
 /// What says how to reach a head beside its address.
-struct access_words {
+struct access_arguments {
   std::string ca;         ///< --ca; empty: LOCKSTEP_CA, then ca.pem of the usual folder
   std::string token_file; ///< --token-file; empty: LOCKSTEP_TOKEN
 };
@@ -32,7 +32,7 @@ struct access_words {
 std::shared_ptr<const tls_context> trust_authority(const std::string& ca_file);
 
 /// The authority's file that somebody named: by option or environment; empty if nobody did.
-std::string named_authority(const access_words& words);
+std::string named_authority(const access_arguments& words);
 
 /// The authority's file in the usual folder of certificates; throws usage_error where there is
 /// none.
@@ -45,6 +45,6 @@ std::optional<head_access> with_usual_authority(head_access plain);
 /// The token; empty if there is none. Takes LOCKSTEP_TOKEN out of the environment, so that programs
 /// which are started do not inherit it. Throws usage_error if the file cannot be read, or others
 /// may read it.
-std::string find_token(const access_words& words);
+std::string find_token(const access_arguments& words);
 
 } // namespace lockstep

@@ -74,7 +74,7 @@ std::string list_of(const json& runs) {
 head_process::head_process(const address& wanted, const std::vector<std::string>& arguments) {
   // The usual port may belong to another program.
   if (!start(wanted, arguments) && !start({wanted.host, 0}, arguments))
-    throw std::runtime_error("cannot start a head: " + last_words_);
+    throw std::runtime_error("cannot start a head: " + last_output_);
 }
 
 bool head_process::start(const address& wanted, const std::vector<std::string>& arguments) {
@@ -100,8 +100,8 @@ bool head_process::start(const address& wanted, const std::vector<std::string>& 
   const bool ended = becomes_readable(child_.exited.get(), death_limit);
   ::kill(child_.pid, SIGKILL);
   const auto how = reap(child_);
-  last_words_ = (ended ? "it " + to_string(how) : "it did not listen in time") + "\n" +
-                last_words_in(child_.output.get());
+  last_output_ = (ended ? "it " + to_string(how) : "it did not listen in time") + "\n" +
+                 last_words_in(child_.output.get());
   return false;
 }
 

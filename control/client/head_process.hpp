@@ -38,8 +38,8 @@ private:
 
   address where_;
   child_process child_;
-  unique_descriptor life_; ///< a socket: the head sees when our end is gone
-  std::string last_words_; ///< of one that did not start
+  unique_descriptor life_;  ///< a socket: the head sees when our end is gone
+  std::string last_output_; ///< of one that did not start
   std::unique_ptr<output_relay> relay_;
   bool is_reaped_ = false;
 };

@@ -12,9 +12,9 @@ namespace lockstep {
 namespace {
 
 /// Long enough for whoever connects now and stays.
-bool lasts(const token_verdict& verdict) {
-  return verdict && verdict->kind == token_kind::admin &&
-         verdict->expires - std::chrono::system_clock::now() > control_token_life / 2;
+bool lasts(const token_decision& decision) {
+  return decision && decision->kind == token_kind::admin &&
+         decision->expires - std::chrono::system_clock::now() > control_token_life / 2;
 }
 
 std::string kept_token(const std::filesystem::path& folder) {

@@ -8,8 +8,9 @@
 
 namespace lockstep {
 
-cluster::cluster(link_door& door, const cluster_options& options, cluster_watcher watcher)
-    : door_(door), options_(options), authority_(options.pki), watcher_(std::move(watcher)) {
+cluster::cluster(link_acceptor& acceptor, const cluster_options& options, cluster_watcher watcher)
+    : acceptor_(acceptor), options_(options), authority_(options.pki),
+      watcher_(std::move(watcher)) {
   auto loaded = load();
   if (!loaded)
     throw std::runtime_error(loaded.error());
@@ -79,14 +80,14 @@ void cluster::cut_revoked() {
         to_cut.push_back(name);
   }
   for (const auto& name : to_cut)
-    if (door_.cut(name) != 0)
+    if (acceptor_.cut(name) != 0)
       watcher_("cut", "node " + name, "", "its certificate is revoked");
 }
 
 bool cluster::admit(std::unique_ptr<tls_session> session, const link_peer& peer,
                     std::function<void()> on_end) {
   const auto& name = peer.certificate.name;
-  if (door_.cut(name) != 0)
+  if (acceptor_.cut(name) != 0)
     watcher_("cut", "node " + name, peer.address, "it dialled anew");
   {
     // Revoked while its handshake was under way with the list of before.
@@ -104,7 +105,7 @@ bool cluster::admit(std::unique_ptr<tls_session> session, const link_peer& peer,
     if (after)
       after();
   };
-  return door_.admit(std::move(link));
+  return acceptor_.admit(std::move(link));
 }
 
 listener_callbacks cluster::callbacks() {

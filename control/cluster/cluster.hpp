@@ -32,10 +32,10 @@ using cluster_watcher = std::function<void(const std::string& what, const std::s
 /// takes its place.
 class cluster {
 public:
-  /// Listens and dials at once. `door` leads to the controller and must outlive this. Throws
+  /// Listens and dials at once. `acceptor` leads to the controller and must outlive this. Throws
   /// std::runtime_error with a sentence where certificates are missing or wrong, or the address
   /// cannot be listened on.
-  cluster(link_door& door, const cluster_options& options, cluster_watcher watcher);
+  cluster(link_acceptor& acceptor, const cluster_options& options, cluster_watcher watcher);
   cluster(const cluster&) = delete;
   cluster& operator=(const cluster&) = delete;
 
@@ -59,7 +59,7 @@ private:
   void cut_revoked();
   [[nodiscard]] listener_callbacks callbacks();
 
-  link_door& door_;
+  link_acceptor& acceptor_;
   const cluster_options options_;
   const authority authority_;
   const cluster_watcher watcher_;

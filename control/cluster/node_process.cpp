@@ -20,7 +20,7 @@ constexpr std::chrono::seconds short_life{30};
 /// Before a start that could not even begin is tried again.
 constexpr std::chrono::milliseconds shortest_pause{1'000};
 
-constexpr std::size_t last_words_bytes = 2'000;
+constexpr std::size_t last_output_bytes = 2'000;
 
 /// The last line that is not empty.
 std::string last_line(const std::string& text) {
@@ -38,10 +38,10 @@ std::string node_program() {
   return neighbour_program("control", "node");
 }
 
-node_process::node_process(child_watcher& children, link_door& door,
+node_process::node_process(child_watcher& children, link_acceptor& acceptor,
                            std::vector<std::string> arguments, bool quiet,
                            std::function<void(std::string)> on_trouble)
-    : children_(children), door_(door), arguments_(std::move(arguments)), quiet_(quiet),
+    : children_(children), acceptor_(acceptor), arguments_(std::move(arguments)), quiet_(quiet),
       on_trouble_(std::move(on_trouble)) {
   start({});
 }
@@ -80,9 +80,9 @@ void node_process::start(std::chrono::milliseconds delay) {
   callbacks.started = [this,
                        link = std::make_shared<unique_descriptor>(std::move(link.first))](pid_t) {
     started_ = std::chrono::steady_clock::now();
-    last_words_.clear();
+    last_output_.clear();
     lives(true);
-    door_.admit(link->release());
+    acceptor_.admit(link->release());
   };
   callbacks.output = [this](std::string_view text) { printed(text); };
   callbacks.ended = [this](const child_exit& how) { ended(how); };
@@ -93,9 +93,9 @@ void node_process::start(std::chrono::milliseconds delay) {
 }
 
 void node_process::printed(std::string_view text) {
-  last_words_ += text;
-  if (last_words_.size() > last_words_bytes)
-    last_words_.erase(0, last_words_.size() - last_words_bytes);
+  last_output_ += text;
+  if (last_output_.size() > last_output_bytes)
+    last_output_.erase(0, last_output_.size() - last_output_bytes);
   partial_ += text;
   for (auto end = partial_.find('\n'); end != std::string::npos; end = partial_.find('\n')) {
     write_error_line(partial_.substr(0, end));
@@ -114,7 +114,7 @@ void node_process::ended(const child_exit& how) {
     return;
   if (std::chrono::steady_clock::now() - started_ >= short_life)
     attempts_.succeeded();
-  const auto last = last_line(last_words_);
+  const auto last = last_line(last_output_);
   start_again(to_string(how) + (last.empty() ? "" : ": " + last));
 }
 

@@ -17,11 +17,10 @@ namespace lockstep {
 /// The node that a head starts on its own machine, and starts again when it dies.
 class node_process {
 public:
-  /// `door` leads to the controller. It and `children` must outlive this, and the watcher must have
-  /// ended before this is destroyed. `on_trouble` is told, on a thread of its
-  /// own, why the node cannot be started: a sentence; it is tried again all the same. Starts at
-  /// once.
-  node_process(child_watcher& children, link_door& door, std::vector<std::string> arguments,
+  /// `acceptor` leads to the controller. It and `children` must outlive this, and the watcher must
+  /// have ended before this is destroyed. `on_trouble` is told, on a thread of its own, why the
+  /// node cannot be started: a sentence; it is tried again all the same. Starts at once.
+  node_process(child_watcher& children, link_acceptor& acceptor, std::vector<std::string> arguments,
                bool quiet, std::function<void(std::string)> on_trouble);
 
   /// Waits so long for the end of a node that was told to end. It is not started again; what is
@@ -37,14 +36,14 @@ private:
   [[nodiscard]] bool is_ending() const;
 
   child_watcher& children_;
-  link_door& door_;
+  link_acceptor& acceptor_;
   std::vector<std::string> arguments_;
   bool quiet_;
   std::function<void(std::string)> on_trouble_;
   // The watcher's thread only:
   std::chrono::steady_clock::time_point started_;
   start_attempts attempts_;
-  std::string last_words_;
+  std::string last_output_;
   std::string partial_; ///< a line of the node that it has not ended yet
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -1,7 +1,7 @@
 #include "control/client/connection.hpp"
 #include "control/deploy/host_stop.hpp"
-#include "control/deploy/remote_crew.hpp"
 #include "control/deploy/remote_script.hpp"
+#include "control/deploy/ssh_sessions.hpp"
 #include "control/deploy/up_command.hpp"
 #include "control/deploy/up_view.hpp"
 #include "control/terminal/output.hpp"
@@ -41,19 +41,19 @@ int take_down(const client_options& options, const up_options& up) {
   const auto hosts = read_hosts_file(up.hosts_file);
   notice_interrupts(first_interrupt::takes_time);
   std::deque<host_stop> stops(hosts.size());
-  std::vector<crew_job> jobs;
+  std::vector<session_job> jobs;
   for (std::size_t i = 0; i < hosts.size(); ++i)
     jobs.push_back({hosts[i].target, stop_script(), &stops[i]});
-  remote_crew crew{crew_settings_of(up), std::move(jobs)};
+  ssh_sessions sessions{session_settings_of(up), std::move(jobs)};
   up_view view{targets_of(hosts)};
   const auto show = [&] {
     for (std::size_t i = 0; i < stops.size(); ++i)
-      if (crew.is_over(i))
+      if (sessions.is_over(i))
         view.say(i, text_of(stops[i]));
   };
-  while (crew.turn()) {
+  while (sessions.turn()) {
     if (was_interrupted())
-      crew.give_up("interrupted");
+      sessions.give_up("interrupted");
     show();
   }
   show();
@@ -65,7 +65,7 @@ int take_down(const client_options& options, const up_options& up) {
   }
   if (options.json)
     print(one_line({{"hosts", outcome}}));
-  return exit_code_of_crew(all_down);
+  return exit_code_of_sessions(all_down);
 }
 
 } // namespace lockstep

@@ -33,7 +33,7 @@ std::string without_control_characters(std::string_view line) {
 
 } // namespace
 
-std::vector<std::string> ssh_words(const std::string& command) {
+std::vector<std::string> ssh_arguments(const std::string& command) {
   std::istringstream split{command};
   std::vector<std::string> words;
   for (std::string word; split >> word;)

@@ -72,6 +72,6 @@ private:
 
 /// ssh and its options: the user's own configuration, but never a question, and no forwarding.
 /// `command` is what --ssh says, as words. Throws usage_error where there is no such program.
-std::vector<std::string> ssh_words(const std::string& command);
+std::vector<std::string> ssh_arguments(const std::string& command);
 
 } // namespace lockstep

@@ -5,8 +5,8 @@
 #include "control/deploy/host_start.hpp"
 #include "control/deploy/hosts_file.hpp"
 #include "control/deploy/join_token.hpp"
-#include "control/deploy/remote_crew.hpp"
 #include "control/deploy/remote_script.hpp"
+#include "control/deploy/ssh_sessions.hpp"
 #include "control/deploy/up_view.hpp"
 #include "control/terminal/output.hpp"
 #include "platform/openssl/sha256.hpp"
@@ -88,12 +88,12 @@ class bringing_up {
 public:
   bringing_up(const up_options& up, std::vector<host_line> hosts, connection& head)
       : hosts_(std::move(hosts)), head_(head), view_(targets_of(hosts_)),
-        crew_(settings(up), jobs(up, dialled_address(up, head))) {}
+        sessions_(settings(up), jobs(up, dialled_address(up, head))) {}
 
   void run() {
-    while (crew_.turn()) {
+    while (sessions_.turn()) {
       if (was_interrupted())
-        crew_.give_up("interrupted");
+        sessions_.give_up("interrupted");
       look_at_nodes();
       show();
     }
@@ -122,15 +122,15 @@ public:
   }
 
 private:
-  crew_settings settings(const up_options& up) const {
-    auto settings = crew_settings_of(up);
+  session_settings settings(const up_options& up) const {
+    auto settings = session_settings_of(up);
     settings.program = program_.descriptor.get();
     settings.program_bytes = program_.bytes;
     return settings;
   }
 
-  std::vector<crew_job> jobs(const up_options& up, const std::string& head) {
-    std::vector<crew_job> all;
+  std::vector<session_job> jobs(const up_options& up, const std::string& head) {
+    std::vector<session_job> all;
     for (const auto& host : hosts_) {
       auto& start = starts_.emplace_back(
           own_machine(), [folder = up.pki_folder] { return make_join_token(folder); });
@@ -153,7 +153,7 @@ private:
       for (const auto& node : head_.call("nodes.list"))
         take_node(node);
     } catch (const std::exception& lost) {
-      crew_.give_up(lost.what());
+      sessions_.give_up(lost.what());
     }
   }
 
@@ -164,12 +164,12 @@ private:
       if (auto& start = starts_[i]; start.state() == host_state::joining &&
                                     start.host() == node.value("host", "") &&
                                     start.pid() == node.value("pid", std::int64_t{0}))
-        crew_.carry_out(i, start.on_joined(node.value("solvers", std::uint64_t{0})));
+        sessions_.carry_out(i, start.on_joined(node.value("solvers", std::uint64_t{0})));
   }
 
   void show() {
     for (std::size_t i = 0; i < starts_.size(); ++i)
-      if (crew_.has_begun(i))
+      if (sessions_.has_begun(i))
         show(i, starts_[i]);
   }
 
@@ -179,7 +179,7 @@ private:
       return view_.say(i, "connecting");
     case host_state::sending:
       view_.say(i, "sending the node program, " + megabytes(program_.bytes) + " MB");
-      return view_.count(i, "sent " + megabytes(crew_.bytes_sent(i)) + " of " +
+      return view_.count(i, "sent " + megabytes(sessions_.bytes_sent(i)) + " of " +
                                 megabytes(program_.bytes) + " MB");
     case host_state::starting:
       return view_.say(i, "starting");
@@ -190,7 +190,7 @@ private:
                               counted(start.solvers(), "solver"));
     case host_state::failed:
       // Its log may still be coming.
-      return crew_.is_over(i) ? view_.say(i, "failed: " + start.why()) : void();
+      return sessions_.is_over(i) ? view_.say(i, "failed: " + start.why()) : void();
     }
   }
 
@@ -198,8 +198,8 @@ private:
   connection& head_;
   up_view view_;
   node_file program_;
-  std::deque<host_start> starts_; // the crew holds pointers to them
-  remote_crew crew_;
+  std::deque<host_start> starts_; // the sessions holds pointers to them
+  ssh_sessions sessions_;
   clock::time_point looked_;
 };
 
@@ -217,7 +217,7 @@ int bring_up(const client_options& options, const up_options& up) {
     print(one_line({{"hosts", told}}));
   else
     print(std::to_string(count) + " of " + counted(told.size(), "machine") + " up");
-  return exit_code_of_crew(count == told.size());
+  return exit_code_of_sessions(count == told.size());
 }
 
 } // namespace lockstep

@@ -42,16 +42,16 @@ std::vector<std::string> targets_of(const std::vector<host_line>& hosts) {
   return targets;
 }
 
-crew_settings crew_settings_of(const up_options& up) {
-  crew_settings settings;
-  settings.ssh = ssh_words(up.ssh);
+session_settings session_settings_of(const up_options& up) {
+  session_settings settings;
+  settings.ssh = ssh_arguments(up.ssh);
   settings.parallel = up.parallel;
   settings.silence_limit =
       std::chrono::milliseconds{static_cast<std::int64_t>(up.wait_seconds * 1e3)};
   return settings;
 }
 
-int exit_code_of_crew(bool all_well) {
+int exit_code_of_sessions(bool all_well) {
   if (all_well)
     return exit_code::done;
   return was_interrupted() ? exit_code::interrupted : exit_code::failed;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "control/deploy/hosts_file.hpp"
-#include "control/deploy/remote_crew.hpp"
+#include "control/deploy/ssh_sessions.hpp"
 
 #include <cstddef>
 #include <string>
@@ -30,9 +30,9 @@ void add_join_options(CLI::App& command, up_options& up);
 std::vector<std::string> targets_of(const std::vector<host_line>& hosts);
 
 /// Throws usage_error where there is no such ssh.
-crew_settings crew_settings_of(const up_options& up);
+session_settings session_settings_of(const up_options& up);
 
 /// How the program ends: `interrupted` tells a failure from an interrupt.
-int exit_code_of_crew(bool all_well);
+int exit_code_of_sessions(bool all_well);
 
 } // namespace lockstep

@@ -1,7 +1,7 @@
 #include "control/head/head.hpp"
 
 #include "control/access/audit_log.hpp"
-#include "control/access/control_door.hpp"
+#include "control/access/control_acceptor.hpp"
 #include "control/carriers/peer_user.hpp"
 #include "control/cluster/cluster.hpp"
 #include "control/cluster/head_certificates.hpp"
@@ -94,14 +94,15 @@ std::string own_name() {
 /// Everything that ends with the head, in the order in which it is made.
 class head {
 public:
-  head(const serve_options& options, control_door door, termination& end)
+  head(const serve_options& options, control_acceptor acceptor, termination& end)
       : options_(options), end_(end),
-        audit_(options.audit_file, door.tls || options.cluster.is_wanted()
+        audit_(options.audit_file, acceptor.tls || options.cluster.is_wanted()
                                        ? audit_log::otherwise::standard_error
                                        : audit_log::otherwise::nowhere),
-        tls_(door.tls != nullptr), certificates_(options.cluster.pki, hosts_of(options), audit_),
-        server_(options.rpc, LOCKSTEP_VERSION, std::move(door.tokens), audit_),
-        carrier_(carrier_options(options, std::move(door.tls)), server_),
+        tls_(acceptor.tls != nullptr),
+        certificates_(options.cluster.pki, hosts_of(options), audit_),
+        server_(options.rpc, LOCKSTEP_VERSION, std::move(acceptor.tokens), audit_),
+        carrier_(carrier_options(options, std::move(acceptor.tls)), server_),
         address_(to_string(carrier_.listening())), configuration_(options.silence_limit),
         system_(configuration_),
         controller_(spawn_controller(
@@ -110,7 +111,7 @@ public:
                 system_, children_,
                 [this](run_id run, std::string_view text) { plan_printed(run, text); }),
             options)),
-        door_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
+        acceptor_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
     controller_->attach_functor([this](const caf::error& why) {
       if (why)
         fails("what carries steps", why);
@@ -120,7 +121,7 @@ public:
       certificates_.add("the control port",
                         [this](const tls_files& files) { return use_certificates(files); });
     if (options.with_node)
-      node_.emplace(children_, door_, options.node_arguments, options.quiet,
+      node_.emplace(children_, acceptor_, options.node_arguments, options.quiet,
                     [this](std::string why) {
                       caf_compat::anon_send(controller_, caf::put_atom_v, std::move(why));
                     });
@@ -237,7 +238,7 @@ private:
   }
 
   void join_cluster() {
-    cluster_.emplace(door_, options_.cluster,
+    cluster_.emplace(acceptor_, options_.cluster,
                      [this](const std::string& what, const std::string& who,
                             const std::string& from,
                             const std::string& why) { audit_cluster(what, who, from, why); });
@@ -266,7 +267,7 @@ private:
     server_.connect(carrier_, control_);
   }
 
-  /// What strangers can make happen is thinned where it comes too often.
+  /// What unauthenticated can make happen is thinned where it comes too often.
   void audit_cluster(const std::string& what, const std::string& who, const std::string& from,
                      const std::string& why) {
     const auto details = why.empty() ? json::object() : json{{"why", why}};
@@ -323,7 +324,7 @@ private:
   /// The node, plans, and what those have left behind.
   child_watcher children_{child_watcher::orphans::adopted_and_reaped};
   controller_actor controller_;
-  link_door door_;
+  link_acceptor acceptor_;
   control_actor control_;
   std::optional<cluster> cluster_;
   std::optional<node_process> node_;
@@ -352,13 +353,13 @@ int serve(const serve_options& asked) {
     // Never destroyed, as the head: threads that outlive a failure may still tell it something.
     auto& end = *new termination;
     refresh_certificate(options);
-    auto door = open_control_door(options);
-    if (!door) {
-      write_error_line("control: " + door.error());
+    auto acceptor = open_control_acceptor(options);
+    if (!acceptor) {
+      write_error_line("control: " + acceptor.error());
       end_program(usage);
     }
     // Never destroyed whole: what its threads still do ends with the process.
-    auto* whole = new head(options, *std::move(door), end);
+    auto* whole = new head(options, *std::move(acceptor), end);
     end_program(whole->run(notice));
   } catch (const std::exception& thrown) {
     write_error_line("control: " + std::string{thrown.what()});

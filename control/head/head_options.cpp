@@ -1,6 +1,6 @@
 #include "control/head/head_options.hpp"
 
-#include "control/access/control_door.hpp"
+#include "control/access/control_acceptor.hpp"
 #include "control/cluster/head_certificates.hpp"
 #include "control/cluster/node_needs.hpp"
 #include "platform/output/log_writer.hpp"

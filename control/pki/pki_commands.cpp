@@ -51,8 +51,8 @@ int init(const pki_options& options) {
                         take(authority(options.folder).init(options.cluster, options.addresses)));
 }
 
-int prolong(const pki_options& options) {
-  const auto shown = show_authority(options, take(authority(options.folder).prolong()));
+int renew_authority(const pki_options& options) {
+  const auto shown = show_authority(options, take(authority(options.folder).renew()));
   std::fprintf(stderr,
                "control: a head that runs takes it up on SIGHUP; machines that dial, when "
                "they renew their own certificates. Copy ca.pem to all others before the old "
@@ -93,7 +93,7 @@ int issue(const pki_options& options) {
 
 int renew(const pki_options& options) {
   if (options.name.empty())
-    return prolong(options);
+    return renew_authority(options);
   demand_name(options.name);
   return show_issued(
       options, take(authority(options.folder)

@@ -57,15 +57,15 @@ void plan_processes::begin(plan_start start, const controller_actor& controller)
   // Shared, since functions are copied.
   const auto wanted =
       std::make_shared<process_copy>(process_copy{name_of(run), std::move(ends.second), {}});
-  const auto last_words = std::make_shared<std::string>();
+  const auto last_output = std::make_shared<std::string>();
   child_callbacks callbacks;
   callbacks.started = [](pid_t) {};
-  callbacks.output = [this, run, last_words](std::string_view text) {
-    keep_last(*last_words, text);
+  callbacks.output = [this, run, last_output](std::string_view text) {
+    keep_last(*last_output, text);
     print_(run, text);
   };
-  callbacks.ended = [this, link, last_words](const child_exit& how) {
-    tell_end(link, how, std::move(*last_words));
+  callbacks.ended = [this, link, last_output](const child_exit& how) {
+    tell_end(link, how, std::move(*last_output));
   };
   callbacks.not_started = [link, wanted](const std::string& why) {
     wanted->link.reset();
@@ -77,8 +77,8 @@ void plan_processes::begin(plan_start start, const controller_actor& controller)
 
 /// On the watcher's thread.
 void plan_processes::tell_end(const plan_link& link, const child_exit& how,
-                              std::string last_words) {
-  plan_process_exit told{to_string(how), true, how.signal, how.exit_code, std::move(last_words)};
+                              std::string last_output) {
+  plan_process_exit told{to_string(how), true, how.signal, how.exit_code, std::move(last_output)};
   children_.end_orphans([link, told](const std::vector<pid_t>& left) {
     for (const auto pid : left)
       write_error_line("control: process " + std::to_string(pid) +

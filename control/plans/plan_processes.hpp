@@ -37,7 +37,7 @@ private:
     plan_link link;
   };
 
-  void tell_end(const plan_link& link, const child_exit& how, std::string last_words);
+  void tell_end(const plan_link& link, const child_exit& how, std::string last_output);
 
   caf::actor_system& system_;
   child_watcher& children_;

@@ -91,7 +91,7 @@ json run_step() {
   return schema;
 }
 
-json run_figures() {
+json run_metrics() {
   return object_of({{"seconds", number()},
                     {"compute", number()},
                     {"barrier_wait", number()},
@@ -114,7 +114,7 @@ json run_object() {
                     {"step", run_step()},
                     {"steps", integer()},
                     {"reports", integer()},
-                    {"figures", run_figures()},
+                    {"figures", run_metrics()},
                     {"error", refer("run_error")},
                     {"why", string(), true}});
 }
@@ -243,7 +243,7 @@ json outcome() {
                     {"seed", integer()},
                     {"solvers", integer()},
                     {"result", any()},
-                    {"figures", run_figures()},
+                    {"figures", run_metrics()},
                     {"error", refer("run_error"), true},
                     {"why", string(), true}});
 }

@@ -97,9 +97,9 @@ pki_result<authority_facts> authority::facts() const {
                         [](const open_authority& by, const auto&) { return by.facts(); });
 }
 
-pki_result<authority_facts> authority::prolong() const {
+pki_result<authority_facts> authority::renew() const {
   return with_authority(folder_, now_, [](open_authority& by, const private_folder& place) {
-    by.prolong();
+    by.renew();
     // One that is revoked, or lies elsewhere, does not keep the authority from being renewed.
     (void)attempt([&] { return renew_here(by, place, head_name, member_life, {}); });
     return by.facts();

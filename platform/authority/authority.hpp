@@ -36,7 +36,7 @@ public:
   /// link. The old one stays behind the new one in ca.pem while it counts, so that tokens that
   /// carry its fingerprint do too. The head's certificate is renewed with it, if it lies here and
   /// is not revoked.
-  [[nodiscard]] pki_result<authority_facts> prolong() const;
+  [[nodiscard]] pki_result<authority_facts> renew() const;
 
   /// A new key and a certificate for it, written as NAME.pem and NAME-key.pem into `out`, by
   /// default into the authority's folder, with ca.pem and revoked.pem. A name that has valid
@@ -55,8 +55,9 @@ public:
                                                      const host_names& hosts = {}) const;
 
   /// Signs the request (PKCS #10, PEM) of a machine that joins: the name and the key are taken from
-  /// it, all else is decided here; the role is always node. The name must be free: a stranger with
-  /// a token must not become a machine that is here already. See also admission.hpp.
+  /// it, all else is decided here; the role is always node. The name must be free: an
+  /// unauthenticated peer with a token must not become a machine that is here already. See also
+  /// admission.hpp.
   [[nodiscard]] pki_result<issued_certificate> admit(std::string_view request,
                                                      std::chrono::days life = member_life) const;
 

@@ -75,7 +75,7 @@ void open_authority::make(const private_folder& place, const std::string& cluste
   place.write(pki_file::authority, pem_of(certificate.get()));
 }
 
-void open_authority::prolong() {
+void open_authority::renew() {
   const auto& before = by_.certificate;
   const auto made = make_authority_certificate(
       cluster_of(before.get()), {now_ - clock_difference, now_ + authority_life}, by_.key.get());

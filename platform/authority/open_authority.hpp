@@ -27,7 +27,7 @@ public:
                           std::chrono::days life, const host_names& hosts = {});
 
   /// A new certificate for its own key and name, in the file before the one that it had.
-  void prolong();
+  void renew();
 
   /// As authority::admit() and its neighbours say.
   void demand_free(const std::string& name) const;

@@ -24,7 +24,7 @@ std::filesystem::path default_pki_folder() {
 }
 
 std::string refused_name(std::string_view name) {
-  std::string shown; // it may come from a stranger
+  std::string shown; // it may come from an unauthenticated peer
   for (const char c : name.substr(0, 64))
     shown += c >= ' ' && c <= '~' ? c : '?';
   return "'" + shown +

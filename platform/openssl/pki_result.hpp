@@ -27,7 +27,8 @@ public:
 /// is taken for a later call's.
 void forget_openssl_errors();
 
-/// What `work` gives, or why it failed: the door of this folder, through which no exception goes.
+/// What `work` gives, or why it failed: the acceptor of this folder, through which no exception
+/// goes.
 template <class Work>
 auto attempt(const Work& work) -> pki_result<decltype(work())> {
   try {

@@ -51,11 +51,11 @@ outcome admit_again(const private_folder& place, open_authority& by, const token
 
 outcome admit(const private_folder& place, open_authority& by, std::string_view token,
               std::string_view request) {
-  const auto verdict = verdict_on(token, true, read_tokens(place), by.now());
-  if (!verdict)
-    return verdict.error().why == token_refusal::reason::used
-               ? admit_again(place, by, verdict.error(), request)
-               : refused(verdict.error());
+  const auto decision = decision_on(token, true, read_tokens(place), by.now());
+  if (!decision)
+    return decision.error().why == token_refusal::reason::used
+               ? admit_again(place, by, decision.error(), request)
+               : refused(decision.error());
   const auto asked = checked(by, request);
   if (!asked)
     return refused(asked.error());
@@ -77,7 +77,7 @@ admit_by_token(const authority& by, std::string_view token, std::string_view req
   });
   if (done)
     return *std::move(done);
-  // The authority's own trouble is no stranger's business.
+  // The authority's own trouble is no unauthenticated peer's business.
   return refused(token_refusal{token_refusal::reason::store_failed, {}, done.error().text});
 }
 

@@ -30,9 +30,9 @@ struct token_entry {
   std::string used_by = {}; ///< digest of the request that it was used for; empty if unknown
 };
 
-/// Why a token was refused. What goes to a stranger is to_string(): it tells those who know the
-/// secret what became of the token, and others nothing. For the audit, `why` and `id` are free of
-/// secrets.
+/// Why a token was refused. What goes to an unauthenticated peer is to_string(): it tells those who
+/// know the secret what became of the token, and others nothing. For the audit, `why` and `id` are
+/// free of secrets.
 struct token_refusal {
   enum class reason : std::uint8_t { malformed, unknown, expired, used, wrong_kind, store_failed };
   reason why = reason::malformed;
@@ -41,7 +41,7 @@ struct token_refusal {
 };
 std::string to_string(const token_refusal& refusal);
 
-using token_verdict = tl::expected<token_entry, token_refusal>;
+using token_decision = tl::expected<token_entry, token_refusal>;
 
 /// That have not expired, of a cluster.
 inline constexpr std::size_t tokens_max = 1'000;

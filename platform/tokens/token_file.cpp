@@ -78,8 +78,8 @@ void write_tokens(const private_folder& place, std::vector<token_entry> tokens, 
   place.write_secret(pki_file::tokens, json{{"tokens", written}}.dump(1) + "\n");
 }
 
-token_verdict verdict_on(std::string_view text, bool joins, const std::vector<token_entry>& tokens,
-                         time_point now) {
+token_decision decision_on(std::string_view text, bool joins,
+                           const std::vector<token_entry>& tokens, time_point now) {
   using reason = token_refusal::reason;
   const auto refused = [](reason why, std::string id) {
     return tl::unexpected(token_refusal{why, std::move(id), {}});
@@ -101,10 +101,10 @@ token_verdict verdict_on(std::string_view text, bool joins, const std::vector<to
   return *found;
 }
 
-token_verdict take_join_token(const private_folder& place, std::string_view text,
-                              const std::string& used_by, time_point now) {
+token_decision take_join_token(const private_folder& place, std::string_view text,
+                               const std::string& used_by, time_point now) {
   auto tokens = read_tokens(place);
-  auto taken = verdict_on(text, true, tokens, now);
+  auto taken = decision_on(text, true, tokens, now);
   if (!taken)
     return taken;
   taken->used_at = now;

@@ -18,13 +18,14 @@ void write_tokens(const private_folder& place, std::vector<token_entry> tokens,
 
 /// Whether `text` is one of `tokens`, with its right secret, and counts at `now`: as a token to
 /// join with, or as one for the control port.
-token_verdict verdict_on(std::string_view text, bool joins, const std::vector<token_entry>& tokens,
-                         std::chrono::system_clock::time_point now);
+token_decision decision_on(std::string_view text, bool joins,
+                           const std::vector<token_entry>& tokens,
+                           std::chrono::system_clock::time_point now);
 
-/// verdict_on() for joining, and uses the token up for whom `used_by` names: writes that before it
+/// decision_on() for joining, and uses the token up for whom `used_by` names: writes that before it
 /// returns.
-token_verdict take_join_token(const private_folder& place, std::string_view text,
-                              const std::string& used_by,
-                              std::chrono::system_clock::time_point now);
+token_decision take_join_token(const private_folder& place, std::string_view text,
+                               const std::string& used_by,
+                               std::chrono::system_clock::time_point now);
 
 } // namespace lockstep

@@ -71,25 +71,25 @@ pki_result<token_text> token_store::create(token_kind kind, std::chrono::seconds
   });
 }
 
-token_verdict token_store::check(std::string_view text) const {
-  const auto verdict = attempt([&] {
+token_decision token_store::check(std::string_view text) const {
+  const auto decision = attempt([&] {
     const std::lock_guard guard(mutex_);
     refresh();
-    return verdict_on(text, false, tokens_, now_());
+    return decision_on(text, false, tokens_, now_());
   });
-  if (!verdict)
-    return failed(verdict.error());
-  return *verdict;
+  if (!decision)
+    return failed(decision.error());
+  return *decision;
 }
 
-token_verdict token_store::take(std::string_view text) const {
-  const auto verdict = attempt([&] {
+token_decision token_store::take(std::string_view text) const {
+  const auto decision = attempt([&] {
     const private_folder place(folder_);
     return take_join_token(place, text, {}, now_());
   });
-  if (!verdict)
-    return failed(verdict.error());
-  return *verdict;
+  if (!decision)
+    return failed(decision.error());
+  return *decision;
 }
 
 pki_result<std::vector<token_entry>> token_store::list() const {

@@ -28,11 +28,11 @@ public:
 
   /// Whether this is a token for the control port, and which. Reads the file when it has changed
   /// only, so it may be asked often. Compares hashes in constant time.
-  [[nodiscard]] token_verdict check(std::string_view text) const;
+  [[nodiscard]] token_decision check(std::string_view text) const;
 
   /// Uses a join token up: gives its entry to one caller only, whoever else asks, in whatever
   /// process.
-  [[nodiscard]] token_verdict take(std::string_view text) const;
+  [[nodiscard]] token_decision take(std::string_view text) const;
 
   /// Those that have not expired, the oldest first.
   [[nodiscard]] pki_result<std::vector<token_entry>> list() const;

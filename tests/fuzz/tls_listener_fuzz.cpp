@@ -32,11 +32,11 @@ std::string client_hello(const tls_context& context) {
 }
 
 void send_hello(const address& where, const std::string& bytes) {
-  const auto stranger = connect_raw(where);
-  ASSERT_TRUE(stranger);
-  send_raw(stranger.get(), bytes);
-  ::shutdown(stranger.get(), SHUT_WR);
-  EXPECT_TRUE(is_ended(stranger.get(), patience));
+  const auto peer = connect_raw(where);
+  ASSERT_TRUE(peer);
+  send_raw(peer.get(), bytes);
+  ::shutdown(peer.get(), SHUT_WR);
+  EXPECT_TRUE(is_ended(peer.get(), patience));
 }
 
 void send_hello(const address& where, const tls_context& context, const std::string& bytes) {
@@ -92,7 +92,7 @@ TEST(tls_listener_fuzz, no_text_is_more_than_a_hello_or_a_refusal) {
   for (int round = 0; round < 50'000; ++round) {
     const auto text = random.damage(texts[random.below(texts.size())]);
     SCOPED_TRACE("seed " + std::to_string(seed) + ": " + text);
-    const auto wanted = read_knock(text);
+    const auto wanted = read_hello_request(text);
     if (const auto* link = wanted ? std::get_if<link_request>(&*wanted) : nullptr) {
       EXPECT_LE(link->own.host.size(), 255U);
       EXPECT_EQ(shown(link->own.name), link->own.name);

@@ -18,7 +18,7 @@ unsigned byte_of(const blob& value) {
   return static_cast<unsigned>(value.bytes().front());
 }
 
-front_actor::behavior_type simulated_front_state::make_behavior() {
+worker_proxy::behavior_type simulated_front_state::make_behavior() {
   return {
       [this](const prepare_solver& seat) {
         index = seat.index;
@@ -92,8 +92,8 @@ void simulated_workers::start(slot_number slot) {
     caf_compat::anon_send(node_, worker_exit{slot.value, 0, why_not_, {}, {}, "last line"});
     return;
   }
-  using front = caf::stateful_actor<simulated_front_state, front_actor::base>;
-  auto worker = system_.spawn<front>(throwing_);
+  using proxy = caf::stateful_actor<simulated_front_state, worker_proxy::base>;
+  auto worker = system_.spawn<proxy>(throwing_);
   const auto pid = ++last_pid_;
   living_[pid] = {slot.value, worker};
   caf_compat::anon_send(node_, caf::join_atom_v, slot, pid, worker);

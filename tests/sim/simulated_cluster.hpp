@@ -14,12 +14,12 @@
 
 namespace lockstep {
 
-/// A stand-in for a worker's front: answers the step "echo" with its argument, "index" with its
+/// A stand-in for a worker's proxy: answers the step "echo" with its argument, "index" with its
 /// index, "sum" combined by adding bytes; "throw" throws where its index is in `throwing`; "wait"
 /// does too, and answers elsewhere once it is asked to stop; "told" answers whether it is asked to
 /// stop; "hang" never answers, unless it is released.
 struct simulated_front_state {
-  front_actor::pointer self;
+  worker_proxy::pointer self;
   std::set<std::uint64_t> throwing;
   std::uint64_t index = 0;
   model_reference loaded; ///< ahead; another build of the same file is refused
@@ -27,10 +27,10 @@ struct simulated_front_state {
   std::vector<caf::typed_response_promise<solver_answer>> hanging;
   std::vector<caf::typed_response_promise<solver_answer>> waiting;
 
-  simulated_front_state(front_actor::pointer me, std::set<std::uint64_t> who)
+  simulated_front_state(worker_proxy::pointer me, std::set<std::uint64_t> who)
       : self(me), throwing(std::move(who)) {}
 
-  front_actor::behavior_type make_behavior();
+  worker_proxy::behavior_type make_behavior();
   caf::result<solver_answer> work(const solver_task& task);
   static void release(std::vector<caf::typed_response_promise<solver_answer>>& held);
 };
@@ -72,7 +72,7 @@ private:
   std::size_t slots_;
   std::set<std::uint64_t> throwing_;
   node_actor node_;
-  std::map<std::int64_t, std::pair<std::uint32_t, front_actor>> living_; ///< by process number
+  std::map<std::int64_t, std::pair<std::uint32_t, worker_proxy>> living_; ///< by process number
   std::int64_t last_pid_ = 1'000;
   std::string why_not_; ///< empty: workers start
 };

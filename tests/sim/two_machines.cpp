@@ -24,9 +24,9 @@ namespace {
 
 constexpr std::chrono::seconds start_limit{20};
 
-/// A worker's front that answers with what it is given.
-front_actor::behavior_type echoing_front(front_actor::pointer,
-                                         const std::shared_ptr<far_witness>& witness) {
+/// A worker's proxy that answers with what it is given.
+worker_proxy::behavior_type echoing_front(worker_proxy::pointer,
+                                          const std::shared_ptr<far_witness>& witness) {
   return {
       [witness](const prepare_solver& seat) {
         const std::lock_guard guard{witness->mutex};
@@ -73,10 +73,10 @@ public:
     return std::vector<std::int64_t>(slots_, -1);
   }
   void start(slot_number slot) override {
-    const auto front = system_.spawn(echoing_front, witness_);
-    living_[slot.value] = front;
+    const auto proxy = system_.spawn(echoing_front, witness_);
+    living_[slot.value] = proxy;
     if (const auto node = caf::actor_cast<node_actor>(node_))
-      caf_compat::anon_send(node, caf::join_atom_v, slot, std::int64_t{slot.value} + 1, front);
+      caf_compat::anon_send(node, caf::join_atom_v, slot, std::int64_t{slot.value} + 1, proxy);
   }
   void kill(slot_number slot, std::int64_t) override {
     const auto found = living_.extract(slot.value);
@@ -99,7 +99,7 @@ private:
   std::size_t slots_;
   std::shared_ptr<far_witness> witness_;
   caf::actor_addr node_;
-  std::map<std::uint32_t, front_actor> living_;
+  std::map<std::uint32_t, worker_proxy> living_;
 };
 
 } // namespace
@@ -169,9 +169,9 @@ void two_machines::start(int near_end, int far_end, std::size_t solvers, control
   controller_ = spawn_on_io_thread<controller_actor, controller_actor_state>(
       near_->system, std::make_shared<expected_plan>([this](run_id run) { plan_begun(run); }),
       options);
-  door_ = std::make_unique<link_door>(near_->system,
-                                      caf::actor_cast<caf::strong_actor_ptr>(controller_));
-  door_->admit(near_end);
+  acceptor_ = std::make_unique<link_acceptor>(near_->system,
+                                              caf::actor_cast<caf::strong_actor_ptr>(controller_));
+  acceptor_->admit(near_end);
   if (where == far_lives::in_this_process)
     far_ = std::make_unique<far_machine>(far_end, solvers, witness);
 }
@@ -202,7 +202,7 @@ two_machines::~two_machines() {
     caf_compat::request(self.ptr(), controller_, start_limit, shut_down{})
         .receive([] {}, [](const caf::error&) {});
   }
-  door_.reset();
+  acceptor_.reset();
   controller_ = nullptr;
   far_.reset();
   if (far_process_ > 0) {

@@ -107,7 +107,7 @@ private:
   std::condition_variable begun_;
   std::optional<run_id> run_;
   controller_actor controller_;
-  std::unique_ptr<link_door> door_;
+  std::unique_ptr<link_acceptor> acceptor_;
   std::unique_ptr<far_machine> far_;
 };
 

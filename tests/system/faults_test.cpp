@@ -110,8 +110,8 @@ TEST(faults, the_time_of_a_step_that_failed_is_nobodys) {
            head.connect().call("solvers.status").at(1).at("seconds") >= 0.5;
   }));
   ::kill(head.worker_pid(0), SIGKILL);
-  const auto figures = head.result_of(run).at("figures");
-  EXPECT_LT(figures.at("seconds"), 0.5) << figures;
+  const auto metrics = head.result_of(run).at("figures");
+  EXPECT_LT(metrics.at("seconds"), 0.5) << metrics;
 }
 
 TEST(faults, kill_9_of_the_node_ends_its_workers_and_a_new_one_comes) {

@@ -58,19 +58,19 @@ TEST(runs, the_parts_of_a_runs_time_add_up_and_show_who_waited) {
       head.connect().call("runs.start", {{"model", "uneven"}}).at("run").get<std::string>());
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun;
   ASSERT_EQ(ended.at("state"), "done") << ended;
-  const auto& figures = ended.at("figures");
+  const auto& metrics = ended.at("figures");
   double sum = 0;
   for (const auto* part : {"compute", "barrier_wait", "transfer", "reduce", "plan"}) {
-    EXPECT_GE(figures.at(part), 0) << part;
-    sum += figures.at(part).get<double>();
+    EXPECT_GE(metrics.at(part), 0) << part;
+    sum += metrics.at(part).get<double>();
   }
   // By the plan's own clock, the test's, and the head's.
   EXPECT_GE(sum, ended.at("result").at("took").get<double>());
   EXPECT_LE(sum, passed.count());
-  EXPECT_DOUBLE_EQ(sum, figures.at("seconds").get<double>());
+  EXPECT_DOUBLE_EQ(sum, metrics.at("seconds").get<double>());
   // Half of the two solvers waits for half a second.
-  EXPECT_GE(figures.at("barrier_wait"), 0.2) << figures;
-  EXPECT_GT(figures.at("reduce"), 0) << figures;
+  EXPECT_GE(metrics.at("barrier_wait"), 0.2) << metrics;
+  EXPECT_GT(metrics.at("reduce"), 0) << metrics;
 }
 
 TEST(runs, all_solvers_answer_status_while_they_compute) {

@@ -124,7 +124,7 @@ std::string differ(const hello& ours, const hello& theirs, const std::string& ve
 
 } // namespace
 
-std::string to_text(const knock& wanted) {
+std::string to_text(const hello_request& wanted) {
   json object;
   if (const auto* link = std::get_if<link_request>(&wanted)) {
     object["kind"] = "link";
@@ -158,8 +158,8 @@ std::string to_text(const refusal& answer) {
   return text_of({{"accepted", false}, {"why", answer.why}});
 }
 
-tl::expected<knock, refusal> read_knock(std::string_view text) {
-  using result = tl::expected<knock, refusal>;
+tl::expected<hello_request, refusal> read_hello_request(std::string_view text) {
+  using result = tl::expected<hello_request, refusal>;
   return guarded<result>("the hello", [&]() -> result {
     const auto object = parse_object(text);
     const auto kind = string_of(object, "kind");

@@ -70,16 +70,16 @@ struct refusal {
   std::string why;
 };
 
-using knock = std::variant<link_request, enrol_request>;
+using hello_request = std::variant<link_request, enrol_request>;
 
 /// The texts that travel.
-std::string to_text(const knock& wanted);
+std::string to_text(const hello_request& wanted);
 std::string to_text(const link_answer& answer);
 std::string to_text(const enrol_answer& answer);
 std::string to_text(const refusal& answer);
 
 /// Reads what came; a refusal says what is wrong with it. Never throws.
-tl::expected<knock, refusal> read_knock(std::string_view text);
+tl::expected<hello_request, refusal> read_hello_request(std::string_view text);
 tl::expected<link_answer, refusal> read_link_answer(std::string_view text);
 tl::expected<enrol_answer, refusal> read_enrol_answer(std::string_view text);
 
@@ -89,7 +89,8 @@ std::string mismatch(const hello& ours, const hello& theirs);
 /// "head tower" or "node alpha", or with the machine's name where there is no other.
 std::string title(const hello& side);
 
-/// A text of a stranger, fit to be shown: bounded, on one line, without control characters.
+/// A text of an unauthenticated peer, fit to be shown: bounded, on one line, without control
+/// characters.
 std::string shown(std::string_view text, std::size_t bytes_max = 300);
 
 } // namespace lockstep

@@ -33,7 +33,7 @@ namespace lockstep {
 ///   NE-4  what happens to one run brings no command for another's workers, steps or limits;
 ///   NE-5  a solver is constructed only where nothing is left of what was in its slot before;
 ///   NE-6  a worker gets tasks of one run in its life, unless workers stay;
-///   NE-7  a worker has one task at a time, and none once it is condemned or parting;
+///   NE-7  a worker has one task at a time, and none once it is evicted or parting;
 ///   NE-8  one worker at a time is being started in a slot;
 ///   NE-9  end_leftovers is asked for again only after nothing_left;
 ///   NE-10 once the node stops, no worker is started, no run is taken and no task is handed out.

@@ -72,7 +72,7 @@ void node_run::fail_late(std::optional<std::size_t> member, std::string why) {
   auto failed = failure_of(member);
   failed.type = "time_limit";
   failed.text = std::move(why);
-  slots_.condemn_computing(part_);
+  slots_.evict_computing(part_);
   break_run(member.value_or(0), std::move(failed));
 }
 
@@ -80,7 +80,7 @@ void node_run::grace_is_over() {
   orders_.add(node_commands::give_up_sending{part_.run});
   if (request_ == 0)
     return;
-  slots_.condemn_computing(part_);
+  slots_.evict_computing(part_);
   auto failed = failure_of({});
   failed.type = "cancelled";
   failed.text = "the run was cancelled, and its solvers did not return in time";

@@ -70,7 +70,7 @@ worker_slots::worker_end worker_slots::ended(const node_events::worker_ended& en
     return {};
   }
   if (who.pid != 0 && who.pid == its.pid) {
-    its.restarts += its.now == worker::state::condemned ? 0 : 1; // counted already
+    its.restarts += its.now == worker::state::evicted ? 0 : 1; // counted already
     const auto served = its.served;
     static_cast<worker&>(its) = {};
     if (starts_.is_stopping())
@@ -129,18 +129,18 @@ void worker_slots::answered(std::uint32_t slot, std::uint64_t attempt) {
     slots_[slot].attempt = 0;
 }
 
-void worker_slots::condemn(std::uint32_t slot) {
+void worker_slots::evict(std::uint32_t slot) {
   auto& its = slots_[slot];
   ++its.restarts;
-  its.now = worker::state::condemned;
+  its.now = worker::state::evicted;
   its.attempt = 0;
   orders_.add(node_commands::kill_worker{{slot, its.pid}});
 }
 
-void worker_slots::condemn_computing(const run_part& part) {
+void worker_slots::evict_computing(const run_part& part) {
   for (const auto& its : part.solvers)
     if (slots_[its.slot].attempt != 0)
-      condemn(its.slot);
+      evict(its.slot);
 }
 
 void worker_slots::ask_to_stop(const run_part& part, std::uint64_t up_to_number) {

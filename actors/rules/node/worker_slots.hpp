@@ -16,7 +16,7 @@ namespace lockstep {
 ///
 ///     absent ── joined ──► fresh ── first task ──► serving ── run over ──► parting (departures)
 ///       ▲                   │                        │ │
-///       │                   │          ┌── computes too long ──► condemned
+///       │                   │          ┌── computes too long ──► evicted
 ///       └───────────────────┴──────────┴─── has ended ──────────────┘
 ///
 /// Where workers stay, the end of a run makes a serving one fresh again.
@@ -80,7 +80,7 @@ public:
   assignment assign(std::uint32_t slot, run_id run);
   void answered(std::uint32_t slot, std::uint64_t attempt);
   /// Kills those workers that compute. Their end will be told later; nobody uses them meanwhile.
-  void condemn_computing(const run_part& part);
+  void evict_computing(const run_part& part);
   void ask_to_stop(const run_part& part, std::uint64_t up_to_number);
 
   /// There is no worker in any slot.
@@ -88,7 +88,7 @@ public:
 
 private:
   struct worker {
-    enum class state : std::uint8_t { absent, fresh, serving, condemned };
+    enum class state : std::uint8_t { absent, fresh, serving, evicted };
     std::int64_t pid = 0;
     state now = state::absent;
     run_id served;             ///< the run that it has had a solver of
@@ -106,7 +106,7 @@ private:
   void take_place(std::uint32_t slot);
   void let_go(std::uint32_t slot);
   void release(std::uint32_t slot);
-  void condemn(std::uint32_t slot);
+  void evict(std::uint32_t slot);
 
   bool workers_stay_;
   worker_starts& starts_;

@@ -53,7 +53,7 @@ void worker_slots::release(std::uint32_t slot) {
   auto& its = slots_[slot];
   // A solver that still computes for a run that is over can only be stopped with its worker.
   if (its.attempt != 0) {
-    condemn(slot);
+    evict(slot);
   } else if (is_usable(slot)) {
     its.now = worker::state::fresh;
     orders_.add(node_commands::close_solver{{slot, its.pid}});

@@ -4,12 +4,12 @@ namespace lockstep {
 
 namespace {
 
-admission_verdict refused(std::string why) {
+admission_decision refused(std::string why) {
   return {admission::refused, std::move(why)};
 }
 
 /// Where there is no place at all.
-admission_verdict without_nodes(const place_supply& supply, const place_demand& demand) {
+admission_decision without_nodes(const place_supply& supply, const place_demand& demand) {
   if (supply.trouble.empty() || supply.nodes_can_join || demand.waits)
     return {};
   return refused("there is no place for a solver: " + supply.trouble);
@@ -17,7 +17,7 @@ admission_verdict without_nodes(const place_supply& supply, const place_demand& 
 
 } // namespace
 
-admission_verdict at_the_door(const place_supply& supply, const place_demand& demand) {
+admission_decision on_request(const place_supply& supply, const place_demand& demand) {
   if (supply.nodes.empty())
     return without_nodes(supply, demand);
   if (supply.nodes_can_join || demand.waits)
@@ -31,13 +31,13 @@ admission_verdict at_the_door(const place_supply& supply, const place_demand& de
   return {};
 }
 
-admission_verdict at_its_turn(const place_supply& supply, const place_demand& demand) {
+admission_decision at_its_turn(const place_supply& supply, const place_demand& demand) {
   if (supply.nodes.empty())
     return without_nodes(supply, demand);
   const auto placed = place_solvers(supply.nodes, demand.wish);
   if (!placed)
     return demand.waits
-               ? admission_verdict{}
+               ? admission_decision{}
                : refused(placed.error() + "; ask for fewer, or let the run wait for more nodes "
                                           "(--wait-for-nodes)");
   return {place_now(supply.nodes, demand.wish) ? admission::begins : admission::waits};

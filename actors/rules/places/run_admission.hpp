@@ -28,16 +28,16 @@ enum class admission : std::uint8_t {
   refused ///< there will not be enough
 };
 
-struct admission_verdict {
+struct admission_decision {
   admission what = admission::waits;
   std::string why{}; ///< refused: a sentence with what there is and what can be done
 };
 
 /// Whether a run that is about to wait in the queue can ever begin.
-admission_verdict at_the_door(const place_supply& supply, const place_demand& demand);
+admission_decision on_request(const place_supply& supply, const place_demand& demand);
 
 /// Whether the first run in the queue begins. It waits for places that other runs have; where there
 /// are too few in all, it is refused.
-admission_verdict at_its_turn(const place_supply& supply, const place_demand& demand);
+admission_decision at_its_turn(const place_supply& supply, const place_demand& demand);
 
 } // namespace lockstep

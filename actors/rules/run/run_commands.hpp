@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/rules/deadlines.hpp"
-#include "actors/rules/history/step_figures.hpp"
+#include "actors/rules/history/step_metrics.hpp"
 #include "actors/rules/run/run_events.hpp"
 #include "actors/rules/run/run_machine.hpp"
 #include "actors/wire/error.hpp"
@@ -138,11 +138,11 @@ struct cancel_noted {
 };
 struct step_begun {
   run_id run;
-  step_figures figures; ///< what is known of them
+  step_metrics metrics; ///< what is known of them
 };
 struct step_over {
   run_id run;
-  step_figures figures;
+  step_metrics metrics;
   bool whole = false;                   ///< every solver answered
   std::optional<step_failure> failed{}; ///< as the plan is told
 };

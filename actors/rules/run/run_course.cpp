@@ -37,7 +37,7 @@ run_course::run_course(run_id run, const run_wish& wish, std::vector<run_block> 
 }
 
 void run_course::construct(reaction& then) {
-  auto& all = turn_.emplace<run_fan_out>(0, step_figures{},
+  auto& all = turn_.emplace<run_fan_out>(0, step_metrics{},
                                          std::vector<std::size_t>(parts_.size(), 0), then.now);
   for (const auto& next : all.begin())
     then.order(preparation(run_, parts_[next.member], 1, solvers_));
@@ -143,9 +143,9 @@ void run_course::finish_fan_out(reaction& then) {
   // A failure that no node has told is one that the join has found: no part was lost then.
   if (ended.failed && ended.failed->node.empty() && ended.failed_member < parts_.size())
     ended.failed->node = to_string(parts_[ended.failed_member].node);
-  if (ended.figures.number != 0)
+  if (ended.metrics.number != 0)
     return finish_step(all.call(), std::move(ended), then);
-  enter(ended.failed ? run_event::fell : run_event::prepared, then, std::move(ended.failed));
+  enter(ended.failed ? run_event::failed : run_event::prepared, then, std::move(ended.failed));
   if (lockstep::is_over(state_)) // it has failed, or was cancelled meanwhile
     return end(then);
   begin_plans_turn(then);

@@ -31,7 +31,7 @@ run_event event_of(run_events::plan_over::ending how) {
   case run_events::plan_over::ending::returned:
     return run_event::returned;
   case run_events::plan_over::ending::failed:
-    return run_event::fell;
+    return run_event::failed;
   case run_events::plan_over::ending::cancelled:
     break;
   }

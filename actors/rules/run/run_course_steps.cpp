@@ -70,14 +70,14 @@ void run_course::begin_step(run_events::plan_called asked, reaction& then) {
   auto arguments = std::exchange(call->arguments, {});
   if (call->time_limit == std::chrono::milliseconds::max())
     call->time_limit.reset();
-  step_figures figures;
-  figures.number = ++step_number_;
-  figures.name = call->name;
-  figures.kind = to_string(call->kind);
+  step_metrics metrics;
+  metrics.number = ++step_number_;
+  metrics.name = call->name;
+  metrics.kind = to_string(call->kind);
   for (const auto& each : arguments)
-    figures.bytes_out += each.size();
+    metrics.bytes_out += each.size();
   if (call->kind == step_kind::broadcast || call->kind == step_kind::reduce)
-    figures.bytes_out *= solvers_;
+    metrics.bytes_out *= solvers_;
   std::vector<share> shares;
   shares.reserve(parts_.size());
   for (auto& its : parts_) {
@@ -85,9 +85,9 @@ void run_course::begin_step(run_events::plan_called asked, reaction& then) {
     shares.push_back(its.solvers);
   }
   auto owed = answers_owed(*call, arguments.size(), shares, solvers_);
-  auto& all = turn_.emplace<run_fan_out>(asked.call, std::move(figures), std::move(owed), then.now);
+  auto& all = turn_.emplace<run_fan_out>(asked.call, std::move(metrics), std::move(owed), then.now);
   then.commands.reserve(then.commands.size() + parts_.size() + 1);
-  then.order(step_begun{run_, all.figures()});
+  then.order(step_begun{run_, all.metrics()});
   std::vector<run_events::node_answered> not_asked;
   for (const auto& next : all.begin()) {
     const auto node = parts_[next.member].node;
@@ -103,7 +103,7 @@ void run_course::begin_step(run_events::plan_called asked, reaction& then) {
 
 void run_course::finish_step(std::uint64_t call, run_fan_out::result ended, reaction& then) {
   begin_plans_turn(then);
-  step_over told{run_, std::move(ended.figures), !ended.failed};
+  step_over told{run_, std::move(ended.metrics), !ended.failed};
   // A step that was asked to stop and returned has an answer; one that was killed has none.
   step_outcome outcome = cancelled_tag{};
   if (!ended.failed) {

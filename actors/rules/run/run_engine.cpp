@@ -24,9 +24,9 @@ std::optional<request_refused> run_engine::refusal(const run_wish& wish) const {
     return request_refused{errc::limit_exceeded,
                            std::to_string(queue_.size()) + " runs are waiting already"};
   const auto nodes = places_.supply();
-  if (auto verdict = at_the_door({nodes, nodes_can_join_, trouble_}, wish.demand);
-      verdict.what == admission::refused)
-    return request_refused{errc::no_solvers, std::move(verdict.why)};
+  if (auto decision = on_request({nodes, nodes_can_join_, trouble_}, wish.demand);
+      decision.what == admission::refused)
+    return request_refused{errc::no_solvers, std::move(decision.why)};
   return std::nullopt;
 }
 

@@ -44,15 +44,15 @@ std::optional<std::string> fault_of(const step_call& call, std::size_t solvers) 
          std::to_string(needed) + " arguments, it has " + std::to_string(count);
 }
 
-run_fan_out::run_fan_out(std::uint64_t call, step_figures figures, std::vector<std::size_t> owed,
+run_fan_out::run_fan_out(std::uint64_t call, step_metrics metrics, std::vector<std::size_t> owed,
                          due_time begun)
-    : call_(call), figures_(std::move(figures)), begun_(begun), join_(owed), seconds_(owed.size()) {
+    : call_(call), metrics_(std::move(metrics)), begun_(begun), join_(owed), seconds_(owed.size()) {
 }
 
 bool run_fan_out::answered(std::size_t member, run_events::node_answered& answer) {
   const bool had_failed = join_.has_failed();
   seconds_[member] = std::move(answer.solver_seconds);
-  figures_.reduce_seconds = std::max(figures_.reduce_seconds, answer.reduce_seconds);
+  metrics_.reduce_seconds = std::max(metrics_.reduce_seconds, answer.reduce_seconds);
   if (answer.failed)
     join_.threw(member, std::move(*answer.failed));
   else
@@ -61,19 +61,19 @@ bool run_fan_out::answered(std::size_t member, run_events::node_answered& answer
 }
 
 void run_fan_out::broke_off(std::size_t member, step_failure why) {
-  if (!figures_.name.empty())
-    why.step = figures_.name;
+  if (!metrics_.name.empty())
+    why.step = metrics_.name;
   join_.lost(member, std::move(why));
   join_.give_up();
 }
 
 run_fan_out::result run_fan_out::take(due_time now) {
-  result ended{std::move(figures_), join_.take_answers(), {}, 0};
-  ended.figures.seconds = std::chrono::duration<double>(now - begun_).count();
+  result ended{std::move(metrics_), join_.take_answers(), {}, 0};
+  ended.metrics.seconds = std::chrono::duration<double>(now - begun_).count();
   for (const auto& answer : ended.answers)
-    ended.figures.bytes_in += answer.size();
+    ended.metrics.bytes_in += answer.size();
   for (const auto& its : seconds_)
-    ended.figures.solver_seconds.insert(ended.figures.solver_seconds.end(), its.begin(), its.end());
+    ended.metrics.solver_seconds.insert(ended.metrics.solver_seconds.end(), its.begin(), its.end());
   if (join_.has_failed()) {
     ended.failed_member = join_.failed_member();
     ended.failed = join_.take_failure();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/rules/deadlines.hpp"
-#include "actors/rules/history/step_figures.hpp"
+#include "actors/rules/history/step_metrics.hpp"
 #include "actors/rules/run/run_events.hpp"
 #include "actors/rules/step_join.hpp"
 
@@ -26,16 +26,16 @@ std::vector<blob> arguments_for(const hand_out& node, step_kind kind, std::vecto
 std::optional<std::string> fault_of(const step_call& call, std::size_t solvers);
 
 /// A step, or the construction of solvers, that is under way on the nodes of a run: its barrier and
-/// its figures. Members are the nodes, in the order in which the run has them.
+/// its metrics. Members are the nodes, in the order in which the run has them.
 class run_fan_out {
 public:
   /// `call` names the plan's call. The construction is step 0, of no call, and owes no answers.
-  run_fan_out(std::uint64_t call, step_figures figures, std::vector<std::size_t> owed,
+  run_fan_out(std::uint64_t call, step_metrics metrics, std::vector<std::size_t> owed,
               due_time begun);
 
   [[nodiscard]] std::uint64_t call() const { return call_; }
-  [[nodiscard]] std::uint64_t number() const { return figures_.number; }
-  [[nodiscard]] const step_figures& figures() const { return figures_; }
+  [[nodiscard]] std::uint64_t number() const { return metrics_.number; }
+  [[nodiscard]] const step_metrics& metrics() const { return metrics_; }
 
   [[nodiscard]] std::vector<hand_out> begin() { return join_.begin(); }
   [[nodiscard]] bool waits_for(std::size_t member) const { return join_.is_unanswered(member); }
@@ -49,7 +49,7 @@ public:
   [[nodiscard]] bool at_barrier() const { return join_.at_barrier(); }
 
   struct result {
-    step_figures figures;
+    step_metrics metrics;
     std::vector<blob> answers; ///< none where it failed
     std::optional<step_failure> failed;
     std::size_t failed_member = 0; ///< where it failed
@@ -59,7 +59,7 @@ public:
 
 private:
   std::uint64_t call_;
-  step_figures figures_;
+  step_metrics metrics_;
   due_time begun_;
   step_join join_;
   std::vector<std::vector<double>> seconds_; ///< by member

@@ -13,7 +13,7 @@ std::optional<state> after_queued(event what) {
     return state::starting;
   case event::cancel:
     return state::cancelled;
-  case event::fell:
+  case event::failed:
     return state::failed;
   default:
     return std::nullopt;
@@ -26,7 +26,7 @@ std::optional<state> after_starting(event what) {
     return state::running;
   case event::cancel:
     return state::cancelling;
-  case event::fell:
+  case event::failed:
     return state::failed;
   default:
     return std::nullopt;
@@ -41,7 +41,7 @@ std::optional<state> after_running(event what) {
     return state::cancelling;
   case event::returned:
     return state::done;
-  case event::fell:
+  case event::failed:
     return state::failed;
   case event::abandoned:
     return state::cancelled;
@@ -63,10 +63,10 @@ std::optional<state> after_paused(event what) {
 
 std::optional<state> after_cancelling(event what) {
   switch (what) {
-  // Cancelled before the plan began: prepared and fell both end it, the plan is never run.
+  // Cancelled before the plan began: prepared and failed both end it, the plan is never run.
   case event::prepared:
   case event::returned:
-  case event::fell:
+  case event::failed:
   case event::abandoned:
     return state::cancelled;
   default:

@@ -17,7 +17,7 @@ enum class run_event : std::uint8_t {
   resume,    ///< asked for by a person
   cancel,    ///< asked for by a person
   returned,  ///< the plan returned its result
-  fell,      ///< the plan threw, a solver could not be constructed, or a machine was lost
+  failed,    ///< the plan threw, a solver could not be constructed, or a machine was lost
   abandoned, ///< the plan left by run_cancelled
 };
 

@@ -12,10 +12,10 @@ bool run_queue::remove(run_id run) {
 std::optional<run_queue::turn> run_queue::next(const place_supply& supply) {
   if (runs_.empty())
     return std::nullopt;
-  auto verdict = at_its_turn(supply, runs_.front().wish.demand);
-  if (verdict.what == admission::waits)
+  auto decision = at_its_turn(supply, runs_.front().wish.demand);
+  if (decision.what == admission::waits)
     return std::nullopt;
-  turn taken{std::move(runs_.front()), verdict.what, std::move(verdict.why)};
+  turn taken{std::move(runs_.front()), decision.what, std::move(decision.why)};
   runs_.pop_front();
   return taken;
 }

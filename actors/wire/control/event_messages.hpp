@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/wire/control/figures.hpp"
+#include "actors/wire/control/metrics.hpp"
 #include "actors/wire/control/states.hpp"
 #include "actors/wire/ids.hpp"
 #include "actors/wire/json_text.hpp"
@@ -55,7 +55,7 @@ struct solver_answered {
 
 /// Of single steps.
 struct step_finished {
-  step_figures figures;
+  step_metrics metrics;
   std::optional<step_failure> failed{};
 };
 
@@ -146,7 +146,7 @@ bool inspect(Inspector& f, solver_answered& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, step_finished& x) {
-  return f.object(x).fields(f.field("figures", x.figures), f.field("failed", x.failed));
+  return f.object(x).fields(f.field("figures", x.metrics), f.field("failed", x.failed));
 }
 
 template <class Inspector>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/wire/control/figures.hpp"
+#include "actors/wire/control/metrics.hpp"
 #include "actors/wire/control/states.hpp"
 #include "actors/wire/ids.hpp"
 #include "actors/wire/json_text.hpp"
@@ -123,7 +123,7 @@ struct run_info {
   std::optional<step_info> step{}; ///< under way
   std::uint64_t steps = 0;         ///< that are over
   std::uint64_t reports = 0;       ///< of its plan so far
-  run_figures figures{};
+  run_metrics metrics{};
   std::optional<step_failure> failed{}; ///< why; a run that was cancelled may have a failure too
   std::string why_cancelled{};          ///< behind "because"; empty unless somebody wanted that
   std::optional<queue_place> queue{};   ///< while it waits; not in lists
@@ -139,7 +139,7 @@ struct run_result {
   run_state state = run_state::done; ///< done, failed or cancelled
   std::uint64_t seed = 0;
   std::uint64_t solvers = 0;
-  run_figures figures{};
+  run_metrics metrics{};
   std::optional<step_failure> failed{};
   std::string why_cancelled{};
   json_text result{}; ///< what its plan returned; null where it returned nothing
@@ -236,7 +236,7 @@ bool inspect(Inspector& f, run_info& x) {
       f.field("nodes", x.nodes), f.field("queued_at", x.queued_at),
       f.field("started_at", x.started_at), f.field("finished_at", x.finished_at),
       f.field("step", x.step), f.field("steps", x.steps), f.field("reports", x.reports),
-      f.field("figures", x.figures), f.field("failed", x.failed),
+      f.field("figures", x.metrics), f.field("failed", x.failed),
       f.field("why_cancelled", x.why_cancelled), f.field("queue", x.queue));
 }
 
@@ -260,7 +260,7 @@ template <class Inspector>
 bool inspect(Inspector& f, run_result& x) {
   return f.object(x).fields(f.field("run", x.run), f.field("state", x.state),
                             f.field("seed", x.seed), f.field("solvers", x.solvers),
-                            f.field("figures", x.figures), f.field("failed", x.failed),
+                            f.field("figures", x.metrics), f.field("failed", x.failed),
                             f.field("why_cancelled", x.why_cancelled), f.field("result", x.result));
 }
 

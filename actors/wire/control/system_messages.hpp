@@ -54,7 +54,7 @@ struct hosted_run {
 
 /// What a node told of itself when it was asked.
 struct node_health {
-  node_pulse pulse{};
+  node_heartbeat heartbeat{};
   double round_trip_ms = 0;
   double clock_offset_ms = 0; ///< its clock less ours, right to half the round trip
 };
@@ -128,7 +128,8 @@ bool inspect(Inspector& f, hosted_run& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, node_health& x) {
-  return f.object(x).fields(f.field("pulse", x.pulse), f.field("round_trip_ms", x.round_trip_ms),
+  return f.object(x).fields(f.field("pulse", x.heartbeat),
+                            f.field("round_trip_ms", x.round_trip_ms),
                             f.field("clock_offset_ms", x.clock_offset_ms));
 }
 

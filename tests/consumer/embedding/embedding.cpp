@@ -18,12 +18,12 @@
 
 namespace outside {
 
-struct verdict {
+struct decision {
   bool right = false;
 };
 
 template <class Inspector>
-bool inspect(Inspector& f, verdict& x) {
+bool inspect(Inspector& f, decision& x) {
   return f.object(x).fields(f.field("right", x.right));
 }
 
@@ -31,7 +31,7 @@ bool inspect(Inspector& f, verdict& x) {
 
 // Behind Lockstep's, so that both can be in one program.
 CAF_BEGIN_TYPE_ID_BLOCK(outside, caf::id_block::lockstep::end)
-CAF_ADD_TYPE_ID(outside, (outside::verdict))
+CAF_ADD_TYPE_ID(outside, (outside::decision))
 CAF_END_TYPE_ID_BLOCK(outside)
 
 namespace outside {
@@ -56,8 +56,8 @@ lockstep::json plan(lockstep::team<counter>& team) {
   return {{"sum", team.reduce<&counter::share>(lockstep::sum, last)}};
 }
 
-caf::behavior judge() {
-  return {[](std::uint64_t sum) { return verdict{sum == 500'500}; }};
+caf::behavior authorize() {
+  return {[](std::uint64_t sum) { return decision{sum == 500'500}; }};
 }
 
 } // namespace outside
@@ -73,7 +73,7 @@ int main() {
   caf::actor_system system{configuration};
   caf::scoped_actor self{system};
   const auto controller = spawn_embedded(system, 2);
-  const auto judge = system.spawn(outside::judge);
+  const auto authorize = system.spawn(outside::authorize);
   const auto complain = [](const caf::error& why) { std::cerr << caf::to_string(why) << '\n'; };
 
   run_info run;
@@ -88,8 +88,8 @@ int main() {
   if (ended.state == run_state::done) {
     const auto total = ended.result.value().at("sum").get<std::uint64_t>();
     std::cout << to_string(ended.run) << " is done: " << total << '\n';
-    ask(self.ptr(), judge, total)
-        .receive([&](const outside::verdict& said) { right = said.right; }, complain);
+    ask(self.ptr(), authorize, total)
+        .receive([&](const outside::decision& said) { right = said.right; }, complain);
   }
   ask(self.ptr(), controller, shut_down{}).receive([] {}, complain);
   return right ? 0 : 1;

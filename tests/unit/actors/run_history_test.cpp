@@ -23,7 +23,7 @@ run_id add_run(run_history& history, const json& parameters = json::object()) {
 void add_steps(run_history& history, run_id run, std::size_t count, std::size_t solvers) {
   auto& its = *history.find(run);
   for (std::size_t i = 0; i < count; ++i) {
-    step_figures step;
+    step_metrics step;
     step.number = ++its.step_number;
     step.name = i % 2 == 0 ? "even" : "odd";
     step.kind = "broadcast";

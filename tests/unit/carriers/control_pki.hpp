@@ -1,6 +1,6 @@
 #pragma once
 
-#include "control/access/control_door.hpp"
+#include "control/access/control_acceptor.hpp"
 #include "control/client/head_access.hpp"
 
 #include "platform/authority/authority.hpp"

@@ -22,9 +22,9 @@ using namespace std::chrono_literals;
 
 } // namespace
 
-TEST(strangers, one_who_is_not_trusted_in_time_is_told_and_closed) {
+TEST(unauthenticated, one_who_is_not_trusted_in_time_is_told_and_closed) {
   auto options = any_port();
-  options.stranger_limit = 100ms;
+  options.unauthenticated_limit = 100ms;
   echo_server server(options);
   server.handler.trust_nobody();
   client someone(server.where);
@@ -36,9 +36,9 @@ TEST(strangers, one_who_is_not_trusted_in_time_is_told_and_closed) {
   EXPECT_EQ(server.handler.why_refused(), "no token came within 100 ms");
 }
 
-TEST(strangers, a_byte_now_and_then_gains_no_time) {
+TEST(unauthenticated, a_byte_now_and_then_gains_no_time) {
   auto options = any_port();
-  options.stranger_limit = 200ms;
+  options.unauthenticated_limit = 200ms;
   echo_server server(options);
   server.handler.trust_nobody();
   client slow(server.where);
@@ -50,9 +50,9 @@ TEST(strangers, a_byte_now_and_then_gains_no_time) {
   EXPECT_EQ(server.handler.line_count(), 0);
 }
 
-TEST(strangers, one_that_is_trusted_stays) {
+TEST(unauthenticated, one_that_is_trusted_stays) {
   auto options = any_port();
-  options.stranger_limit = 100ms;
+  options.unauthenticated_limit = 100ms;
   echo_server server(options);
   server.handler.trust_nobody();
   client someone(server.where);
@@ -64,7 +64,7 @@ TEST(strangers, one_that_is_trusted_stays) {
   EXPECT_EQ(someone.line(), "still here");
 }
 
-TEST(strangers, their_lines_are_short_until_they_are_trusted) {
+TEST(unauthenticated, their_lines_are_short_until_they_are_trusted) {
   echo_server server;
   server.handler.trust_nobody();
   client endless(server.where);
@@ -82,9 +82,9 @@ TEST(strangers, their_lines_are_short_until_they_are_trusted) {
   EXPECT_EQ(someone.line(), longer);
 }
 
-TEST(strangers, of_too_many_the_oldest_goes) {
+TEST(unauthenticated, of_too_many_the_oldest_goes) {
   auto options = any_port();
-  options.strangers = 3;
+  options.unauthenticated = 3;
   echo_server server(options);
   server.handler.trust_nobody();
   std::vector<client> all;

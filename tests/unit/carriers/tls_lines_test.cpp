@@ -223,7 +223,7 @@ TEST(tls_lines, garbage_that_looks_like_a_handshake_is_refused) {
 TEST(tls_lines, silent_connections_give_way_to_those_that_talk) {
   const control_pki pki;
   auto options = with_tls(pki);
-  options.strangers = 8;
+  options.unauthenticated = 8;
   echo_server server(options);
   std::vector<client> silent;
   for (int i = 0; i < 50; ++i)

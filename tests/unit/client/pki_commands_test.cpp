@@ -150,18 +150,18 @@ TEST_F(pki_commands, a_join_token_is_one_line_to_copy) {
   EXPECT_EQ(made.at("fingerprint"), token->fingerprint);
   EXPECT_TRUE(holds(ended.err, "--token-file")) << ended.err;
   EXPECT_FALSE(holds(ended.err, token->token.secret)) << ended.err;
-  const auto verdict = token_store(folder.path()).take(to_string(token->token));
-  ASSERT_TRUE(verdict);
-  EXPECT_EQ(verdict->expires - verdict->created, std::chrono::minutes{30});
+  const auto decision = token_store(folder.path()).take(to_string(token->token));
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->expires - decision->created, std::chrono::minutes{30});
 }
 
 TEST_F(pki_commands, a_token_for_clients_stands_alone_and_needs_no_authority) {
   for (const std::string role : {"read", "operate", "admin"}) {
     const auto ended = control({"token", "create", "--role", role});
     ASSERT_TRUE(parse_token(ended.out)) << ended.out << ended.err;
-    const auto verdict = token_store(folder.path()).check(ended.out);
-    ASSERT_TRUE(verdict) << role;
-    EXPECT_EQ(to_string(verdict->kind), role);
+    const auto decision = token_store(folder.path()).check(ended.out);
+    ASSERT_TRUE(decision) << role;
+    EXPECT_EQ(to_string(decision->kind), role);
   }
 }
 

@@ -28,7 +28,7 @@ public:
       : socket_(open_gate_socket({"127.0.0.1", 0})), thread_([this, talk] {
           pollfd one{socket_.get(), POLLIN, 0};
           if (::poll(&one, 1, 20'000) > 0)
-            talk(accept_visitor(socket_.get()).socket);
+            talk(accept_socket(socket_.get()).socket);
         }) {}
 
   [[nodiscard]] address where() const { return own_address(socket_.get()); }

@@ -35,9 +35,9 @@ TEST(tls_listener_certificates, one_of_another_authority_is_refused) {
   small_cluster cluster;
   small_cluster other;
   // It looks away from ours, to find out what the listener says of it.
-  const auto stranger =
+  const auto peer =
       load_or_fail(other.node_files, {.pinned_authority = cluster.authority.fingerprint()});
-  const auto said = refused_dial(cluster.head, *stranger, other.alpha);
+  const auto said = refused_dial(cluster.head, *peer, other.alpha);
   EXPECT_THAT(said.dialler, HasSubstr("belongs to another cluster"));
   EXPECT_THAT(said.tls_listener, HasSubstr("certificate is refused"));
   EXPECT_FALSE(said.again);

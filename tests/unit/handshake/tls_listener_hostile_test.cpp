@@ -26,9 +26,9 @@ void expect_healthy(watched_listener& listener, const small_cluster& cluster) {
 TEST(tls_listener_hostile, plain_bytes_are_no_tls) {
   small_cluster cluster;
   watched_listener listener{cluster.head};
-  const auto stranger = connect_raw(listener.where());
-  ASSERT_TRUE(send_raw(stranger.get(), "GET / HTTP/1.1\r\nHost: tower\r\n\r\n"));
-  EXPECT_TRUE(is_ended(stranger.get(), patience));
+  const auto peer = connect_raw(listener.where());
+  ASSERT_TRUE(send_raw(peer.get(), "GET / HTTP/1.1\r\nHost: tower\r\n\r\n"));
+  EXPECT_TRUE(is_ended(peer.get(), patience));
   const auto refused = listener.next_refused();
   ASSERT_TRUE(refused);
   EXPECT_THAT(refused->why, HasSubstr("not TLS"));

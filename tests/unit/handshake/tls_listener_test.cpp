@@ -95,7 +95,7 @@ TEST(tls_listener, a_hello_in_another_s_name_is_refused) {
 TEST(tls_listener, its_owner_may_refuse_a_link) {
   small_cluster cluster;
   listener_callbacks callbacks;
-  callbacks.judge = [](const link_peer& peer) -> std::optional<std::string> {
+  callbacks.authorize = [](const link_peer& peer) -> std::optional<std::string> {
     return peer.certificate.name + " is connected already";
   };
   watched_listener listener{cluster.head, {}, callbacks};
@@ -106,7 +106,7 @@ TEST(tls_listener, its_owner_may_refuse_a_link) {
 TEST(tls_listener, what_its_owner_throws_is_a_refusal) {
   small_cluster cluster;
   listener_callbacks callbacks;
-  callbacks.judge = [](const link_peer&) -> std::optional<std::string> {
+  callbacks.authorize = [](const link_peer&) -> std::optional<std::string> {
     throw std::runtime_error("the disk is full");
   };
   watched_listener listener{cluster.head, {}, callbacks};

@@ -33,10 +33,10 @@ public:
 
 private:
   void run(const std::stop_token& stop) {
-    visitor one;
+    accepted_socket one;
     while (!stop.stop_requested() && !one.socket)
       if (pollfd event{listening_.get(), POLLIN, 0}; ::poll(&event, 1, 20) > 0)
-        one = accept_visitor(listening_.get());
+        one = accept_socket(listening_.get());
     const auto other = connect_raw(to_);
     while (!stop.stop_requested() && !frozen_) {
       std::array<pollfd, 2> events{pollfd{one.socket.get(), POLLIN, 0},

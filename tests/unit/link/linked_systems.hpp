@@ -54,37 +54,37 @@ inline caf::actor spawn_counter(caf::actor_system& system) {
   });
 }
 
-/// A head: a counter behind a door, and a listener that lets nodes through to it.
+/// A head: a counter behind a acceptor, and a listener that lets nodes through to it.
 class small_head {
 public:
   explicit small_head(std::shared_ptr<const tls_context> context,
                       std::chrono::milliseconds silence_limit = std::chrono::seconds{10})
       : system_(silence_limit), counter_(spawn_counter(*system_)),
-        door_(std::make_unique<link_door>(*system_,
-                                          caf::actor_cast<caf::strong_actor_ptr>(counter_))),
+        acceptor_(std::make_unique<link_acceptor>(
+            *system_, caf::actor_cast<caf::strong_actor_ptr>(counter_))),
         listener_(std::move(context), {}, to_door()) {}
 
   ~small_head() { caf::anon_send_exit(counter_, caf::exit_reason::user_shutdown); }
 
   watched_listener& listener() { return listener_; }
-  link_door& door() { return *door_; }
+  link_acceptor& acceptor() { return *acceptor_; }
   caf::actor_system& system() { return *system_; }
 
 private:
   listener_callbacks to_door() {
     listener_callbacks callbacks;
     callbacks.on_link = [this](std::unique_ptr<tls_session> session, const link_peer& peer) {
-      door_->admit({.session = std::move(session),
-                    .name = peer.certificate.name,
-                    .address = peer.address,
-                    .message_bytes_max = std::size_t{64} << 20U});
+      acceptor_->admit({.session = std::move(session),
+                        .name = peer.certificate.name,
+                        .address = peer.address,
+                        .message_bytes_max = std::size_t{64} << 20U});
     };
     return callbacks;
   }
 
   lone_system system_;
   caf::actor counter_;
-  std::unique_ptr<link_door> door_;
+  std::unique_ptr<link_acceptor> acceptor_;
   watched_listener listener_;
 };
 

@@ -12,7 +12,7 @@
 
 namespace lockstep::test {
 
-/// A stranger's socket, connected to a port of 127.0.0.1; empty if it cannot be.
+/// An unauthenticated peer's socket, connected to a port of 127.0.0.1; empty if it cannot be.
 unique_descriptor connect_raw(const address& where);
 
 /// Writes all of it, as far as the other side reads. False when it has hung up.

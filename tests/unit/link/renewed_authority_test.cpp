@@ -51,9 +51,9 @@ std::string join(const pki_folder& folder, const address& head, const std::strin
   const auto token =
       must(token_store(folder.path(), folder.clock()).create(token_kind::join, join_token_life));
   const auto made = must(make_request(name));
-  const auto stranger =
+  const auto peer =
       load_or_fail({}, {.role = certificate_role::head, .pinned_authority = fingerprint});
-  auto answer = enrol(head, *stranger, {to_string(token), name, made.request}, quick());
+  auto answer = enrol(head, *peer, {to_string(token), name, made.request}, quick());
   if (auto why = failure_of(answer); !why.empty())
     return why;
   const auto& got = *answer;
@@ -69,7 +69,7 @@ TEST(renewed_authority, members_with_the_old_and_the_new_certificate_link_to_eac
   must(folder.by().init("weather"));
   const auto old_head = head_of(folder);
   const auto old_node = node_of(folder, "n1");
-  must(folder.by().prolong());
+  must(folder.by().renew());
   const auto new_head = head_of(folder);
   const auto new_node = node_of(folder, "n2");
   for (const auto& head : {old_head, new_head}) {
@@ -85,7 +85,7 @@ TEST(renewed_authority, members_with_the_old_and_the_new_certificate_link_to_eac
 TEST(renewed_authority, tokens_with_the_old_and_the_new_fingerprint_let_a_machine_in) {
   const pki_folder folder;
   const auto before = must(folder.by().init("weather")).fingerprint;
-  const auto after = must(folder.by().prolong()).fingerprint;
+  const auto after = must(folder.by().renew()).fingerprint;
   watched_listener listener{head_of(folder), as_head(), admitting(folder)};
   EXPECT_EQ(join(folder, listener.where(), "n1", before), "");
   EXPECT_EQ(join(folder, listener.where(), "n2", after), "");

@@ -101,9 +101,9 @@ TEST(tls_link, actors_are_down_on_both_sides_when_it_is_cut) {
   pair.expect_healthy();
   down_waiter down{*pair.node, pair.counter};
   EXPECT_FALSE(down.comes_within(50ms));
-  EXPECT_EQ(pair.head.door().cut("alpha"), 1U);
+  EXPECT_EQ(pair.head.acceptor().cut("alpha"), 1U);
   EXPECT_TRUE(down.comes_within(patience));
-  EXPECT_EQ(pair.head.door().cut("alpha"), 0U);
+  EXPECT_EQ(pair.head.acceptor().cut("alpha"), 0U);
   pair.expect_to_be_let_in_anew();
 }
 
@@ -198,9 +198,9 @@ TEST(tls_link, a_message_that_arrives_slowly_is_no_silence) {
 TEST(tls_link, garbage_of_strangers_does_not_break_a_healthy_one) {
   linked_pair pair;
   for (int i = 0; i < 50; ++i) {
-    const auto stranger = connect_raw(pair.head.listener().where());
-    ASSERT_TRUE(stranger);
-    send_raw(stranger.get(), std::string(100, static_cast<char>(i)));
+    const auto peer = connect_raw(pair.head.listener().where());
+    ASSERT_TRUE(peer);
+    send_raw(peer.get(), std::string(100, static_cast<char>(i)));
     pair.expect_healthy();
   }
 }
@@ -241,7 +241,7 @@ TEST(tls_link, a_door_that_closes_leaves_its_links_and_other_doors_alone) {
   auto counter = spawn_counter(*pair.node);
   // More than one, so that some close in the turn of CAF's loop in which they were opened.
   for (int i = 0; i < 50; ++i)
-    const link_door door{*pair.node, caf::actor_cast<caf::strong_actor_ptr>(counter)};
+    const link_acceptor acceptor{*pair.node, caf::actor_cast<caf::strong_actor_ptr>(counter)};
   pair.expect_healthy();
   caf::anon_send_exit(counter, caf::exit_reason::user_shutdown);
 }

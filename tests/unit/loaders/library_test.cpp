@@ -146,7 +146,7 @@ TEST(library, what_is_missing_beside_the_file_passes_and_what_stands_in_it_does_
   const changing_file file;
   const auto passes = [&] {
     const auto refused = test::error_of(load_library(file.path()));
-    EXPECT_FALSE(last_verdict_on(file.path()).value());
+    EXPECT_FALSE(last_decision_on(file.path()).value());
     return refused.is_passing;
   };
   file.overwrite("throws_on_load"); // as one does that misses a file

@@ -192,7 +192,7 @@ void simulated_node::disturb_a_worker() {
     return;
   auto& [who, its] =
       *std::next(workers_.begin(), static_cast<std::ptrdiff_t>(below(workers_.size())));
-  if (its.now != fate::living)
+  if (its.now != outcome::living)
     return;
   harm(who.slot);
   its.unreachable = chance(20);

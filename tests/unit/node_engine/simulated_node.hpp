@@ -27,9 +27,9 @@ public:
   void live();
 
 private:
-  enum class fate : std::uint8_t { living, killed, ended };
+  enum class outcome : std::uint8_t { living, killed, ended };
   struct worker {
-    fate now = fate::living;
+    outcome now = outcome::living;
     bool unreachable = false;
     bool given_up = false; ///< by the engine: it was closed or killed
     run_id served;

@@ -54,9 +54,9 @@ void simulated_node::on(const node_commands::kill_worker& it) {
 
 void simulated_node::end(worker_key who) {
   auto& its = workers_.at(who);
-  if (its.now != fate::living)
+  if (its.now != outcome::living)
     return;
-  its.now = fate::killed;
+  its.now = outcome::killed;
   soon([this, who] {
     const auto& ended = workers_.at(who);
     const auto served = ended.served;

@@ -17,7 +17,7 @@ hello node() {
 }
 
 TEST(hello, what_one_side_says_the_other_reads) {
-  const auto wanted = read_knock(to_text(link_request{node()}));
+  const auto wanted = read_hello_request(to_text(link_request{node()}));
   EXPECT_EQ(std::get<link_request>(wanted.value()).own, node());
   const auto answer = read_link_answer(to_text(link_answer{head()}));
   EXPECT_EQ(answer.value().own, head());
@@ -28,7 +28,7 @@ TEST(hello, what_one_side_says_the_other_reads) {
 
 TEST(hello, an_enrolment_is_read_with_and_without_a_token) {
   for (const std::string token : {"", "id.secret"}) {
-    const auto wanted = read_knock(to_text(enrol_request{token, "beta", "CSR"}));
+    const auto wanted = read_hello_request(to_text(enrol_request{token, "beta", "CSR"}));
     EXPECT_EQ(std::get<enrol_request>(wanted.value()).token, token);
     EXPECT_EQ(std::get<enrol_request>(wanted.value()).request, "CSR");
   }
@@ -65,14 +65,14 @@ TEST(hello, each_mismatch_names_both_sides_and_what_to_do) { // GR-1, GR-2
 
 TEST(hello, of_another_protocol_only_its_number_must_be_understood) {
   const auto wanted =
-      read_knock(R"({"kind":"link","protocol":9,"role":"node","name":"alpha","abi":[]})");
+      read_hello_request(R"({"kind":"link","protocol":9,"role":"node","name":"alpha","abi":[]})");
   EXPECT_THAT(mismatch(head(), std::get<link_request>(wanted.value()).own),
               HasSubstr("protocol 9"));
 }
 
 TEST(hello, what_is_wrong_with_one_is_said) {
   const auto why = [](std::string_view text) {
-    const auto wanted = read_knock(text);
+    const auto wanted = read_hello_request(text);
     return wanted ? std::string{} : wanted.error().why;
   };
   EXPECT_THAT(why(""), HasSubstr("no JSON object"));
@@ -94,7 +94,7 @@ TEST(hello, texts_of_strangers_are_bounded_and_hold_no_control_characters) { // 
   auto odd = node();
   odd.name = "al\x1bpha";
   odd.host = std::string(10'000, 'h');
-  const auto wanted = read_knock(to_text(link_request{odd}));
+  const auto wanted = read_hello_request(to_text(link_request{odd}));
   EXPECT_EQ(std::get<link_request>(wanted.value()).own.name, "al pha");
   EXPECT_EQ(std::get<link_request>(wanted.value()).own.host.size(), 255U);
 }
@@ -102,7 +102,7 @@ TEST(hello, texts_of_strangers_are_bounded_and_hold_no_control_characters) { // 
 TEST(hello, a_name_that_is_no_text_does_not_throw) {
   auto odd = node();
   odd.host = "\xff\xfe";
-  EXPECT_TRUE(read_knock(to_text(link_request{odd})));
+  EXPECT_TRUE(read_hello_request(to_text(link_request{odd})));
 }
 
 } // namespace

@@ -16,14 +16,14 @@ constexpr std::array states{state::queued,     state::starting, state::running, 
                             state::cancelling, state::done,     state::failed,  state::cancelled};
 constexpr std::array events{run_event::taken,  run_event::prepared, run_event::pause,
                             run_event::resume, run_event::cancel,   run_event::returned,
-                            run_event::fell,   run_event::abandoned};
+                            run_event::failed, run_event::abandoned};
 
 constexpr std::optional<state> no = std::nullopt;
 
 /// A row for each state, a column for each event, both in the order above.
 // clang-format off
 constexpr std::array<std::array<std::optional<state>, 8>, 8> table{{
-  // taken         prepared          pause          resume          cancel             returned          fell              abandoned
+  // taken         prepared          pause          resume          cancel             returned          failed              abandoned
   {state::starting, no,               no,            no,             state::cancelled,  no,               state::failed,    no},
   {no,              state::running,   no,            no,             state::cancelling, no,               state::failed,    no},
   {no,              no,               state::paused, no,             state::cancelling, state::done,      state::failed,    state::cancelled},

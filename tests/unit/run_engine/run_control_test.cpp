@@ -55,7 +55,7 @@ TEST(run_control, a_pause_is_not_the_plans_time) {
   head.tell(events::resume_asked{run});
   head.now += 3s;
   head.answer(run, {1}, 1, 1);
-  EXPECT_EQ(head.ordered<commands::step_over>().at(0).figures.seconds, 3);
+  EXPECT_EQ(head.ordered<commands::step_over>().at(0).metrics.seconds, 3);
 }
 
 TEST(run_control, what_a_run_is_in_no_state_for_is_refused_and_changes_nothing) {

@@ -52,10 +52,10 @@ TEST(run_steps, a_step_goes_to_every_node_and_its_answers_stand_in_the_order_of_
     EXPECT_EQ(answers[i].size(), i + 1);
   const auto told = head.ordered<commands::step_over>().at(0);
   EXPECT_TRUE(told.whole);
-  EXPECT_EQ(told.figures.seconds, 2);
-  EXPECT_EQ(told.figures.solver_seconds, (std::vector<double>{0.25, 1, 0.5}));
-  EXPECT_EQ(told.figures.reduce_seconds, 0.125);
-  EXPECT_EQ(told.figures.bytes_in, 6U);
+  EXPECT_EQ(told.metrics.seconds, 2);
+  EXPECT_EQ(told.metrics.solver_seconds, (std::vector<double>{0.25, 1, 0.5}));
+  EXPECT_EQ(told.metrics.reduce_seconds, 0.125);
+  EXPECT_EQ(told.metrics.bytes_in, 6U);
 }
 
 TEST(run_steps, each_node_gets_the_arguments_of_its_solvers) {
@@ -69,7 +69,7 @@ TEST(run_steps, each_node_gets_the_arguments_of_its_solvers) {
   ASSERT_EQ(asked[0].arguments.size(), 2U);
   ASSERT_EQ(asked[1].arguments.size(), 1U);
   EXPECT_EQ(asked[1].arguments[0].size(), 3U);
-  EXPECT_EQ(head.ordered<commands::step_begun>().at(0).figures.bytes_out, 6U);
+  EXPECT_EQ(head.ordered<commands::step_begun>().at(0).metrics.bytes_out, 6U);
   step.arguments.pop_back();
   head.answer(run, n1, 1, 2);
   head.answer(run, n2, 1, 1);

@@ -125,10 +125,10 @@ TEST_F(damaged_files, damaged_tokens_are_told_to_the_operator_and_not_to_a_stran
   const auto token = to_string(must(tokens.create(token_kind::read, std::chrono::hours{1})));
   folder.overwrite("tokens.json", R"({"tokens": [{"id": 1}]})");
   EXPECT_TRUE(holds(why(tokens.list()), "tokens.json is damaged"));
-  const auto verdict = test::error_of(tokens.check(token));
-  EXPECT_EQ(verdict.why, token_refusal::reason::store_failed);
-  EXPECT_TRUE(holds(verdict.text, "tokens.json is damaged"));
-  EXPECT_EQ(to_string(verdict), "The tokens cannot be read at present.");
+  const auto decision = test::error_of(tokens.check(token));
+  EXPECT_EQ(decision.why, token_refusal::reason::store_failed);
+  EXPECT_TRUE(holds(decision.text, "tokens.json is damaged"));
+  EXPECT_EQ(to_string(decision), "The tokens cannot be read at present.");
 }
 
 } // namespace lockstep

@@ -24,8 +24,8 @@ protected:
     return to_string(must(store.create(kind, life)));
   }
 
-  static token_kind kind_of(const token_verdict& verdict) { return verdict.value().kind; }
-  static reason refused(const token_verdict& verdict) { return test::error_of(verdict).why; }
+  static token_kind kind_of(const token_decision& decision) { return decision.value().kind; }
+  static reason refused(const token_decision& decision) { return test::error_of(decision).why; }
 
   pki_folder folder;
   token_store store{folder.path(), folder.clock()};

@@ -10,7 +10,7 @@ namespace lockstep {
 
 /// The lines that one connection has still to send. Writes as many as the socket takes, several
 /// in one system call. Not thread-safe.
-class outbox {
+class write_queue {
 public:
   enum class outcome { empty, blocked, broken };
 

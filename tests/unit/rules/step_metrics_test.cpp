@@ -1,10 +1,10 @@
-#include "actors/rules/history/step_figures.hpp"
+#include "actors/rules/history/step_metrics.hpp"
 
 #include <gtest/gtest.h>
 
 namespace lockstep {
 
-TEST(step_figures, equal_solvers_are_balanced_and_nobody_waits) {
+TEST(step_metrics, equal_solvers_are_balanced_and_nobody_waits) {
   const auto found = spread_of({2, 2, 2});
   EXPECT_EQ(found.slowest, 2);
   EXPECT_EQ(found.mean, 2);
@@ -12,7 +12,7 @@ TEST(step_figures, equal_solvers_are_balanced_and_nobody_waits) {
   EXPECT_EQ(found.barrier_wait, 0);
 }
 
-TEST(step_figures, one_solver_computing_alone_has_an_imbalance_of_all) {
+TEST(step_metrics, one_solver_computing_alone_has_an_imbalance_of_all) {
   const auto found = spread_of({0, 8, 0, 0});
   EXPECT_EQ(found.slowest, 8);
   EXPECT_EQ(found.mean, 2);
@@ -20,13 +20,13 @@ TEST(step_figures, one_solver_computing_alone_has_an_imbalance_of_all) {
   EXPECT_EQ(found.barrier_wait, 6);
 }
 
-TEST(step_figures, where_nobody_computed_the_imbalance_is_one) {
+TEST(step_metrics, where_nobody_computed_the_imbalance_is_one) {
   EXPECT_EQ(spread_of({0, 0}).imbalance, 1);
   EXPECT_EQ(spread_of({0, 0}).barrier_wait, 0);
 }
 
-TEST(step_figures, what_is_neither_computed_nor_combined_is_transfer) {
-  step_figures step;
+TEST(step_metrics, what_is_neither_computed_nor_combined_is_transfer) {
+  step_metrics step;
   step.seconds = 10;
   step.solver_seconds = {4, 7};
   step.reduce_seconds = 1;
@@ -35,7 +35,7 @@ TEST(step_figures, what_is_neither_computed_nor_combined_is_transfer) {
   EXPECT_EQ(transfer_of(step), 0);
 }
 
-TEST(step_figures, no_solvers_have_no_spread) {
+TEST(step_metrics, no_solvers_have_no_spread) {
   EXPECT_EQ(spread_of({}).imbalance, 1);
   EXPECT_EQ(spread_of({}).slowest, 0);
 }

@@ -11,16 +11,16 @@
 namespace lockstep {
 
 /// What became of the files that were looked at. Not thread-safe.
-class verdicts {
+class tried_libraries {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
   /// Of a file in this state: one that passes counts for `passing_lasts`, others for ever.
-  void remember(const std::string& path, const file_state& of, const loaded_or_refused& verdict,
+  void remember(const std::string& path, const file_state& of, const loaded_or_refused& decision,
                 time_point now);
 
-  /// None where the file is unknown, is in another state now, or its verdict has passed (which does
-  /// not matter at `time_point::min()`).
+  /// None where the file is unknown, is in another state now, or its decision has passed (which
+  /// does not matter at `time_point::min()`).
   [[nodiscard]] std::optional<loaded_or_refused>
   find(const std::string& path, const file_state& state, time_point now) const;
 
@@ -29,7 +29,7 @@ public:
 private:
   struct looked_at {
     file_state seen;
-    loaded_or_refused verdict;
+    loaded_or_refused decision;
     time_point until;
   };
 

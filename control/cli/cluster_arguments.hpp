@@ -11,7 +11,7 @@ class App;
 namespace lockstep {
 
 /// What `control serve` says of other machines, as typed.
-class cluster_words {
+class cluster_arguments {
 public:
   void add_to(CLI::App& serve);
 

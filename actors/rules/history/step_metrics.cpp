@@ -1,4 +1,4 @@
-#include "actors/rules/history/step_figures.hpp"
+#include "actors/rules/history/step_metrics.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -32,7 +32,7 @@ spread spread_of(const std::vector<double>& solver_seconds) {
   return found;
 }
 
-double transfer_of(const step_figures& step) {
+double transfer_of(const step_metrics& step) {
   const double slowest = spread_of(step.solver_seconds).slowest;
   return std::max(0.0, step.seconds - slowest - step.reduce_seconds);
 }

@@ -1,4 +1,4 @@
-#include "control/access/control_door.hpp"
+#include "control/access/control_acceptor.hpp"
 
 #include "control/carriers/listen_socket.hpp"
 
@@ -44,10 +44,10 @@ std::string_view word_of(token_refusal::reason why) {
   return "the tokens cannot be read";
 }
 
-token_answer to_answer(const token_verdict& verdict) {
-  if (verdict)
-    return token_identity{role_of(verdict->kind), verdict->id};
-  const auto& refused = verdict.error();
+token_answer to_answer(const token_decision& decision) {
+  if (decision)
+    return token_identity{role_of(decision->kind), decision->id};
+  const auto& refused = decision.error();
   return tl::unexpected(token_refused{
       to_string(refused), refused.text.empty() ? std::string{word_of(refused.why)} : refused.text,
       refused.id});
@@ -99,11 +99,11 @@ bool needs_tls(const serve_options& options) {
   return options.tls || is_beyond_loopback(options.tcp.listen);
 }
 
-tl::expected<control_door, std::string> open_control_door(const serve_options& options) {
+tl::expected<control_acceptor, std::string> open_control_acceptor(const serve_options& options) {
   const std::filesystem::path folder{options.cluster.pki};
-  control_door door{nullptr, tokens_in(folder)};
+  control_acceptor acceptor{nullptr, tokens_in(folder)};
   if (!needs_tls(options))
-    return door;
+    return acceptor;
   const auto why = reason_for_tls(options) + " needs certificates and a token";
   const auto files = member_files(folder, head_name);
   std::error_code unknown;
@@ -114,13 +114,13 @@ tl::expected<control_door, std::string> open_control_door(const serve_options& o
   auto loaded = load_control_certificates(files, options.cluster.oldest);
   if (!loaded)
     return tl::unexpected(why + ". " + loaded.error());
-  door.tls = *std::move(loaded);
-  const auto tokens = door.tokens.valid_ids();
+  acceptor.tls = *std::move(loaded);
+  const auto tokens = acceptor.tokens.valid_ids();
   if (!tokens)
     return tl::unexpected(why + ", and the tokens in " + folder.string() + " cannot be read.");
   if (tokens->empty())
     return tl::unexpected(why + ", and there is no token that is valid." + set_up(options, false));
-  return door;
+  return acceptor;
 }
 
 } // namespace lockstep

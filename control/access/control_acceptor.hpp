@@ -13,7 +13,7 @@
 namespace lockstep {
 
 /// What guards the control port.
-struct control_door {
+struct control_acceptor {
   std::shared_ptr<const tls_context> tls; ///< none: plain, on loopback only
   token_source tokens;
 };
@@ -22,10 +22,10 @@ struct control_door {
 /// @throws carrier_error if the address to listen on is not known
 bool needs_tls(const serve_options& options);
 
-/// Opens the door that the options ask for, or gives a sentence on what is missing and the commands
-/// that set it up. With TLS it needs a token too.
+/// Opens the acceptor that the options ask for, or gives a sentence on what is missing and the
+/// commands that set it up. With TLS it needs a token too.
 /// @throws carrier_error if the address to listen on is not known
-tl::expected<control_door, std::string> open_control_door(const serve_options& options);
+tl::expected<control_acceptor, std::string> open_control_acceptor(const serve_options& options);
 
 /// Certificates for the control port, whose clients show none; or a sentence on what is wrong.
 tl::expected<std::shared_ptr<const tls_context>, std::string>

@@ -5,11 +5,11 @@
 
 namespace lockstep {
 
-/// The way to a worker through its front actor: a request of CAF's for each task.
-class front_channel final : public worker_channel {
+/// The way to a worker through its proxy actor: a request of CAF's for each task.
+class proxy_channel final : public worker_channel {
 public:
   /// Belongs to the actor `self`, as do the listener and the watch; they outlive it.
-  front_channel(node_actor::pointer self, worker_key who, front_actor front,
+  proxy_channel(node_actor::pointer self, worker_key who, worker_proxy proxy,
                 worker_listener& listener, caf_compat::down_watch& watch);
 
   void hand(const task_identity& task, prepare_solver what) override;
@@ -26,7 +26,7 @@ private:
 
   node_actor::pointer self_;
   worker_key who_;
-  front_actor front_;
+  worker_proxy proxy_;
   worker_listener& listener_;
 };
 

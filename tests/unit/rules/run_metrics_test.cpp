@@ -1,12 +1,12 @@
-#include "actors/rules/history/run_figures.hpp"
+#include "actors/rules/history/run_metrics.hpp"
 
 #include <gtest/gtest.h>
 
 namespace lockstep {
 
-TEST(run_figures, add_up_to_all_the_time_of_steps_and_between_them) {
-  run_figures run;
-  step_figures step;
+TEST(run_metrics, add_up_to_all_the_time_of_steps_and_between_them) {
+  run_metrics run;
+  step_metrics step;
   step.seconds = 10;
   step.solver_seconds = {4, 6};
   step.reduce_seconds = 1;
@@ -21,9 +21,9 @@ TEST(run_figures, add_up_to_all_the_time_of_steps_and_between_them) {
   EXPECT_EQ(run.seconds(), 15);
 }
 
-TEST(run_figures, of_a_node_that_combines_while_another_computes_are_no_more_than_the_step) {
-  run_figures run;
-  step_figures step;
+TEST(run_metrics, of_a_node_that_combines_while_another_computes_are_no_more_than_the_step) {
+  run_metrics run;
+  step_metrics step;
   step.seconds = 10;
   step.solver_seconds = {2, 8};
   step.reduce_seconds = 5;
@@ -34,8 +34,8 @@ TEST(run_figures, of_a_node_that_combines_while_another_computes_are_no_more_tha
   EXPECT_EQ(run.seconds(), 10);
 }
 
-TEST(run_figures, never_count_more_than_passed_by_the_heads_clock) {
-  run_figures run;
+TEST(run_metrics, never_count_more_than_passed_by_the_heads_clock) {
+  run_metrics run;
   add_between(run, 1, 0.8, 0.4);
   EXPECT_EQ(run.seconds(), 1);
   add_between(run, 1, 1.2, 0.4);

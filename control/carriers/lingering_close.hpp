@@ -9,7 +9,7 @@
 /// The last lines that a client gets which breaks a limit of a carrier. They are JSON-RPC, as all
 /// that it gets is.
 
-namespace lockstep::last_lines {
+namespace lockstep::lingering_close {
 
 shared_line line_too_long(std::size_t limit);
 shared_line too_many_connections(std::size_t limit);
@@ -19,7 +19,7 @@ shared_line tls_is_needed();
 shared_line no_tls_here();
 shared_line not_authenticated_in_time(std::chrono::milliseconds limit);
 
-} // namespace lockstep::last_lines
+} // namespace lockstep::lingering_close
 
 namespace lockstep {
 

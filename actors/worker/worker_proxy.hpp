@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/wire/handles.hpp"
-#include "actors/worker/solver_gauge.hpp"
+#include "actors/worker/progress_cell.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -10,24 +10,24 @@
 
 namespace lockstep {
 
-/// What a front needs to know of its worker.
-struct front_place {
+/// What a proxy needs to know of its worker.
+struct proxy_place {
   slot_number slot;
   std::int64_t pid = 0;
-  std::shared_ptr<solver_gauge> gauge; ///< shared with the solver
+  std::shared_ptr<progress_cell> cell; ///< shared with the solver
   solver_actor solver;
   node_actor node; ///< gets the progress
 };
 
-/// The state of a front actor: answers at once whatever the solver does. Runs on the network thread
+/// The state of a proxy actor: answers at once whatever the solver does. Runs on the network thread
 /// of a worker, so that a status costs no change of thread; it never computes.
-class front_actor_state {
+class worker_proxy_state {
 public:
-  using self_pointer = front_actor::pointer;
+  using self_pointer = worker_proxy::pointer;
 
-  front_actor_state(self_pointer self, front_place place);
+  worker_proxy_state(self_pointer self, proxy_place place);
 
-  front_actor::behavior_type make_behavior();
+  worker_proxy::behavior_type make_behavior();
 
   static inline const char* name = "lockstep.front";
 
@@ -39,7 +39,7 @@ private:
   /// Passes a task on to the computing thread.
   template <class Task>
   auto hand_over(Task&& task) {
-    place_.gauge->hand_over();
+    place_.cell->hand_over();
     return caf_compat::delegate(self_, place_.solver, std::forward<Task>(task));
   }
   void stop_up_to(run_id run, std::uint64_t number);
@@ -47,7 +47,7 @@ private:
   void look_again();
 
   self_pointer self_;
-  front_place place_;
+  proxy_place place_;
   run_id run_;
   std::uint64_t solver_ = 0; ///< its index in the run
   std::uint64_t told_changes_ = 0;

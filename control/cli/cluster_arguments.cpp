@@ -1,4 +1,4 @@
-#include "control/cli/cluster_words.hpp"
+#include "control/cli/cluster_arguments.hpp"
 
 #include "control/client/usage_error.hpp"
 
@@ -51,7 +51,7 @@ std::vector<address> read_nodes(const std::string& file) {
 
 } // namespace
 
-void cluster_words::add_to(CLI::App& serve) {
+void cluster_arguments::add_to(CLI::App& serve) {
   serve
       .add_option("--cluster", listen_,
                   "HOST:PORT where nodes of other machines join (see `control pki init`)")
@@ -68,7 +68,7 @@ void cluster_words::add_to(CLI::App& serve) {
   serve.add_flag("--tls-1.2", with_tls_1_2_, "also accept TLS 1.2 (default 1.3 only)");
 }
 
-void cluster_words::fill_in(serve_options& head) const {
+void cluster_arguments::fill_in(serve_options& head) const {
   if (!listen_.empty())
     head.cluster.listen = read_address("--cluster", listen_);
   if (!nodes_file_.empty())

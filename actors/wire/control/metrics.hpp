@@ -9,7 +9,7 @@
 namespace lockstep {
 
 /// What a step cost.
-struct step_figures {
+struct step_metrics {
   std::uint64_t number = 0; ///< in its run, from 1
   std::string name;
   std::string kind;                   ///< "broadcast", "scatter", "map" or "reduce"
@@ -21,7 +21,7 @@ struct step_figures {
 };
 
 template <class Inspector>
-bool inspect(Inspector& f, step_figures& x) {
+bool inspect(Inspector& f, step_metrics& x) {
   return f.object(x).fields(f.field("number", x.number), f.field("name", x.name),
                             f.field("kind", x.kind), f.field("seconds", x.seconds),
                             f.field("solver_seconds", x.solver_seconds),
@@ -32,7 +32,7 @@ bool inspect(Inspector& f, step_figures& x) {
 /// Where the time of a run went, in seconds by the head's clock, from the start of its plan. The
 /// parts add up to all of it but pauses, and a step that failed: what a solver did that did not
 /// answer is not known. The runtime's share is transfer and reduce.
-struct run_figures {
+struct run_metrics {
   double compute = 0;      ///< of steps: what the mean solver computed
   double barrier_wait = 0; ///< of steps: how much longer than that the slowest one took
   double reduce = 0;       ///< combining answers
@@ -43,7 +43,7 @@ struct run_figures {
 };
 
 template <class Inspector>
-bool inspect(Inspector& f, run_figures& x) {
+bool inspect(Inspector& f, run_metrics& x) {
   return f.object(x).fields(f.field("compute", x.compute), f.field("barrier_wait", x.barrier_wait),
                             f.field("reduce", x.reduce), f.field("transfer", x.transfer),
                             f.field("plan", x.plan));

@@ -1,4 +1,4 @@
-#include "control/carriers/outbox.hpp"
+#include "control/carriers/write_queue.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ protected:
   }
 
   void push(std::string text) { box_.push(std::make_shared<const std::string>(std::move(text))); }
-  outbox::outcome write() { return box_.write_to(ends_[0]); }
+  write_queue::outcome write() { return box_.write_to(ends_[0]); }
 
   std::string read() {
     std::string text;
@@ -32,7 +32,7 @@ protected:
   }
 
   std::array<int, 2> ends_{};
-  outbox box_;
+  write_queue box_;
 };
 
 } // namespace
@@ -43,7 +43,7 @@ TEST_F(outbox_test, many_lines_go_out_whole_and_in_order) {
     push(std::to_string(i));
     expected += std::to_string(i) + "\n";
   }
-  EXPECT_EQ(write(), outbox::outcome::empty);
+  EXPECT_EQ(write(), write_queue::outcome::empty);
   EXPECT_EQ(read(), expected);
 }
 
@@ -52,7 +52,7 @@ TEST_F(outbox_test, lines_larger_than_the_socket_takes_go_out_piece_by_piece) {
   push(large);
   push("end");
   std::string received;
-  while (write() == outbox::outcome::blocked)
+  while (write() == write_queue::outcome::blocked)
     received += read();
   received += read();
   EXPECT_EQ(received, large + "\nend\n");
@@ -61,7 +61,7 @@ TEST_F(outbox_test, lines_larger_than_the_socket_takes_go_out_piece_by_piece) {
 
 TEST_F(outbox_test, bytes_wait_behind_the_line_under_way) {
   push(std::string(3'000'000, 'x'));
-  EXPECT_EQ(write(), outbox::outcome::blocked);
+  EXPECT_EQ(write(), write_queue::outcome::blocked);
   EXPECT_EQ(box_.waiting_bytes(), 0U);
   push("12345");
   EXPECT_EQ(box_.waiting_bytes(), 6U);
@@ -70,12 +70,12 @@ TEST_F(outbox_test, bytes_wait_behind_the_line_under_way) {
 TEST_F(outbox_test, dropping_leaves_the_line_of_which_a_part_is_out) {
   const std::string large(3'000'000, 'x');
   push(large);
-  EXPECT_EQ(write(), outbox::outcome::blocked);
+  EXPECT_EQ(write(), write_queue::outcome::blocked);
   push("dropped");
   box_.drop_whole_lines();
   push("last");
   std::string received;
-  while (write() == outbox::outcome::blocked)
+  while (write() == write_queue::outcome::blocked)
     received += read();
   received += read();
   EXPECT_EQ(received, large + "\nlast\n");
@@ -84,7 +84,7 @@ TEST_F(outbox_test, dropping_leaves_the_line_of_which_a_part_is_out) {
 TEST_F(outbox_test, a_peer_that_is_gone_breaks_it_without_a_signal) {
   ::shutdown(ends_[1], SHUT_RD);
   push("x");
-  EXPECT_EQ(write(), outbox::outcome::broken);
+  EXPECT_EQ(write(), write_queue::outcome::broken);
 }
 
 } // namespace lockstep

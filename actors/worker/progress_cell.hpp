@@ -16,10 +16,10 @@
 
 namespace lockstep {
 
-/// What a computing thread and the front that speaks for it share: the one writes how far it is,
+/// What a computing thread and the proxy that speaks for it share: the one writes how far it is,
 /// the other reads it and asks it to stop. The reader never waits for the writer, who may be off
 /// its core for long.
-class solver_gauge {
+class progress_cell {
 public:
   /// Begins a step. Writer.
   void begin(std::uint64_t number, std::string_view step) {

@@ -1,10 +1,10 @@
-#include "actors/rules/history/run_figures.hpp"
+#include "actors/rules/history/run_metrics.hpp"
 
 #include <algorithm>
 
 namespace lockstep {
 
-void add_step(run_figures& to, const step_figures& step) {
+void add_step(run_metrics& to, const step_metrics& step) {
   // One node may combine while a solver of another still computes; the parts are those of the step.
   const auto spread = spread_of(step.solver_seconds);
   const double computing = std::min(spread.mean, step.seconds);
@@ -16,7 +16,7 @@ void add_step(run_figures& to, const step_figures& step) {
   to.transfer += step.seconds - computing - waiting - combining;
 }
 
-void add_between(run_figures& to, double seconds, double in_plan, double combining) {
+void add_between(run_metrics& to, double seconds, double in_plan, double combining) {
   // Two threads look at the clock, one a moment after the other.
   in_plan = std::clamp(in_plan, 0.0, seconds);
   combining = std::clamp(combining, 0.0, seconds - in_plan);

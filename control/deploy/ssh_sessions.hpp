@@ -12,26 +12,26 @@
 
 namespace lockstep {
 
-/// How a crew works.
-struct crew_settings {
-  std::vector<std::string> ssh; ///< see ssh_words
+/// How a sessions works.
+struct session_settings {
+  std::vector<std::string> ssh; ///< see ssh_arguments
   std::size_t parallel = 8;     ///< sessions at once
   std::chrono::milliseconds silence_limit{30'000};
   int program = -1; ///< the file that may be sent
   std::uint64_t program_bytes = 0;
 };
 
-/// A machine to talk with. `talk` must outlive the crew.
-struct crew_job {
+/// A machine to talk with. `talk` must outlive the sessions.
+struct session_job {
   std::string target;
   std::string script;
   conversation* talk = nullptr;
 };
 
 /// Holds conversations with many machines at once, on the caller's thread.
-class remote_crew {
+class ssh_sessions {
 public:
-  remote_crew(crew_settings settings, std::vector<crew_job> jobs);
+  ssh_sessions(session_settings settings, std::vector<session_job> jobs);
 
   /// Waits up to 100 ms for something to happen, and sees to it. False once every session is over.
   bool turn();
@@ -50,7 +50,7 @@ private:
   using clock = std::chrono::steady_clock;
 
   struct member {
-    crew_job job;
+    session_job job;
     std::optional<remote_session> session;
     bool begun = false;
     bool over = false;
@@ -66,7 +66,7 @@ private:
   void watch_sending(member& one);
   void watch_time(std::size_t job);
 
-  crew_settings settings_;
+  session_settings settings_;
   std::vector<member> members_;
 };
 

@@ -1,4 +1,4 @@
-#include "control/carriers/outbox.hpp"
+#include "control/carriers/write_queue.hpp"
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -43,12 +43,12 @@ private:
 
 } // namespace
 
-void outbox::push(shared_line line) {
+void write_queue::push(shared_line line) {
   bytes_ += line->size() + 1;
   lines_.push_back(std::move(line));
 }
 
-outbox::outcome outbox::write_to(int socket) {
+write_queue::outcome write_queue::write_to(int socket) {
   while (!lines_.empty()) {
     gather batch;
     std::size_t sent = sent_;
@@ -68,7 +68,7 @@ outbox::outcome outbox::write_to(int socket) {
   return outcome::empty;
 }
 
-std::size_t outbox::take(std::span<char> into) {
+std::size_t write_queue::take(std::span<char> into) {
   std::size_t taken = 0;
   while (!lines_.empty() && taken < into.size()) {
     const auto& line = *lines_.front();
@@ -86,7 +86,7 @@ std::size_t outbox::take(std::span<char> into) {
   return taken;
 }
 
-void outbox::consume(std::size_t bytes) {
+void write_queue::consume(std::size_t bytes) {
   written_ += bytes;
   sent_ += bytes;
   while (!lines_.empty() && sent_ >= lines_.front()->size() + 1) {
@@ -97,20 +97,20 @@ void outbox::consume(std::size_t bytes) {
   }
 }
 
-void outbox::drop_whole_lines() {
+void write_queue::drop_whole_lines() {
   if (sent_ == 0)
     return clear();
   lines_.resize(1);
   bytes_ = lines_.front()->size() + 1;
 }
 
-void outbox::clear() {
+void write_queue::clear() {
   lines_.clear();
   bytes_ = 0;
   sent_ = 0;
 }
 
-std::size_t outbox::waiting_bytes() const noexcept {
+std::size_t write_queue::waiting_bytes() const noexcept {
   return lines_.empty() ? 0 : bytes_ - (lines_.front()->size() + 1);
 }
 

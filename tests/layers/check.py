@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks who includes whom: a folder includes only from floors below it; no circle of folders, nor of files (a
+"""Checks who includes whom: a folder includes only from layers below it; no circle of folders, nor of files (a
 header with its source); no folder of the product holds more than 25 files, and no file of it more than 400 lines.
 
 Usage: check.py PROJECT_FOLDER. Exit code 1 and a line for each include that breaks a rule.
@@ -25,7 +25,7 @@ ROOMS = {
     "actors/wire": [],
     "actors/rules": ["actors/wire/ids", "actors/wire/error", "actors/wire/limits", "actors/wire/message_bytes",
                      "actors/wire/model_reference", "actors/wire/placed_solver", "actors/wire/control/states",
-                     "actors/wire/control/figures", "platform/text"],
+                     "actors/wire/control/metrics", "platform/text"],
     "actors/loaders": ["actors/wire", "platform/openssl/sha256", "platform/text"],
     "actors/system": ["actors/wire", "actors/rules"],
     "actors/payload": ["actors/wire", "actors/rules"],
@@ -159,7 +159,7 @@ def main():
                         faults.append(f"{source}: \"{name}\" is no path from the project's root")
                     continue
                 if not allowed(source, target):
-                    faults.append(f"{source}: includes {target}, which is not on a floor below")
+                    faults.append(f"{source}: includes {target}, which is not on a layer below")
                 if component_of(source) != component_of(target):
                     components.setdefault(component_of(source), set()).add(component_of(target))
                 from_room, to_room = room_of(source), room_of(target)
@@ -172,7 +172,7 @@ def main():
     faults += sizes(project)
     for fault in faults:
         print(fault)
-    print(f"floors: {files} files, {len(faults)} faults")
+    print(f"layers: {files} files, {len(faults)} faults")
     return 1 if faults or files == 0 else 0
 
 

@@ -1,10 +1,10 @@
-#include "control/carriers/last_lines.hpp"
+#include "control/carriers/lingering_close.hpp"
 
 #include "control/rpc/envelope.hpp"
 
 #include <utility>
 
-namespace lockstep::last_lines {
+namespace lockstep::lingering_close {
 
 namespace {
 
@@ -65,7 +65,7 @@ shared_line not_authenticated_in_time(std::chrono::milliseconds limit) {
                     "Call session.authenticate with a token first.");
 }
 
-} // namespace lockstep::last_lines
+} // namespace lockstep::lingering_close
 
 namespace lockstep {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/wire/control/figures.hpp"
+#include "actors/wire/control/metrics.hpp"
 
 #include <lockstep/driver.hpp>
 
@@ -25,6 +25,6 @@ spread spread_of(const std::vector<double>& solver_seconds);
 
 /// What a step took beside computing, waiting for the slowest and combining: messages, copies,
 /// wake-ups. In seconds.
-double transfer_of(const step_figures& step);
+double transfer_of(const step_metrics& step);
 
 } // namespace lockstep

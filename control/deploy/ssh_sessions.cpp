@@ -1,4 +1,4 @@
-#include "control/deploy/remote_crew.hpp"
+#include "control/deploy/ssh_sessions.hpp"
 
 #include <poll.h>
 
@@ -17,17 +17,17 @@ constexpr std::chrono::seconds ending_limit{25};
 
 } // namespace
 
-remote_crew::remote_crew(crew_settings settings, std::vector<crew_job> jobs)
+ssh_sessions::ssh_sessions(session_settings settings, std::vector<session_job> jobs)
     : settings_(std::move(settings)) {
   for (auto& job : jobs)
     members_.emplace_back().job = std::move(job);
 }
 
-std::uint64_t remote_crew::bytes_sent(std::size_t job) const {
+std::uint64_t ssh_sessions::bytes_sent(std::size_t job) const {
   return members_[job].sent;
 }
 
-bool remote_crew::turn() {
+bool ssh_sessions::turn() {
   begin_some();
   wait();
   for (std::size_t job = 0; job < members_.size(); ++job)
@@ -36,7 +36,7 @@ bool remote_crew::turn() {
   return !std::ranges::all_of(members_, [](const member& one) { return one.over; });
 }
 
-void remote_crew::begin_some() {
+void ssh_sessions::begin_some() {
   auto under_way = static_cast<std::size_t>(
       std::ranges::count_if(members_, [](const member& one) { return one.session.has_value(); }));
   for (auto& one : members_)
@@ -46,7 +46,7 @@ void remote_crew::begin_some() {
     }
 }
 
-void remote_crew::begin(member& one) {
+void ssh_sessions::begin(member& one) {
   one.begun = true;
   one.heard = clock::now();
   try {
@@ -57,7 +57,7 @@ void remote_crew::begin(member& one) {
   }
 }
 
-void remote_crew::wait() {
+void ssh_sessions::wait() {
   std::vector<pollfd> waits;
   for (const auto& one : members_)
     if (one.session)
@@ -68,7 +68,7 @@ void remote_crew::wait() {
   ::poll(waits.data(), waits.size(), turn_ms);
 }
 
-void remote_crew::serve(std::size_t job) {
+void ssh_sessions::serve(std::size_t job) {
   auto& one = members_[job];
   one.session->write();
   watch_sending(one);
@@ -87,7 +87,7 @@ void remote_crew::serve(std::size_t job) {
   watch_time(job);
 }
 
-void remote_crew::watch_sending(member& one) {
+void ssh_sessions::watch_sending(member& one) {
   const auto sent = one.session->file_bytes_sent();
   if (sent == one.sent)
     return;
@@ -97,7 +97,7 @@ void remote_crew::watch_sending(member& one) {
     one.job.talk->on_sent();
 }
 
-void remote_crew::watch_time(std::size_t job) {
+void ssh_sessions::watch_time(std::size_t job) {
   auto& one = members_[job];
   const auto now = clock::now();
   if (one.closed && now - *one.closed > ending_limit)
@@ -108,7 +108,7 @@ void remote_crew::watch_time(std::size_t job) {
                                          " s"));
 }
 
-void remote_crew::carry_out(std::size_t job, const host_command& command) {
+void ssh_sessions::carry_out(std::size_t job, const host_command& command) {
   auto& one = members_[job];
   if (!one.session)
     return;
@@ -123,7 +123,7 @@ void remote_crew::carry_out(std::size_t job, const host_command& command) {
   one.session->write();
 }
 
-void remote_crew::give_up(const std::string& why) {
+void ssh_sessions::give_up(const std::string& why) {
   for (std::size_t job = 0; job < members_.size(); ++job) {
     auto& one = members_[job];
     if (one.over)
