@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // The yardstick for large vectors: what Open MPI takes to broadcast so many doubles to all ranks
 // and to sum as many from each of them at rank 0.
 //

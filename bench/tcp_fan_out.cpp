@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sched.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # What scripts/setup installs. CAF is found where CMAKE_PREFIX_PATH says, or in the cache that
 # scripts/setup fills.
 

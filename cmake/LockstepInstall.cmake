@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # `find_package(lockstep CONFIG)` gives lockstep::model; with COMPONENTS actors also lockstep::actors.
 # Node.js owns the name `node`, so programs are installed as lockstep-node and lockstep-control.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # lockstep_add_model(NAME source…): the shared library of a model, NAME.so, which `lockstep-control run
 # NAME` finds in the folders of LOCKSTEP_PATH. Where neither a build type nor a flag -O is given, it is
 # compiled as Release.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # One function for each sort of target, so that flags and layout are said once.
 
 add_library(lockstep_warnings INTERFACE)

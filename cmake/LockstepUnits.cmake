@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Run by `cmake --install`: writes the units with the path of the installed programs.
 
 cmake_path(ABSOLUTE_PATH LOCKSTEP_BIN_FOLDER BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}" NORMALIZE

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/cli/command_line.hpp"
 #include "control/head/head.hpp"
 #include "control/plans/plan_main.hpp"

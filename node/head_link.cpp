@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "node/head_link.hpp"
 
 #include "actors/handshake/dial.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "node/options.hpp"
 
 #include "actors/wire/limits.hpp"

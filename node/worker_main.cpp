@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "node/worker_main.hpp"
 
 #include "actors/link/descriptor_link.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/folders.hpp"
 
 namespace lockstep::test_folders {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/controller/controller_questions.hpp"
 
 #include "actors/wire/limits.hpp"

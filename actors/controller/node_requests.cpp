@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/controller/node_requests.hpp"
 
 #include "actors/wire/limits.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/controller/observer_list.hpp"
 
 #include <algorithm>

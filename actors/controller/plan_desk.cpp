@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/controller/plan_desk.hpp"
 
 #include <string>

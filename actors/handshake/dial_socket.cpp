@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/handshake/dial_socket.hpp"
 
 #include <netdb.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/handshake/hello_exchange.hpp"
 
 #include "platform/network/host_name.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/handshake/pending_connection.hpp"
 
 #include <poll.h>

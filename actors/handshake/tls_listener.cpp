@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/handshake/tls_listener.hpp"
 
 #include "actors/handshake/listening_socket.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/link/descriptor_link.hpp"
 
 #include "actors/link/descriptor_scribe.hpp"

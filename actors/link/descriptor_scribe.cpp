@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/link/descriptor_scribe.hpp"
 
 #include "actors/wire/caf_compat.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/link/link_queue.hpp"
 
 #include <fcntl.h>

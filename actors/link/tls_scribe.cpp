@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/link/tls_scribe.hpp"
 
 #include "actors/link/basp_guard.hpp"

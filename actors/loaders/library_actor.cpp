@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/loaders/library_actor.hpp"
 
 #include <utility>

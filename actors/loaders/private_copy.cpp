@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/loaders/private_copy.hpp"
 
 #include "platform/openssl/sha256.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/loaders/tried_libraries.hpp"
 
 namespace lockstep {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/node/node_actor.hpp"
 
 #include "actors/node/proxy_channel.hpp"

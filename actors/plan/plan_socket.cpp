@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/plan/plan_socket.hpp"
 
 #include <sys/socket.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/plan/plan_threads.hpp"
 
 #include "actors/plan/run_plan.hpp"

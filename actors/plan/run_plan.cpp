@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/plan/run_plan.hpp"
 
 #include "actors/loaders/catalogue.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/system/liveness.hpp"
 
 #include <caf/scoped_actor.hpp>

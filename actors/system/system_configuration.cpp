@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/system/system_configuration.hpp"
 
 #include <caf/init_global_meta_objects.hpp>

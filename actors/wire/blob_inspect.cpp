@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/wire/blob_inspect.hpp"
 
 #include "actors/wire/message_source.hpp"

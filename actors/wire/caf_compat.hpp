@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #pragma once
 
 /// The differences between CAF 0.18.7 and 1.1 that Lockstep meets, in this one place.

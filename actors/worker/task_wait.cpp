@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/worker/task_wait.hpp"
 
 #include <thread>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/worker/thread_priority.hpp"
 
 #include <sched.h>

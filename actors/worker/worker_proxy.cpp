@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/worker/worker_proxy.hpp"
 
 #include "actors/wire/limits.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/access/attempt_delays.hpp"
 
 #include <arpa/inet.h>

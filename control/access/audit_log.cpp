@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/access/audit_log.hpp"
 
 #include "platform/output/iso_8601.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/access/control_acceptor.hpp"
 
 #include "control/carriers/listen_socket.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/answers/run_text.hpp"
 
 #include "actors/controller/history_view.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/carriers/line_splitter.hpp"
 
 namespace lockstep {

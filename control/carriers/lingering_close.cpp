@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/carriers/lingering_close.hpp"
 
 #include "control/rpc/envelope.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/carriers/listen_socket.hpp"
 
 #include "control/carriers/carrier.hpp"

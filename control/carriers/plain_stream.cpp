@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/carriers/plain_stream.hpp"
 
 #include <sys/socket.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/carriers/tcp_connection.hpp"
 
 #include "control/carriers/lingering_close.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/carriers/tls_stream.hpp"
 
 namespace lockstep {

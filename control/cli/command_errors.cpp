@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/cli/command_errors.hpp"
 
 #include "control/cli/run_result.hpp"

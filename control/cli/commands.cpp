@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/cli/commands.hpp"
 
 #include "control/cli/pages.hpp"

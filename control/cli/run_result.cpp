@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/cli/run_result.hpp"
 
 #include "control/cli/json_number.hpp"

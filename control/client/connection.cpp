@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/client/connection.hpp"
 
 #include "control/carriers/peer_user.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/client/head_process.hpp"
 
 #include "platform/options/typed_name.hpp"

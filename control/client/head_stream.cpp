@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/client/head_stream.hpp"
 
 #include "control/client/connection_error.hpp"

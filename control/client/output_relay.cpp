@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/client/output_relay.hpp"
 
 #include "platform/output/standard_output.hpp"

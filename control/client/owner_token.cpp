@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/client/owner_token.hpp"
 
 #include "platform/authority/pki_files.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/cluster/cluster.hpp"
 
 #include "platform/authority/pki_files.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/cluster/head_certificates.hpp"
 
 #include "platform/authority/authority.hpp"

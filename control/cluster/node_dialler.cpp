@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/cluster/node_dialler.hpp"
 
 #include "actors/rules/link/back_off.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/cluster/node_needs.hpp"
 
 #include "control/cluster/node_process.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/completion/complete_command.hpp"
 
 #include "control/client/client_options.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/completion/completion.hpp"
 
 #include "control/models/model_parameters.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/deploy/join_token.hpp"
 
 #include "platform/authority/authority.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/deploy/ssh_sessions.hpp"
 
 #include <poll.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/deploy/up_view.hpp"
 
 #include "platform/options/typed_name.hpp"

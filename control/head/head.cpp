@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/head/head.hpp"
 
 #include "control/access/audit_log.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/head/head_output.hpp"
 
 #include <fcntl.h>

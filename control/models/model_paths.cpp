@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/models/model_paths.hpp"
 
 #include "control/client/usage_error.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/pki/secret_file.hpp"
 
 #include <fcntl.h>

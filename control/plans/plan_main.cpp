@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/plans/plan_main.hpp"
 
 #include "actors/plan/plan_socket.hpp"

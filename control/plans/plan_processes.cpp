@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/plans/plan_processes.hpp"
 
 #include "control/plans/plan_main.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/register/head_file.hpp"
 
 #include "platform/network/host_name.hpp"

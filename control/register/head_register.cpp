@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/register/head_register.hpp"
 
 #include <sys/stat.h>

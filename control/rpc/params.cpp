@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/rpc/params.hpp"
 
 #include "control/rpc/text.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/rpc/session.hpp"
 
 #include "control/rpc/open_rpc.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/service/control_actor.hpp"
 
 #include "control/answers/system_json.hpp"

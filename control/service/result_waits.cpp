@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/service/result_waits.hpp"
 
 namespace lockstep {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/service/rpc_server.hpp"
 
 #include "control/carriers/peer_user.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/service/text_actor.hpp"
 
 #include "control/answers/run_text.hpp"

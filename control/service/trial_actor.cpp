@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/service/trial_actor.hpp"
 
 #include "actors/loaders/catalogue.hpp"

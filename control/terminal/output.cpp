@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/terminal/output.hpp"
 
 #include "control/client/exit_code.hpp"

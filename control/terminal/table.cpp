@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/terminal/table.hpp"
 
 #include "control/terminal/terminal.hpp"

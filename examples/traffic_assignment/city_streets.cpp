@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "examples/traffic_assignment/city_streets.hpp"
 
 #include "examples/traffic_assignment/strong_core.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "examples/traffic_assignment/generated_city.hpp"
 
 #include "examples/random_source.hpp"

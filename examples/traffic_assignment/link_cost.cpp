@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "examples/traffic_assignment/link_cost.hpp"
 
 namespace traffic_assignment {

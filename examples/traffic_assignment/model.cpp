@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "examples/traffic_assignment/figures.hpp"
 #include "examples/traffic_assignment/method.hpp"
 #include "examples/traffic_assignment/problem.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/authority/authority.hpp"
 
 #include "platform/authority/open_authority.hpp"

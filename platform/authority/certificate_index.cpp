@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/authority/certificate_index.hpp"
 
 #include "platform/certificates/pki_time.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/authority/issued_certificate.hpp"
 
 namespace lockstep {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/authority/pki_files.hpp"
 
 #include "platform/authority/revocation_list.hpp"

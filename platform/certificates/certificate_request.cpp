@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/certificates/certificate_request.hpp"
 
 #include "platform/certificates/certificate.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/certificates/host_names.hpp"
 
 #include "platform/network/host_name.hpp"

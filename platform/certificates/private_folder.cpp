@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/certificates/private_folder.hpp"
 
 #include "platform/certificates/pki_names.hpp"

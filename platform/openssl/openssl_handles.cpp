@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/openssl/openssl_handles.hpp"
 
 #include "platform/openssl/pki_result.hpp"

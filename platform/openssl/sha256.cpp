@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/openssl/sha256.hpp"
 
 #include "platform/openssl/pki_result.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/options/option_value.hpp"
 
 #include <charconv>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/output/log_writer.hpp"
 
 #include "platform/options/typed_name.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/output/writable_folder.hpp"
 
 #include <fcntl.h>

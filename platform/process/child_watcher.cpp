@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/process/child_watcher.hpp"
 
 #include "platform/process/orphans.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/process/freed_memory.hpp"
 
 #include <malloc.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/process/machine_load.hpp"
 
 #include <unistd.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/process/neighbour_program.hpp"
 
 #include <sys/stat.h>

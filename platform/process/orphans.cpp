@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/process/orphans.hpp"
 
 #include "platform/process/child_process.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/process/resource_limits.hpp"
 
 #include <sys/resource.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/process/service_notice.hpp"
 
 #include "platform/process/unique_descriptor.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/text/nearest_name.hpp"
 
 #include <algorithm>

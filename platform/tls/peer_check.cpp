@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/tls/peer_check.hpp"
 
 #include "platform/openssl/openssl_handles.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/tls/socket_bio.hpp"
 
 #include <openssl/bio.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #pragma once
 
 /// OpenSSL's own type, so that no header of ours includes OpenSSL's.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/tls/tls_reason.hpp"
 
 #include <openssl/err.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/tokens/token_file.hpp"
 
 #include "platform/certificates/pki_names.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/tokens/token_store.hpp"
 
 #include "platform/certificates/private_folder.hpp"

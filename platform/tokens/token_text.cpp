@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/tokens/token_text.hpp"
 
 #include "platform/openssl/sha256.hpp"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """Mistakes in a model are refused with a sentence each. Usage: refused.py COMPILER MODEL_FOLDER
 
 A line of a source with a remark is a mistake; the remark says what the compiler's message must hold.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include <lockstep/model.hpp>
 
 // What no assertion can catch alone: the message shows the cure all the same.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """What docs/embed.md shows of a program stands so in a file that is built and run by tests."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What a page of the documentation asks its reader to do: its console blocks and the files it shows."""
 
 import re

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """scripts/quickstart where its run does not get done. It stands in a checkout of stand-ins: what is to be seen is
 what the script itself makes of the end of `control`."""
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """run.py PAGE BUILD: pastes the console blocks of a page into a shell, each as one, in their order, and compares what is
 printed with what the page shows (shape.py says how). Stands in the root of the checkout, with the programs of
 BUILD, which must be build/release there. Blocks that cannot be run here say why, in a comment before them."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A shell that a page's blocks are pasted into."""
 
 import os

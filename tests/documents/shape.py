@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Compares what a page shows with what was printed: in shape. Numbers, ids, times, paths and names of
 machines and users are free, and so is how often a line of the same shape comes."""
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/fuzz/mutator.hpp"
 
 #include "control/rpc/methods.hpp"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """Checks who includes whom: a folder includes only from layers below it; no circle of folders, nor of files (a
 header with its source); no folder of the product holds more than 25 files, and no file of it more than 400 lines.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A cluster whose wires are slow, late and lose packets: 50 ms each way, 1 %, 10 Mbit/s."""
 
 import time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Carries frames between two hosts late, slowly, and not all of them:
 
     bad_wire.py NAMESPACE INTERFACE NAMESPACE INTERFACE DELAY_MS LOSS MBIT_PER_S SEED

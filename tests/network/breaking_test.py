@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What follows when machines and cables break while a run is on."""
 
 import signal

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Certificates that a cluster never issued, or no longer stands for, made by the `openssl` command."""
 
 import pathlib

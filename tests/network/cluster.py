@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A head and its nodes, on hosts of a network (hosts.Network) or all on this machine (hosts.Here)."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """TLS clients that are not ours, at a control port: they check certificates as everyone does."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A head whose control port has TLS, and a token of an admin for it."""
 
 import re

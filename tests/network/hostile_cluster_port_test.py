@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The cluster port, which strangers can reach, while runs go on."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The control port, which every local user can reach, while runs go on."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Who pretends to be a head, to nodes that dial and to nodes that listen; and tokens used twice."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Several hosts on one machine: each a network namespace with one interface at a switch.
 
                  switch (a namespace with a bridge)

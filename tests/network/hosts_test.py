@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The hosts themselves: what they are for is tried with plain sockets, and that they go away."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Head, three nodes and clients, each on a host of its own."""
 
 import unittest

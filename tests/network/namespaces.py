@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Network namespaces of Linux: the kernel's side of hosts.py.
 
 A namespace is a network of its own: its own interfaces, addresses and ports, nothing of the machine's.

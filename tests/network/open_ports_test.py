@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What a port scan of a laptop and of a cluster's machines finds."""
 
 import shutil

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Lockstep's programs as tests start them, and what is asked of them."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Folders for what a test writes. A killed test's are removed when the next one asks for its own."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A cluster under attack: runs go on meanwhile, and afterwards everything is looked at."""
 
 import threading

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What those who do not belong say to a port. Nobody here waits for good manners.
 
 Each function talks from `host` to (address, port). Those that hold connections give them back.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """How a file of network tests is run: `python3 tests/network/NAME_test.py [-v] [TEST…]`.
 
 The programs are those of $LOCKSTEP_BUILD (default build/release). Exit code 77: nothing was tried,

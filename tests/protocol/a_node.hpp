@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #pragma once
 
 #include "tests/protocol/conversation.hpp"
@@ -28,7 +30,7 @@ struct asked_source final : worker_source {
   bool is_stopped = false;
 };
 
-/// A node of two places under test. Its controller and its workers' fronts are played.
+/// A node of two places under test. Its controller and its workers' proxies are played.
 struct a_node : conversation {
   a_node() {
     node = spawn<node_actor, node_actor_state>(controller.as<controller_actor>(),
@@ -47,7 +49,7 @@ struct a_node : conversation {
   /// A worker comes up, as process 1000 and its slot, and the controller hears of it.
   void join(const stand_in& front, std::uint32_t slot) {
     inject()
-        .with(caf::join_atom_v, slot_number{slot}, pid_in(slot), front.as<front_actor>())
+        .with(caf::join_atom_v, slot_number{slot}, pid_in(slot), front.as<worker_proxy>())
         .from(front)
         .to(node);
     expect<std::int64_t>().with(pid).from(node).to(front);

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/protocol/a_controller.hpp"
 
 // A controller under test with a client that is played: control, or a program that embeds it.

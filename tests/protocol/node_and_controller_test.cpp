@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/protocol/a_node.hpp"
 
 // A node under test with a controller that is played.
@@ -11,7 +13,7 @@ SCENARIO("a node introduces itself, and tells of its workers once it has a numbe
     inject().with(caf::open_atom_v).to(node);
     ensure(source->started == std::vector<slot_number>{{0}, {1}});
     inject()
-        .with(caf::join_atom_v, slot_number{0}, pid_in(0), first.as<front_actor>())
+        .with(caf::join_atom_v, slot_number{0}, pid_in(0), first.as<worker_proxy>())
         .from(first)
         .to(node);
     expect<std::int64_t>().with(pid).from(node).to(first);

@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/protocol/a_node.hpp"
 
-// A node under test with fronts of workers that are played.
+// A node under test with proxies of workers that are played.
 
 namespace lockstep::node_and_worker {
 
@@ -31,7 +33,7 @@ SCENARIO("a worker that joins is answered with the node's process, unless there 
     open();
     WHEN("a worker says that it is in the third") {
       inject()
-          .with(caf::join_atom_v, slot_number{2}, std::int64_t{1'002}, first.as<front_actor>())
+          .with(caf::join_atom_v, slot_number{2}, std::int64_t{1'002}, first.as<worker_proxy>())
           .from(first)
           .to(node);
       THEN("it is answered with none, and one in the first with the node's") {

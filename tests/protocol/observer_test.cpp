@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/protocol/a_controller.hpp"
 
 #include <variant>

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/protocol/conversation.hpp"
 
 #include "actors/wire/limits.hpp"
-#include "actors/worker/front_actor.hpp"
+#include "actors/worker/worker_proxy.hpp"
 
 #include <memory>
 #include <string>
@@ -14,8 +16,8 @@ namespace {
 
 struct a_front : conversation {
   a_front() {
-    front = spawn<front_actor, front_actor_state>(
-        front_place{{3}, 4711, gauge, solver.as<solver_actor>(), node.as<node_actor>()});
+    front = spawn<worker_proxy, worker_proxy_state>(
+        proxy_place{{3}, 4711, cell, solver.as<solver_actor>(), node.as<node_actor>()});
   }
 
   /// The solver of index 5 of run r1 stands.
@@ -25,7 +27,7 @@ struct a_front : conversation {
     seat.index = 5;
     inject().with(seat).from(node).to(front);
     expect<prepare_solver>().from(node).to(solver);
-    gauge->finish();
+    cell->finish();
   }
 
   /// The node asks for a step, and the solver begins it.
@@ -36,13 +38,13 @@ struct a_front : conversation {
     task.name = "move";
     inject().with(task).from(node).to(front);
     expect<solver_task>().from(node).to(solver);
-    gauge->begin(1, "move");
+    cell->begin(1, "move");
   }
 
-  std::shared_ptr<solver_gauge> gauge = std::make_shared<solver_gauge>();
+  std::shared_ptr<progress_cell> cell = std::make_shared<progress_cell>();
   stand_in node{*this};
   stand_in solver{*this};
-  front_actor front;
+  worker_proxy front;
 };
 
 } // namespace
@@ -53,7 +55,7 @@ SCENARIO("a status is answered while the solver computes") {
   GIVEN("a solver in the middle of a step") {
     prepare();
     begin_step();
-    gauge->progress(0.25, "a quarter");
+    cell->progress(0.25, "a quarter");
     WHEN("the node asks how far it is") {
       inject().with(caf::get_atom_v).from(node).to(front);
       THEN("the front answers, and the solver hears nothing of it") {
@@ -77,11 +79,11 @@ SCENARIO("a step is told to stop by its number, and only by its own run") {
     begin_step();
     WHEN("the node wants steps of another run to stop, then its own") {
       inject().with(caf::update_atom_v, run_id{2}, std::uint64_t{1}).from(node).to(front);
-      const bool stops_for_another = gauge->cancelled();
+      const bool stops_for_another = cell->cancelled();
       inject().with(caf::update_atom_v, run_id{1}, std::uint64_t{1}).from(node).to(front);
       THEN("cancelled() is true for its own, which takes no message to the solver") {
         ensure(!stops_for_another);
-        ensure(gauge->cancelled());
+        ensure(cell->cancelled());
         disallow<caf::update_atom, run_id, std::uint64_t>().to(solver);
       }
     }
@@ -93,8 +95,8 @@ SCENARIO("progress is told at most ten times a second, and only where there is a
     prepare();
     begin_step();
     WHEN("it tells two notes within a tenth of a second") {
-      gauge->progress(0.1, "first");
-      gauge->progress(0.2, "second");
+      cell->progress(0.1, "first");
+      cell->progress(0.2, "second");
       disallow<solver_progress>().to(node);
       advance_time(limits::progress_interval);
       expect<caf::tick_atom>().to(front);

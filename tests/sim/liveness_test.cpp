@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/embedded/embedded.hpp"
 #include "actors/system/liveness.hpp"
 #include "actors/system/system_configuration.hpp"

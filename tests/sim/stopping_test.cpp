@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/sim/simulated_cluster.hpp"
 
 #include <gtest/gtest.h>

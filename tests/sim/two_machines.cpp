@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/sim/two_machines.hpp"
 
 #include "actors/link/io_thread_actor.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/openssl/sha256.hpp"
 #include "tests/sim/payloads.hpp"
 #include "tests/sim/two_machines.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/folders.hpp"
 #include "tests/system/running_cluster.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/system/programs.hpp"
 #include "tests/unit/carriers/control_pki.hpp"
 #include "tests/unit/carriers/other_user.hpp"

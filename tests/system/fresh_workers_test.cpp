@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/system/programs.hpp"
 #include "tests/text_of.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/system/running_cluster.hpp"
 
 #include <sys/wait.h>

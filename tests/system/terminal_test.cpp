@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/terminal/terminal.hpp"
 #include "tests/folders.hpp"
 #include "tests/system/programs.hpp"

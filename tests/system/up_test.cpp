@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/system/programs.hpp"
 #include "tests/system/running_cluster.hpp"
 #include "tests/system/ssh_machine.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/rules/history/history_budget.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/rules/node/step_share.hpp"
 
 #include <algorithm>

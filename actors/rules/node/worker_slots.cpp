@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/rules/node/worker_slots.hpp"
 
 #include "actors/wire/limits.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/rules/run/place_table.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/rules/run/run_engine.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 // One of two builds of a model, as if its source had changed in between.
 #ifndef LOCKSTEP_TEST_BUILD
 #define LOCKSTEP_TEST_BUILD 1

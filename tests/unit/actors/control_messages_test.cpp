@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/wire/handles.hpp"
 
 #include <caf/binary_deserializer.hpp>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/payload/payload_receiver.hpp"
 #include "actors/payload/payload_sender.hpp"
 #include "actors/wire/limits.hpp"

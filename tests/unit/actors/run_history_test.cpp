@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/controller/run_history.hpp"
 #include "control/answers/run_text.hpp"
 #include "tests/error_of.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/worker/progress_cell.hpp"
 
 #include <gtest/gtest.h>

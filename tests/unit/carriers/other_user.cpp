@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/carriers/other_user.hpp"
 
 #include "platform/process/unique_descriptor.hpp"

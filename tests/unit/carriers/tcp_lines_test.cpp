@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/carriers/tcp_lines.hpp"
 
 #include "tests/unit/carriers/echo_server.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/carriers/test_client.hpp"
 
 #include <arpa/inet.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/client/client_process.hpp"
 
 #include "control/client/exit_code.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/deploy/host_start.hpp"
 #include "tests/holds.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/client/usage_error.hpp"
 #include "control/models/model_parameters.hpp"
 #include "tests/holds.hpp"

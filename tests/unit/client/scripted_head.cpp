@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/client/scripted_head.hpp"
 
 #include <netinet/in.h>

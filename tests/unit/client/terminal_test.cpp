@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/terminal/terminal.hpp"
 #include "platform/output/standard_output.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/handshake/listening_socket.hpp"
 #include "actors/rules/link/back_off.hpp"
 #include "platform/network/socket_address.hpp"

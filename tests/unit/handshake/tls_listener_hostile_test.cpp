@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/handshake/watched_listener.hpp"
 #include "tests/unit/link/raw_socket.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/answers/event_json.hpp"
 #include "control/answers/run_text.hpp"
 #include "control/answers/system_json.hpp"

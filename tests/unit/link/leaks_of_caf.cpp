@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #ifdef __SANITIZE_ADDRESS__
 
 // A link's peer that never answers keeps one small actor of CAF's waiting for it, and that actor

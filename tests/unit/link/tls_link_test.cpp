@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/link/frozen_wire.hpp"
 #include "tests/unit/link/linked_systems.hpp"
 #include "tests/unit/link/raw_socket.hpp"

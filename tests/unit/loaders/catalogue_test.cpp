@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/loaders/catalogue.hpp"
 #include "platform/openssl/sha256.hpp"
 #include "tests/folders.hpp"

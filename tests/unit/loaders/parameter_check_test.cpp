@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/loaders/parameter_check.hpp"
 #include "tests/unit/model/registered.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/loaders/reserved_names.hpp"
 
 #include "actors/loaders/library.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include <lockstep/reduction.hpp>
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/model/no_limit.hpp"
 
 #include <lockstep/codec.hpp>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include <lockstep/seat.hpp>
 #include <lockstep/team.hpp>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/local_driver.hpp"
 #include "tests/unit/model/registered.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "node/membership.hpp"
 
 #include "actors/handshake/tls_listener.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "node/renewal.hpp"
 
 #include "platform/authority/pki_files.hpp"

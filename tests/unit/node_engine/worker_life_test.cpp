@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/node_engine/scripted_node.hpp"
 
 #include <gmock/gmock.h>

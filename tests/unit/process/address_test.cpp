@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/network/address.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/output/captured_output.hpp"
 
 #include <gtest/gtest.h>

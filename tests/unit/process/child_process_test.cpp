@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/process/watched_child.hpp"
 
 #include <gtest/gtest.h>

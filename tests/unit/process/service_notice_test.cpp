@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/process/service_manager.hpp"
 
 #include "platform/process/service_notice.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "platform/options/typed_name.hpp"
 
 #include <gtest/gtest.h>

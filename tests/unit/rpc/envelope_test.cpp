@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/rpc/envelope.hpp"
 
 #include <gtest/gtest.h>

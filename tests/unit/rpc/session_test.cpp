@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "control/rpc/session.hpp"
 #include "tests/unit/rpc/session_lines.hpp"
 

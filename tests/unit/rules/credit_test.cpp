@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/rules/simulated_link.hpp"
 
 #include <gtest/gtest.h>

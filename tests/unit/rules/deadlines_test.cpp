@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/rules/deadlines.hpp"
 
 #include <gtest/gtest.h>

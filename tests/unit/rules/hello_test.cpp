@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/rules/link/hello.hpp"
 
 #include <gmock/gmock.h>

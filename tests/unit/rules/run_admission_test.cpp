@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/rules/places/run_admission.hpp"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/rules/history/run_metrics.hpp"
 
 #include <gtest/gtest.h>

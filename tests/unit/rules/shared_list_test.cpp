@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/rules/shared_list.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/run_engine/engine_under_test.hpp"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/run_engine/simulated_head.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/tls/pki_folder.hpp"
 
 #include "platform/certificates/certificate_maker.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/link/test_authority.hpp"
 
 #include <gmock/gmock.h>

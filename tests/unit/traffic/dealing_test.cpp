@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "examples/random_source.hpp"
 #include "examples/traffic_assignment/dealing.hpp"
 

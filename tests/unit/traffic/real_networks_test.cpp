@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "examples/traffic_assignment/reachability.hpp"
 #include "examples/traffic_assignment/tntp_flow.hpp"
 #include "examples/traffic_assignment/tntp_network.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "tests/unit/tsp/tsplib_text.hpp"
 
 #include <gtest/gtest.h>

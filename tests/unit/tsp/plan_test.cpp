@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "actors/loaders/catalogue.hpp"
 #include "tests/folders.hpp"
 #include "tests/unit/local_driver.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "examples/tsp_islands/greedy_tour.hpp"
 #include "examples/tsp_islands/lower_bound.hpp"
 #include "examples/tsp_islands/tour_search.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include "examples/tsp_islands/distance.hpp"
 #include "tests/unit/tsp/tsplib_text.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include <lockstep/model.hpp>
 
 // A plan that asks for two overloads of one name, which no other process could tell apart.

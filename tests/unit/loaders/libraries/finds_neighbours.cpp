@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include <lockstep/model.hpp>
 
 // A model that looks for other libraries beside its own, as one does that is linked with

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include <lockstep/model.hpp>
 
 // A solver and a plan that nobody registered: the line with LOCKSTEP_MODEL was forgotten.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include <lockstep/model.hpp>
 
 // A model with a parameter that `control run` takes for itself.

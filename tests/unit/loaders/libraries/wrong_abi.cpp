@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
 #include <lockstep/erased_model.hpp>
 
 // A library of a later Lockstep: its entry tells an ABI number that this one does not have.
