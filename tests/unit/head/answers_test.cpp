@@ -87,7 +87,7 @@ TEST(answers, a_run_that_waits_says_behind_what) {
   run_info run{.run = {9}, .model = "pi", .parameters = packed_json{json{{"strips", 4}}}};
   run.queue = queue_place{2, run_id{1}};
   EXPECT_EQ(to_text(run, SIZE_MAX),
-            R"({"error":null,"metrics":{"barrier_wait":0.0,"compute":0.0,"plan":0.0,"reduce":0.0,)"
+            R"({"error":null,"figures":{"barrier_wait":0.0,"compute":0.0,"plan":0.0,"reduce":0.0,)"
             R"("seconds":0.0,"transfer":0.0},"finished_at":null,"model":"pi","nodes":[],)"
             R"("queued_at":"1970-01-01T00:00:00.000Z","reports":0,"run":"r9","seed":0,"solvers":0,)"
             R"("started_at":null,"state":"queued","step":null,"steps":0,"parameters":{"strips":4},)"
@@ -102,7 +102,7 @@ TEST(answers, a_result_says_why_its_run_was_cancelled_or_failed) {
   ended.why_cancelled = "a client asked for that";
   ended.result = json_text{json{{"done", 1}}};
   EXPECT_EQ(to_text(ended, SIZE_MAX),
-            R"({"metrics":{"barrier_wait":0.0,"compute":0.0,"plan":0.0,"reduce":0.0,"seconds":0.0,)"
+            R"({"figures":{"barrier_wait":0.0,"compute":0.0,"plan":0.0,"reduce":0.0,"seconds":0.0,)"
             R"("transfer":0.0},"run":"r2","seed":5,"solvers":2,"state":"cancelled",)"
             R"("why":"a client asked for that","result":{"done":1}})");
   ended.state = run_state::failed;
