@@ -8,8 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -28,14 +28,20 @@ inline node_answer answer_of(std::size_t solvers) {
   return answer;
 }
 
+/// Lets no plan run: counts those that begin.
+struct counted_plans final : plan_launcher {
+  void begin(plan_start, const controller_actor&) override { ++begun; }
+  void order(run_id, plan_order) override {}
+  void ended(run_id) override {}
+
+  std::size_t begun = 0;
+};
+
 /// A controller under test. Whoever asks for runs, their plans and the nodes are played.
 struct a_controller : conversation {
   a_controller() {
-    const plan_launcher launch = [this](plan_start, const controller_actor&) {
-      ++plans_begun;
-      return std::thread{};
-    };
-    controller = spawn<controller_actor, controller_actor_state>(launch, controller_options{});
+    controller = spawn<controller_actor, controller_actor_state>(
+        std::static_pointer_cast<plan_launcher>(plans), controller_options{});
   }
 
   /// A node introduces itself, as the next one.
@@ -57,7 +63,7 @@ struct a_controller : conversation {
       each->answer(node_answer{});
       expect<node_answer>().from(*each).to(controller);
     }
-    ensure(plans_begun == 1);
+    ensure(plans->begun == 1);
   }
 
   /// The plan asks for the step "move" of run r1.
@@ -76,11 +82,11 @@ struct a_controller : conversation {
     inject().with(ended).from(plan).to(controller);
   }
 
+  std::shared_ptr<counted_plans> plans = std::make_shared<counted_plans>();
   controller_actor controller;
   stand_in client{*this};
   stand_in plan{*this};
   std::uint32_t nodes_joined = 0;
-  std::size_t plans_begun = 0;
 };
 
 } // namespace lockstep

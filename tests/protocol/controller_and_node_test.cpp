@@ -34,10 +34,10 @@ SCENARIO("a node is asked for its share of a run, of each step, and to let the r
             })
             .from(controller)
             .to(node);
-        ensure(plans_begun == 0);
+        ensure(plans->begun == 0);
         node.answer(node_answer{});
         expect<node_answer>().from(node).to(controller);
-        ensure(plans_begun == 1);
+        ensure(plans->begun == 1);
 
         call_step();
         expect<node_step>()
@@ -87,7 +87,7 @@ SCENARIO("a node that cannot take its share fails the run with its words") {
             })
             .from(controller)
             .to(client);
-        ensure(plans_begun == 0);
+        ensure(plans->begun == 0);
       }
     }
   }
