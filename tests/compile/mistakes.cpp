@@ -50,7 +50,7 @@ struct solver : base {
   void nothing() {}
 };
 
-struct peer {
+struct other_solver {
   int whole(int x) { return x; }
 };
 
@@ -62,7 +62,7 @@ void plan(team& all) {
   const auto with_static = all.broadcast<&solver::fixed>(1); // a static member; int(int)
   const auto with_data = all.broadcast<&solver::count>();    // a data member; data_member, int
   all.broadcast<nullptr>();                                  // named by a member function; nullptr
-  all.broadcast<&peer::whole>(1);            // another class; unauthenticated peer
+  all.broadcast<&other_solver::whole>(1);                    // another class; other_solver
   all.broadcast<&solver::inherited>(1);                      // not by a base class; base
   all.broadcast<&solver::whole>(2.7);                        // (narrowing); conversion<double, int>
   all.broadcast<&solver::whole>(7L);               // (narrowing); conversion<long int, int>
