@@ -22,7 +22,8 @@ namespace lockstep {
 
 /// Unlikely numbers, so that what a plan writes to a descriptor that is not its own is found out.
 enum class plan_frame : std::uint32_t {
-  begin = 0x4c53'5001,  ///< head: a plan_start; the first, and once
+  load = 0x4c53'5000, ///< head: the model_reference of what the plan may be of; any number of times
+  begin = 0x4c53'5001,  ///< head: a plan_start; after that no load, and once
   order = 0x4c53'5002,  ///< head: a plan_order, at any time
   answer = 0x4c53'5003, ///< head: a plan_answer to the call
   call = 0x4c53'5004,   ///< plan: a plan_call; the next not before its answer

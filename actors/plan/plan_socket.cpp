@@ -91,9 +91,12 @@ std::optional<plan_socket::frame> plan_socket::next(bool waits) {
   }
 }
 
-plan_start plan_socket::begin() {
+plan_start plan_socket::begin(const std::function<void(const model_reference&)>& load) {
   const std::lock_guard guard{mutex_};
-  const auto first = next(true);
+  auto first = next(true);
+  for (; first->kind == plan_frame::load; first = next(true))
+    if (const auto wanted = read_body<model_reference>(first->body, first->size))
+      load(*wanted);
   auto start = first->kind == plan_frame::begin ? read_body<plan_start>(first->body, first->size)
                                                 : std::nullopt;
   if (!start)

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -21,8 +22,8 @@ public:
   /// Does not close it.
   explicit plan_socket(int descriptor) : descriptor_(descriptor) {}
 
-  /// Waits for what the head begins with.
-  plan_start begin();
+  /// Waits for what the head begins with. What is to be loaded ahead is told to `load`.
+  plan_start begin(const std::function<void(const model_reference&)>& load);
 
   plan_answer ask(plan_call call) override;
   void report(run_id run, json_text what) override;

@@ -2,6 +2,7 @@
 
 #include "control/plans/plan_main.hpp"
 
+#include "actors/loaders/catalogue.hpp"
 #include "actors/plan/plan_socket.hpp"
 #include "actors/plan/run_plan.hpp"
 #include "actors/worker/thread_priority.hpp"
@@ -20,6 +21,10 @@
 namespace lockstep {
 
 namespace {
+
+std::string name_of(run_id run) {
+  return 'r' + std::to_string(run.value);
+}
 
 void show(const std::string& run, char* shown_run) {
   const auto room = std::strlen(shown_run);
@@ -41,7 +46,10 @@ void plan_main(char* shown_run) {
   answer_promptly();
   keep_freed_memory();
   plan_socket head{link_descriptor};
-  auto ended = run_plan(head.begin(), head);
+  // That it cannot be loaded is told by the plan that wants it.
+  const auto start = head.begin([](const model_reference& next) { (void)find_model(next); });
+  show(name_of(start.run), shown_run);
+  auto ended = run_plan(start, head);
   std::cout.flush();
   std::fflush(nullptr);
   head.end(std::move(ended));

@@ -11,6 +11,9 @@ inline constexpr const char* plan_command = "plan";
 /// the longest.
 inline constexpr const char* plan_template_run = "template            ";
 
+/// The same for one that waits for its run.
+inline constexpr const char* waiting_for_run = "waiting";
+
 /// The process of a plan, from its first line to its end, see plan_processes. `shown_run` is the
 /// argument that `ps` shows as the name of the run: it is written over.
 [[noreturn]] void plan_main(char* shown_run);

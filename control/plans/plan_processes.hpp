@@ -11,6 +11,9 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,18 +37,33 @@ public:
   void ended(run_id run) override;
 
 private:
-  struct plan {
-    child_watcher::child_key key;
-    plan_link link;
+  /// One process, from before it has a plan until after its end. The controller's thread gives it
+  /// its plan, the watcher's tells what becomes of it.
+  struct member {
+    child_watcher::child_key key = 0;
+    unique_descriptor
+        socket;            ///< the head's end, until there is a plan; the controller's thread only
+    model_reference model; ///< of its plan; the controller's thread only
+    std::string last_output; ///< the watcher's thread only
+    std::mutex mutex;
+    run_id run{};                           ///< guarded by mutex
+    std::optional<plan_link> link{};        ///< guarded by mutex
+    std::optional<plan_process_exit> end{}; ///< guarded by mutex; kept where there was no plan yet
   };
 
-  void tell_end(const plan_link& link, const child_exit& how, std::string last_output);
+  std::shared_ptr<member> start_process();
+  void prepare_next(const model_reference& model);
+  static void tell(member& of, plan_process_exit how);
+  void process_ended(const std::shared_ptr<member>& which, const child_exit& how);
 
   caf::actor_system& system_;
   child_watcher& children_;
   printer print_;
-  process_template template_;    ///< the watcher's thread only
-  std::map<run_id, plan> plans_; ///< the controller's thread only
+  process_template template_; ///< the watcher's thread only
+  // The controller's thread only:
+  std::map<run_id, std::shared_ptr<member>> plans_;
+  /// Started ahead, with the library of the plan before; none before the first.
+  std::shared_ptr<member> next_;
 };
 
 } // namespace lockstep

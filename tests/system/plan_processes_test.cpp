@@ -19,12 +19,12 @@ namespace {
 
 using testing::HasSubstr;
 
+/// Those that have a run: beside them there are a template, and one that waits.
 std::vector<pid_t> plans_of(const running_head& head) {
+  const std::string begins{"lockstep-plan\0plan\0--run\0r", 26};
   std::vector<pid_t> plans;
   for (const auto pid : family_of(head.pid()))
-    if (test::text_of("/proc/" + std::to_string(pid) + "/cmdline").starts_with("lockstep-plan") &&
-        !test::text_of("/proc/" + std::to_string(pid) + "/cmdline")
-             .ends_with(std::string{"template            "} + '\0'))
+    if (test::text_of("/proc/" + std::to_string(pid) + "/cmdline").starts_with(begins))
       plans.push_back(pid);
   return plans;
 }

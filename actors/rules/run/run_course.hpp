@@ -7,6 +7,7 @@
 #include "actors/rules/run/run_commands.hpp"
 #include "actors/rules/run/run_fan_out.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -83,6 +84,14 @@ private:
   };
   struct plans_turn {
     due_time since;
+    bool is_first = false; ///< it begins with the start of the plan's process
+
+    /// How long it took, of which the plan says what it spent. To start the plan's process, and to
+    /// end it, is part of neither its time nor a transfer.
+    [[nodiscard]] double seconds(due_time now, const plan_spent& spent, bool is_last) const {
+      const double all = std::chrono::duration<double>(now - since).count();
+      return is_first || is_last ? std::min(all, spent.plan + spent.reduce) : all;
+    }
   };
   struct held {
     run_events::plan_called asked;
@@ -97,7 +106,7 @@ private:
   void stop_others(node_number but, std::uint64_t up_to_number, reaction& then);
   void finish_fan_out(reaction& then);
   void finish_step(std::uint64_t call, run_fan_out::result ended, reaction& then);
-  void begin_plans_turn(reaction& then);
+  void begin_plans_turn(reaction& then, bool is_first = false);
   void enter(run_event what, reaction& then, std::optional<step_failure> failed = {});
   void end(reaction& then);
 

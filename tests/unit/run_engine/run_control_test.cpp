@@ -50,8 +50,8 @@ TEST(run_control, a_pause_is_not_the_plans_time) {
   engine_under_test head{{1}};
   const auto run = head.begin(1);
   head.tell(events::pause_asked{run});
-  head.now += 1s;
-  head.call(run, broadcast_call());
+  head.now += 2s; // one of them to start the plan
+  head.tell(events::plan_called{run, 1, broadcast_call(), {1, 0}});
   EXPECT_EQ(head.ordered<commands::between_steps>().at(0).seconds, 1);
   head.now += 1h;
   head.tell(events::resume_asked{run});
