@@ -43,9 +43,12 @@ public:
   std::chrono::duration<double> elapsed() override { return clock::now() - begun_; }
   std::chrono::system_clock::time_point now() override { return std::chrono::system_clock::now(); }
 
-  /// Since the last step.
-  [[nodiscard]] plan_time spent() const {
-    return {seconds_since(plan_since_) - coding_ - reducing_, reducing_};
+  /// Since the last step. The head counts what is left of the time as transfer, coding among it;
+  /// but before the first step and after the last it does not know the whole time, and what is
+  /// coded then is the plan's.
+  [[nodiscard]] plan_time spent(bool at_an_end) const {
+    const double all = seconds_since(plan_since_) - reducing_;
+    return {at_an_end ? all : all - coding_, reducing_};
   }
 
 private:
@@ -66,6 +69,7 @@ private:
   const clock::time_point begun_ = clock::now();
   // Of the time between two steps:
   clock::time_point plan_since_ = clock::now();
+  bool has_called_ = false;
   double coding_ = 0;
   double reducing_ = 0;
 };
@@ -89,7 +93,8 @@ step_outcome plan_driver::call(step_call step) {
   const auto name = step.name;
   const auto operation = step.operation;
   const bool is_reduce = step.kind == step_kind::reduce;
-  auto ended = to_outcome(channel_.ask(plan_call{start_.run, std::move(step), spent()}));
+  const bool is_first = !std::exchange(has_called_, true);
+  auto ended = to_outcome(channel_.ask(plan_call{start_.run, std::move(step), spent(is_first)}));
   plan_since_ = clock::now();
   coding_ = 0;
   reducing_ = 0;
@@ -159,7 +164,7 @@ plan_ended run_plan(const plan_start& start, plan_channel& channel) {
   const auto& entry = *found->entry;
   plan_driver runtime{start, entry, channel};
   auto ended = entry.run_plan(runtime);
-  return to_message(start.run, std::move(ended), runtime.spent());
+  return to_message(start.run, std::move(ended), runtime.spent(true));
 }
 
 } // namespace lockstep

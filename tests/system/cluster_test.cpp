@@ -228,11 +228,10 @@ TEST(cluster_of_processes, a_node_of_another_cluster_is_refused_and_says_why) {
   running_cluster cluster;
   running_cluster other;
   other.add_node("alpha", {"--solvers", "1"});
-  const auto peer =
-      start_program("node",
-                    {"--name", "alpha", "--identity", other.folder_of("alpha"), "--join",
-                     cluster.cluster_address()},
-                    true);
+  const auto peer = start_program("node",
+                                  {"--name", "alpha", "--identity", other.folder_of("alpha"),
+                                   "--join", cluster.cluster_address()},
+                                  true);
   ASSERT_TRUE(becomes_true([&] { return !is_alive(peer.pid); }));
   EXPECT_EQ(reap(peer).exit_code, 3);
   EXPECT_THAT(text_of(peer), HasSubstr("certificate"));
