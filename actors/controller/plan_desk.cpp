@@ -11,7 +11,12 @@ namespace lockstep {
 namespace {
 
 plan_spent spent(const plan_time& told) {
-  return {told.plan, told.reduce};
+  const auto time = [](std::optional<std::int64_t> ns) -> std::optional<due_time> {
+    if (!ns)
+      return std::nullopt;
+    return due_time{std::chrono::nanoseconds{*ns}};
+  };
+  return {told.plan, told.reduce, time(told.began_ns), time(told.returned_ns)};
 }
 
 plan_answer to_message(step_outcome outcome) {

@@ -43,17 +43,26 @@ public:
   std::chrono::duration<double> elapsed() override { return clock::now() - begun_; }
   std::chrono::system_clock::time_point now() override { return std::chrono::system_clock::now(); }
 
-  /// Since the last step. The head counts what is left of the time as transfer, coding among it;
-  /// but before the first step and after the last it does not know the whole time, and what is
-  /// coded then is the plan's.
-  [[nodiscard]] plan_time spent(bool at_an_end) const {
-    const double all = seconds_since(plan_since_) - reducing_;
-    return {at_an_end ? all : all - coding_, reducing_};
+  /// Since the last step, or since it began.
+  [[nodiscard]] plan_time spent() {
+    plan_time told{seconds_since(plan_since_) - coding_ - reducing_, reducing_};
+    if (!std::exchange(has_told_begin_, true))
+      told.began_ns = ns_of(begun_);
+    return told;
+  }
+  /// The same once the plan has returned.
+  [[nodiscard]] plan_time spent_to_the_end() {
+    auto told = spent();
+    told.returned_ns = ns_of(clock::now());
+    return told;
   }
 
 private:
   using clock = std::chrono::steady_clock;
 
+  static std::int64_t ns_of(clock::time_point when) {
+    return std::chrono::nanoseconds{when.time_since_epoch()}.count();
+  }
   static double seconds_since(clock::time_point begun) {
     return std::chrono::duration<double>(clock::now() - begun).count();
   }
@@ -67,9 +76,9 @@ private:
   plan_channel& channel_;
   std::mt19937_64 random_;
   const clock::time_point begun_ = clock::now();
+  bool has_told_begin_ = false;
   // Of the time between two steps:
   clock::time_point plan_since_ = clock::now();
-  bool has_called_ = false;
   double coding_ = 0;
   double reducing_ = 0;
 };
@@ -93,8 +102,7 @@ step_outcome plan_driver::call(step_call step) {
   const auto name = step.name;
   const auto operation = step.operation;
   const bool is_reduce = step.kind == step_kind::reduce;
-  const bool is_first = !std::exchange(has_called_, true);
-  auto ended = to_outcome(channel_.ask(plan_call{start_.run, std::move(step), spent(is_first)}));
+  auto ended = to_outcome(channel_.ask(plan_call{start_.run, std::move(step), spent()}));
   plan_since_ = clock::now();
   coding_ = 0;
   reducing_ = 0;
@@ -164,7 +172,7 @@ plan_ended run_plan(const plan_start& start, plan_channel& channel) {
   const auto& entry = *found->entry;
   plan_driver runtime{start, entry, channel};
   auto ended = entry.run_plan(runtime);
-  return to_message(start.run, std::move(ended), runtime.spent(true));
+  return to_message(start.run, std::move(ended), runtime.spent_to_the_end());
 }
 
 } // namespace lockstep

@@ -31,11 +31,17 @@ enum class plan_order : std::uint8_t {
 struct plan_time {
   double plan = 0;   ///< in the plan's own code
   double reduce = 0; ///< combining what the nodes had combined
+  /// Of the first of them, when the plan began, and of the last, when it returned: nanoseconds of
+  /// the steady clock of its machine, which is the controller's. To start and to end its process is
+  /// part of neither.
+  std::optional<std::int64_t> began_ns{};
+  std::optional<std::int64_t> returned_ns{};
 };
 
 template <class Inspector>
 bool inspect(Inspector& f, plan_time& x) {
-  return f.object(x).fields(f.field("plan", x.plan), f.field("reduce", x.reduce));
+  return f.object(x).fields(f.field("plan", x.plan), f.field("reduce", x.reduce),
+                            f.field("began_ns", x.began_ns), f.field("returned_ns", x.returned_ns));
 }
 
 /// A step as a plan asks for it.

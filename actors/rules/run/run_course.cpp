@@ -150,15 +150,15 @@ void run_course::finish_fan_out(reaction& then) {
   enter(ended.failed ? run_event::failed : run_event::prepared, then, std::move(ended.failed));
   if (lockstep::is_over(state_)) // it has failed, or was cancelled meanwhile
     return end(then);
-  begin_plans_turn(then, true);
+  begin_plans_turn(then);
   begin_plan begin{run_, solvers_, {}};
   for (const auto& its : parts_)
     begin.groups.push_back(its.solvers);
   then.order(std::move(begin));
 }
 
-void run_course::begin_plans_turn(reaction& then, bool is_first) {
-  turn_ = plans_turn{then.now, is_first};
+void run_course::begin_plans_turn(reaction& then) {
+  turn_ = plans_turn{then.now};
   patience_.plans_turn(then.now);
   if (const auto ends = patience_.ends())
     then.order(set_timer{{run_timer::name::plan, run_}, *ends});

@@ -84,13 +84,12 @@ private:
   };
   struct plans_turn {
     due_time since;
-    bool is_first = false; ///< it begins with the start of the plan's process
 
-    /// How long it took, of which the plan says what it spent. To start the plan's process, and to
-    /// end it, is part of neither its time nor a transfer.
-    [[nodiscard]] double seconds(due_time now, const plan_spent& spent, bool is_last) const {
-      const double all = std::chrono::duration<double>(now - since).count();
-      return is_first || is_last ? std::min(all, spent.plan + spent.reduce) : all;
+    /// In seconds, without what it took to start and to end the plan.
+    [[nodiscard]] double length(due_time now, const plan_spent& spent) const {
+      const auto from = std::clamp(spent.began.value_or(since), since, now);
+      const auto to = std::clamp(spent.returned.value_or(now), from, now);
+      return std::chrono::duration<double>(to - from).count();
     }
   };
   struct held {
@@ -106,7 +105,7 @@ private:
   void stop_others(node_number but, std::uint64_t up_to_number, reaction& then);
   void finish_fan_out(reaction& then);
   void finish_step(std::uint64_t call, run_fan_out::result ended, reaction& then);
-  void begin_plans_turn(reaction& then, bool is_first = false);
+  void begin_plans_turn(reaction& then);
   void enter(run_event what, reaction& then, std::optional<step_failure> failed = {});
   void end(reaction& then);
 

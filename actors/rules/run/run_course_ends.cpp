@@ -104,7 +104,7 @@ void run_course::on(run_events::plan_over& what, reaction& then) {
   if (is_over() || state_ == run_state::starting)
     return;
   if (const auto* since = std::get_if<plans_turn>(&turn_)) {
-    then.order(between_steps{run_, since->seconds(then.now, what.before, true), what.before});
+    then.order(between_steps{run_, since->length(then.now, what.before), what.before});
   } else if (const auto* waiting = std::get_if<held>(&turn_)) {
     then.order(answer_plan{run_, waiting->asked.call, cancelled_tag{}});
   } else if (const auto call = std::get<run_fan_out>(turn_).call(); call != 0) {

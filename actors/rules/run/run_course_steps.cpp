@@ -54,8 +54,8 @@ void run_course::on(run_events::plan_called& what, reaction& then) {
   auto* since = std::get_if<plans_turn>(&turn_);
   if (since == nullptr)
     return then.order(cancelled); // it has a call that is not answered yet, or is over
-  then.order(between_steps{run_, since->seconds(then.now, what.before, false), what.before});
-  *since = {then.now};
+  then.order(between_steps{run_, since->length(then.now, what.before), what.before});
+  since->since = then.now;
   if (state_ == run_state::cancelling)
     return then.order(cancelled);
   if (auto failed = refusal(what.step, solvers_, broken_))

@@ -40,8 +40,10 @@ struct run_timer {
 
 /// Seconds that a plan spent between two steps, by its own clock.
 struct plan_spent {
-  double plan = 0;   ///< in its own code
-  double reduce = 0; ///< combining what the nodes had combined
+  double plan = 0;                    ///< in its own code
+  double reduce = 0;                  ///< combining what the nodes had combined
+  std::optional<due_time> began{};    ///< told once: before that the plan was being started
+  std::optional<due_time> returned{}; ///< told once: after that it was being ended
 };
 
 /// What can happen to the run engine.

@@ -50,8 +50,8 @@ TEST(run_control, a_pause_is_not_the_plans_time) {
   engine_under_test head{{1}};
   const auto run = head.begin(1);
   head.tell(events::pause_asked{run});
-  head.now += 2s; // one of them to start the plan
-  head.tell(events::plan_called{run, 1, broadcast_call(), {1, 0}});
+  head.now += 1s;
+  head.call(run, broadcast_call());
   EXPECT_EQ(head.ordered<commands::between_steps>().at(0).seconds, 1);
   head.now += 1h;
   head.tell(events::resume_asked{run});
@@ -214,6 +214,29 @@ TEST(run_control, a_plan_that_cannot_begin_fails_its_run) {
   EXPECT_EQ(head.changes(), (seen_changes{{run, run_state::failed}}));
   EXPECT_EQ(head.ordered<commands::run_changed>().at(0).failed->type, "plan_cannot_start");
   EXPECT_EQ(head.ordered<commands::close_run>().size(), 1U);
+}
+
+TEST(run_control, to_start_and_to_end_a_plan_is_no_part_of_its_runs_time) {
+  engine_under_test head{{1}};
+  const auto run = head.begin(1);
+  const auto began = head.now + 2s;
+  head.now += 5s;
+  head.tell(events::plan_called{run, 1, broadcast_call(), {1, 0, began, {}}});
+  EXPECT_EQ(head.ordered<commands::between_steps>().at(0).seconds, 3);
+  head.answer(run, {1}, 1, 1);
+  const auto returned = head.now + 4s;
+  head.now += 6s;
+  head.tell(events::plan_over{run, events::plan_over::ending::returned, {}, {4, 0, {}, returned}});
+  EXPECT_EQ(head.ordered<commands::between_steps>().at(0).seconds, 4);
+}
+
+TEST(run_control, a_plans_clock_counts_within_its_turn_only) {
+  engine_under_test head{{1}};
+  const auto run = head.begin(1);
+  const auto before = head.now - 1h;
+  head.now += 5s;
+  head.tell(events::plan_called{run, 1, broadcast_call(), {1, 0, before, before}});
+  EXPECT_EQ(head.ordered<commands::between_steps>().at(0).seconds, 0);
 }
 
 TEST(run_control, a_plan_that_is_over_ends_its_run_as_it_says) {
