@@ -13,7 +13,6 @@
 #include "platform/process/orphans.hpp"
 #include "platform/process/process_template.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -22,22 +21,12 @@
 
 namespace lockstep {
 
-namespace {
-
-void show(const std::string& number, char* shown_slot) {
-  const auto room = std::strlen(shown_slot);
-  std::fill_n(shown_slot, room, '\0');
-  number.copy(shown_slot, room);
-}
-
-} // namespace
-
 int worker_main(char* shown_slot) {
   prepare_caf();
   // Up to here once for all workers; from here on in one of them. A node that dies takes its
   // workers along; the kernel sees to it, whatever they compute.
   const auto number = await_copy();
-  show(number, shown_slot);
+  show_in_argument({shown_slot, std::strlen(shown_slot)}, number);
   // What the solver starts stays below this process as long as it lives: the leftovers of a run
   // that is over cannot be taken for those of another.
   adopt_orphans();

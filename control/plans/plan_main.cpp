@@ -11,33 +11,19 @@
 #include "platform/process/orphans.hpp"
 #include "platform/process/process_template.hpp"
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
-#include <string>
+#include <span>
 
 namespace lockstep {
 
-namespace {
-
-std::string name_of(run_id run) {
-  return 'r' + std::to_string(run.value);
-}
-
-void show(const std::string& run, char* shown_run) {
-  const auto room = std::strlen(shown_run);
-  std::fill_n(shown_run, room, '\0');
-  run.copy(shown_run, room);
-}
-
-} // namespace
-
 void plan_main(char* shown_run) {
+  const std::span<char> shown{shown_run, std::strlen(shown_run)};
   // Up to here once for all plans; from here on in the process of one. A head that dies takes its
   // plans along; the kernel sees to it, whatever they compute.
-  show(await_copy(), shown_run);
+  show_in_argument(shown, await_copy());
   // What the plan starts stays below this process as long as it lives, and is the head's to end
   // afterwards.
   adopt_orphans();
@@ -48,7 +34,7 @@ void plan_main(char* shown_run) {
   plan_socket head{link_descriptor};
   // That it cannot be loaded is told by the plan that wants it.
   const auto start = head.begin([](const model_reference& next) { (void)find_model(next); });
-  show(name_of(start.run), shown_run);
+  show_in_argument(shown, to_string(start.run));
   auto ended = run_plan(start, head);
   std::cout.flush();
   std::fflush(nullptr);

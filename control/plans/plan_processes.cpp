@@ -20,20 +20,11 @@ namespace lockstep {
 
 namespace {
 
-/// The last lines that a person sees beside the failure of a run.
-constexpr std::size_t last_lines_bytes = 2'000;
-
 child_program template_of_plans() {
   child_program program;
   program.path = own_program();
   program.arguments = {"lockstep-plan", plan_command, "--run", plan_template_run};
   return program;
-}
-
-void keep_last(std::string& kept, std::string_view text) {
-  kept += text;
-  if (kept.size() > last_lines_bytes)
-    kept.erase(0, kept.size() - last_lines_bytes);
 }
 
 } // namespace
@@ -60,7 +51,7 @@ std::shared_ptr<plan_processes::member> plan_processes::start_process() {
   child_callbacks callbacks;
   callbacks.started = [](pid_t) {};
   callbacks.output = [this, one](std::string_view text) {
-    keep_last(one->last_output, text);
+    one->last_output.append(text);
     run_id run;
     {
       const std::lock_guard guard{one->mutex};
@@ -125,7 +116,8 @@ void plan_processes::tell(member& of, plan_process_exit how) {
 
 /// On the watcher's thread.
 void plan_processes::process_ended(const std::shared_ptr<member>& which, const child_exit& how) {
-  plan_process_exit told{to_string(how), true, how.signal, how.exit_code, which->last_output};
+  plan_process_exit told{to_string(how), true, how.signal, how.exit_code,
+                         which->last_output.tail(last_lines_bytes).first};
   children_.end_orphans([which, told](const std::vector<pid_t>& left) {
     for (const auto pid : left)
       write_error_line("control: process " + std::to_string(pid) +

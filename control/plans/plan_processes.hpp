@@ -4,11 +4,13 @@
 
 #include "actors/plan/plan_launcher.hpp"
 #include "actors/plan/plan_link.hpp"
+#include "platform/output/captured_output.hpp"
 #include "platform/process/child_watcher.hpp"
 #include "platform/process/process_template.hpp"
 
 #include <caf/actor_system.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -37,6 +39,9 @@ public:
   void ended(run_id run) override;
 
 private:
+  /// The last lines that a person sees beside the failure of a run.
+  static constexpr std::size_t last_lines_bytes = 2'000;
+
   /// One process, from before it has a plan until after its end. The controller's thread gives it
   /// its plan, the watcher's tells what becomes of it.
   struct member {
@@ -44,7 +49,7 @@ private:
     unique_descriptor
         socket;            ///< the head's end, until there is a plan; the controller's thread only
     model_reference model; ///< of its plan; the controller's thread only
-    std::string last_output; ///< the watcher's thread only
+    captured_output last_output{last_lines_bytes};
     std::mutex mutex;
     run_id run{};                           ///< guarded by mutex
     std::optional<plan_link> link{};        ///< guarded by mutex

@@ -39,6 +39,12 @@ public:
     return {std::move(text), before};
   }
 
+  /// Bytes that are kept now.
+  [[nodiscard]] std::size_t size() const {
+    const std::lock_guard guard{mutex_};
+    return kept_.size();
+  }
+
 private:
   std::size_t bytes_max_;
   mutable std::mutex mutex_;

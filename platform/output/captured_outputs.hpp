@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "platform/output/captured_output.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -30,15 +32,10 @@ public:
                                                                           std::size_t bytes) const;
 
 private:
-  struct output {
-    std::string text;
-    std::uint64_t dropped = 0;
-  };
-
   const std::size_t bytes_max_;
   const std::size_t total_max_;
   mutable std::mutex mutex_;
-  std::map<std::uint64_t, output> kept_;
+  std::map<std::uint64_t, captured_output> kept_;
   std::size_t total_ = 0; ///< bytes of all
 };
 

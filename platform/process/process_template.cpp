@@ -143,6 +143,11 @@ std::string await_copy() {
   ::_exit(0);
 }
 
+void show_in_argument(std::span<char> place, std::string_view text) {
+  std::ranges::fill(place, '\0');
+  text.copy(place.data(), place.size());
+}
+
 process_template::process_template(std::function<child_program()> program)
     : program_(std::move(program)), limit_(first_answer_limit) {}
 

@@ -10,7 +10,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lockstep {
@@ -71,6 +73,10 @@ private:
   unique_descriptor wire_;
   std::uint64_t asked_ = 0;
 };
+
+/// Lets `ps` show a text in the place that a command-line argument has; what has no room is left
+/// out.
+void show_in_argument(std::span<char> place, std::string_view text);
 
 /// In the template: waits until a copy is wanted, and returns in that copy with its argument. Not
 /// in the template itself, which ends once nobody can want a copy any more. The process must have

@@ -79,7 +79,7 @@ admit_by_token(const authority& by, std::string_view token, std::string_view req
   });
   if (done)
     return *std::move(done);
-  // The authority's own trouble is no unauthenticated peer's business.
+  // The authority's own trouble is nobody else's business.
   return refused(token_refusal{token_refusal::reason::store_failed, {}, done.error().text});
 }
 
