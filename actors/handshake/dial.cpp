@@ -32,7 +32,7 @@ public:
   std::string ask(const std::string& text) {
     hello_writer writer{text};
     hello_reader reader;
-    // A tls_listener that refuses us may have said so and gone before it has read anything.
+    // A listener that refuses us may have said so and gone before it has read anything.
     (void)attempt([&] { return writer.advance(*session_); });
     drive([&] {
       const auto how = reader.advance(*session_);

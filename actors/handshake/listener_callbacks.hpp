@@ -47,7 +47,7 @@ struct listener_callbacks {
       const enrol_request&, const std::optional<certificate_facts>&, const std::string& address)>
       enrol = {};
   /// For an audit log: of links ("node alpha"), of enrolments ("node alpha enrolled"), and of
-  /// everyone who was turned away. Text of unauthenticated comes without control characters.
+  /// everyone who was turned away. Text of unauthenticated peers comes without control characters.
   std::function<void(const std::string& who, const std::string& address)> on_joined = {};
   std::function<void(const std::string& address, const std::string& why)> on_refused = {};
 };

@@ -79,7 +79,7 @@ std::string source_of(const sockaddr_storage& storage, const address& from) {
 
 } // namespace
 
-unique_descriptor open_gate_socket(const address& where) {
+unique_descriptor open_listening_socket(const address& where) {
   const auto list = resolve(where);
   int number = 0;
   for (const auto* one = list.get(); one != nullptr; one = one->ai_next) {

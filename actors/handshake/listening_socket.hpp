@@ -13,7 +13,7 @@ namespace lockstep {
 
 /// A socket that listens, without blocking, on HOST:PORT: IPv4, IPv6 or a name; "::" means both.
 /// Throws std::runtime_error with a sentence.
-unique_descriptor open_gate_socket(const address& where);
+unique_descriptor open_listening_socket(const address& where);
 
 /// One that somebody dialled; empty when there is none (or none can be had: see errno).
 struct accepted_socket {

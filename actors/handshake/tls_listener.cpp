@@ -54,8 +54,8 @@ public:
                  listener_callbacks callbacks)
       : options_(std::move(options)), callbacks_(std::move(callbacks)),
         context_(std::move(context)), wake_up_(make_wake_up()),
-        socket_(open_gate_socket(options_.where)), where_{options_.where.host,
-                                                          own_address(socket_.get()).port},
+        socket_(open_listening_socket(options_.where)), where_{options_.where.host,
+                                                               own_address(socket_.get()).port},
         thread_([this] { run(); }) {}
 
   ~implementation() {

@@ -28,7 +28,7 @@ struct listener_counters {
 /// Listens for other machines, on a thread of its own: TLS, hello, and what passes both is
 /// handed on. Whatever an unauthenticated peer sends costs at most one place among `handshakes_max`
 /// for `handshake_limit`, and some 100 KB. When all places are taken, the oldest without a
-/// certificate gives way: silent unauthenticated cannot keep a member out.
+/// certificate gives way: silent peers cannot keep a member out.
 ///
 /// The context says whom to let in: a head's listener demands role node and, to enrol machines,
 /// lets those without a certificate through the handshake (they get an enrolment or nothing). A

@@ -29,7 +29,7 @@ class link_queue;
 /// up: the sockets end with the processes, also on kill -9. Between machines a `tls_link` is made
 /// only after both sides have proved who they are.
 ///
-/// It goes through CAF's transport acceptor (as CAF's OpenSSL module does): a middleman actor of
+/// It goes through CAF's transport door (as CAF's OpenSSL module does): a middleman actor of
 /// our own that makes scribes from what it is given; actors, proxies and the protocol stay CAF's.
 class link_acceptor {
 public:

@@ -64,7 +64,7 @@ void link_queue::remember(const std::string& name, const std::shared_ptr<link_sw
 
 std::size_t link_queue::cut(const std::string& name) {
   const std::lock_guard lock{mutex_};
-  // Also those that CAF has not taken yet. The wake_up may ring once too often: pop() bears that.
+  // Also those that CAF has not taken yet. The wake-up may come once too often: pop() bears that.
   std::size_t ended = std::erase_if(waiting_, [&](const link_end& one) {
     const auto* link = std::get_if<tls_link>(&one);
     return link != nullptr && link->name == name;

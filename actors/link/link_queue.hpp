@@ -20,7 +20,7 @@ namespace lockstep {
 /// A connection on its way into CAF.
 using link_end = std::variant<unique_descriptor, tls_link>;
 
-/// Connections that wait for CAF's network thread to take them over, with a wake_up (eventfd) that
+/// Connections that wait for CAF's network thread to take them over, with a wake-up (eventfd) that
 /// rings once for each. Thread-safe.
 class link_queue {
 public:
@@ -36,7 +36,7 @@ public:
   /// Forgets what waits, and takes no more.
   void close();
 
-  /// Another descriptor of the wake_up, for an epoll of CAF's. Throws std::system_error.
+  /// Another descriptor of the wake-up, for an epoll of CAF's. Throws std::system_error.
   [[nodiscard]] unique_descriptor wake_up() const;
 
   /// Remembers how to end a connection, under its name.

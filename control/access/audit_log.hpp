@@ -44,7 +44,7 @@ public:
   void write(std::string_view what, std::string_view who, std::string_view from,
              const json& details = json::object());
 
-  /// The same of something that unauthenticated can make happen as often as they like: a hundred at
+  /// The same of something that anybody can make happen as often as they like: a hundred at
   /// once and ten a second are written, and the next line says how many were left out.
   void write_refusal(std::string_view what, std::string_view who, std::string_view from,
                      json details = json::object());

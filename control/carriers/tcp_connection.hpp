@@ -51,7 +51,7 @@ public:
 ///
 /// send() writes to the socket on the caller's thread, so that an answer does not wait for the Asio
 /// thread to wake up; only what the socket does not take is left to the Asio thread. The mutex
-/// guards the write_queue, the state, the stream and the life of the descriptor; everything else
+/// guards the write queue, the state, the stream and the life of the descriptor; everything else
 /// belongs to the Asio thread, and only that closes the descriptor.
 class tcp_connection : public std::enable_shared_from_this<tcp_connection> {
 public:

@@ -14,7 +14,7 @@ namespace lockstep {
 /// A socket's bytes through TLS. Use handshake() until it is done, then read and write.
 ///
 /// What is being written is kept here until it is out: OpenSSL wants the very same bytes again when
-/// the socket did not take all of a record, and the write_queue may drop lines in between.
+/// the socket did not take all of a record, and the write queue may drop lines in between.
 class tls_stream final : public byte_stream {
 public:
   explicit tls_stream(std::unique_ptr<tls_session> session) : session_(std::move(session)) {}
@@ -30,7 +30,7 @@ public:
 
 private:
   std::unique_ptr<tls_session> session_;
-  std::string begun_;    ///< of the write_queue; part of it may be out
+  std::string begun_;    ///< of the write queue; part of it may be out
   std::size_t sent_ = 0; ///< of begun_
 };
 

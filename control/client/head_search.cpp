@@ -8,7 +8,7 @@ namespace lockstep {
 
 namespace {
 
-/// A head that speaks TLS only is no unauthenticated peer to whoever has its cluster's authority.
+/// A head that speaks TLS only is no stranger to whoever has its cluster's authority.
 connection connect_with_tls_if_needed(const head_access& to) {
   try {
     return connection{to};

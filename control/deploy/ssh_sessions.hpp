@@ -14,7 +14,7 @@
 
 namespace lockstep {
 
-/// How a sessions works.
+/// How SSH sessions are held.
 struct session_settings {
   std::vector<std::string> ssh; ///< see ssh_arguments
   std::size_t parallel = 8;     ///< sessions at once

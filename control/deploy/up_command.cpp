@@ -200,7 +200,7 @@ private:
   connection& head_;
   up_view view_;
   node_file program_;
-  std::deque<host_start> starts_; // the sessions holds pointers to them
+  std::deque<host_start> starts_; // the sessions hold pointers to them
   ssh_sessions sessions_;
   clock::time_point looked_;
 };

@@ -269,7 +269,7 @@ private:
     server_.connect(carrier_, control_);
   }
 
-  /// What unauthenticated can make happen is thinned where it comes too often.
+  /// What anybody can make happen is thinned where it comes too often.
   void audit_cluster(const std::string& what, const std::string& who, const std::string& from,
                      const std::string& why) {
     const auto details = why.empty() ? json::object() : json{{"why", why}};

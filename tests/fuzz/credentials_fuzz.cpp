@@ -22,7 +22,7 @@
 #include <variant>
 #include <vector>
 
-/// What unauthenticated show to get in: tokens, and requests for certificates; and the file that
+/// What peers show to get in: tokens, and requests for certificates; and the file that
 /// tokens are looked up in. Good ones, damaged. LOCKSTEP_FUZZ_SEED repeats a run,
 /// LOCKSTEP_FUZZ_ROUNDS makes it longer.
 

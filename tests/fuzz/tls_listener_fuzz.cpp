@@ -53,7 +53,7 @@ void send_hello(const address& where, const tls_context& context, const std::str
 
 } // namespace
 
-TEST(tls_listener_fuzz, no_first_bytes_harm_a_gate) {
+TEST(tls_listener_fuzz, no_first_bytes_harm_a_listener) {
   const auto seed = from_environment("LOCKSTEP_FUZZ_SEED", std::random_device{}());
   const auto rounds = from_environment("LOCKSTEP_FUZZ_ROUNDS", 1'000);
   std::cout << "LOCKSTEP_FUZZ_SEED=" << seed << std::endl;

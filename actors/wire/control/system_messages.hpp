@@ -130,7 +130,7 @@ bool inspect(Inspector& f, hosted_run& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, node_health& x) {
-  return f.object(x).fields(f.field("pulse", x.heartbeat),
+  return f.object(x).fields(f.field("heartbeat", x.heartbeat),
                             f.field("round_trip_ms", x.round_trip_ms),
                             f.field("clock_offset_ms", x.clock_offset_ms));
 }

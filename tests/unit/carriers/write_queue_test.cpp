@@ -14,10 +14,10 @@ namespace lockstep {
 
 namespace {
 
-class outbox_test : public ::testing::Test {
+class write_queue_test : public ::testing::Test {
 protected:
-  outbox_test() { ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends_.data()); }
-  ~outbox_test() override {
+  write_queue_test() { ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends_.data()); }
+  ~write_queue_test() override {
     ::close(ends_[0]);
     ::close(ends_[1]);
   }
@@ -39,7 +39,7 @@ protected:
 
 } // namespace
 
-TEST_F(outbox_test, many_lines_go_out_whole_and_in_order) {
+TEST_F(write_queue_test, many_lines_go_out_whole_and_in_order) {
   std::string expected;
   for (int i = 0; i < 1'000; ++i) {
     push(std::to_string(i));
@@ -49,7 +49,7 @@ TEST_F(outbox_test, many_lines_go_out_whole_and_in_order) {
   EXPECT_EQ(read(), expected);
 }
 
-TEST_F(outbox_test, lines_larger_than_the_socket_takes_go_out_piece_by_piece) {
+TEST_F(write_queue_test, lines_larger_than_the_socket_takes_go_out_piece_by_piece) {
   const std::string large(3'000'000, 'x');
   push(large);
   push("end");
@@ -61,7 +61,7 @@ TEST_F(outbox_test, lines_larger_than_the_socket_takes_go_out_piece_by_piece) {
   EXPECT_EQ(box_.written_bytes(), received.size());
 }
 
-TEST_F(outbox_test, bytes_wait_behind_the_line_under_way) {
+TEST_F(write_queue_test, bytes_wait_behind_the_line_under_way) {
   push(std::string(3'000'000, 'x'));
   EXPECT_EQ(write(), write_queue::outcome::blocked);
   EXPECT_EQ(box_.waiting_bytes(), 0U);
@@ -69,7 +69,7 @@ TEST_F(outbox_test, bytes_wait_behind_the_line_under_way) {
   EXPECT_EQ(box_.waiting_bytes(), 6U);
 }
 
-TEST_F(outbox_test, dropping_leaves_the_line_of_which_a_part_is_out) {
+TEST_F(write_queue_test, dropping_leaves_the_line_of_which_a_part_is_out) {
   const std::string large(3'000'000, 'x');
   push(large);
   EXPECT_EQ(write(), write_queue::outcome::blocked);
@@ -83,7 +83,7 @@ TEST_F(outbox_test, dropping_leaves_the_line_of_which_a_part_is_out) {
   EXPECT_EQ(received, large + "\nlast\n");
 }
 
-TEST_F(outbox_test, a_peer_that_is_gone_breaks_it_without_a_signal) {
+TEST_F(write_queue_test, a_peer_that_is_gone_breaks_it_without_a_signal) {
   ::shutdown(ends_[1], SHUT_RD);
   push("x");
   EXPECT_EQ(write(), write_queue::outcome::broken);

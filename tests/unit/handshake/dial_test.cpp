@@ -27,7 +27,7 @@ class lone_server {
 public:
   template <class Talk>
   explicit lone_server(Talk talk)
-      : socket_(open_gate_socket({"127.0.0.1", 0})), thread_([this, talk] {
+      : socket_(open_listening_socket({"127.0.0.1", 0})), thread_([this, talk] {
           pollfd one{socket_.get(), POLLIN, 0};
           if (::poll(&one, 1, 20'000) > 0)
             talk(accept_socket(socket_.get()).socket);
@@ -44,7 +44,7 @@ TEST(dial, a_port_where_nobody_listens_may_be_tried_again) {
   small_cluster cluster;
   address nobody;
   {
-    const auto socket = open_gate_socket({"127.0.0.1", 0});
+    const auto socket = open_listening_socket({"127.0.0.1", 0});
     nobody = own_address(socket.get());
   }
   const auto result = dial(nobody, *cluster.node, cluster.alpha, quick());
@@ -61,7 +61,7 @@ TEST(dial, a_name_that_does_not_exist_is_told_and_may_be_tried_again) {
 
 TEST(dial, a_mute_listener_costs_no_more_than_the_limit) {
   small_cluster cluster;
-  const auto mute = open_gate_socket({"127.0.0.1", 0});
+  const auto mute = open_listening_socket({"127.0.0.1", 0});
   const auto began = std::chrono::steady_clock::now();
   const auto result = dial(own_address(mute.get()), *cluster.node, cluster.alpha, {.limit = 200ms});
   EXPECT_THAT(failure_of(result), HasSubstr("did not answer within 200 ms"));
@@ -71,7 +71,7 @@ TEST(dial, a_mute_listener_costs_no_more_than_the_limit) {
 
 TEST(dial, it_ends_when_it_is_told_to_stop) {
   small_cluster cluster;
-  const auto mute = open_gate_socket({"127.0.0.1", 0});
+  const auto mute = open_listening_socket({"127.0.0.1", 0});
   std::stop_source stop;
   std::jthread later{[&] {
     pollfd one{mute.get(), POLLIN, 0};

@@ -45,7 +45,7 @@ TEST(tls_listener_certificates, one_of_another_authority_is_refused) {
   EXPECT_FALSE(said.again);
 }
 
-TEST(tls_listener_certificates, a_dialler_refuses_a_gate_of_another_authority) {
+TEST(tls_listener_certificates, a_dialler_refuses_a_listener_of_another_authority) {
   small_cluster cluster;
   small_cluster other;
   const auto said = refused_dial(other.head, *cluster.node, cluster.alpha);

@@ -21,7 +21,7 @@ namespace lockstep::test {
 class frozen_wire {
 public:
   explicit frozen_wire(address to)
-      : to_(std::move(to)), listening_(open_gate_socket({"127.0.0.1", 0})),
+      : to_(std::move(to)), listening_(open_listening_socket({"127.0.0.1", 0})),
         thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
   [[nodiscard]] address where() const { return own_address(listening_.get()); }

@@ -56,7 +56,7 @@ inline caf::actor spawn_counter(caf::actor_system& system) {
   });
 }
 
-/// A head: a counter behind a acceptor, and a listener that lets nodes through to it.
+/// A head: a counter behind an acceptor, and a listener that lets nodes through to it.
 class small_head {
 public:
   explicit small_head(std::shared_ptr<const tls_context> context,
