@@ -31,7 +31,7 @@ public:
 
   worker_proxy::behavior_type make_behavior();
 
-  static inline const char* name = "lockstep.front";
+  static inline const char* name = "lockstep.worker_proxy";
 
 private:
   caf::delegated<solver_answer> prepare(prepare_solver& seat);

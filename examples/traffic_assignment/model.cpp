@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "examples/traffic_assignment/figures.hpp"
-#include "examples/traffic_assignment/method.hpp"
-#include "examples/traffic_assignment/problem.hpp"
-#include "examples/traffic_assignment/tntp_flow.hpp"
+#include "examples/traffic_assignment/assignment/figures.hpp"
+#include "examples/traffic_assignment/assignment/method.hpp"
+#include "examples/traffic_assignment/problem/problem.hpp"
+#include "examples/traffic_assignment/tntp/tntp_flow.hpp"
 
 #include <lockstep/model.hpp>
 

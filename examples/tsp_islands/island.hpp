@@ -3,7 +3,7 @@
 #pragma once
 
 #include "examples/tsp_islands/tour_search.hpp"
-#include "examples/tsp_islands/tsplib.hpp"
+#include "examples/tsp_islands/tsplib/tsplib.hpp"
 
 #include <lockstep/model.hpp>
 

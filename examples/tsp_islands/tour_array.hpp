@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "examples/tsp_islands/instance.hpp"
+#include "examples/tsp_islands/tsplib/instance.hpp"
 
 #include <cstddef>
 #include <utility>

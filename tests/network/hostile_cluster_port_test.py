@@ -7,7 +7,7 @@ import time
 import unittest
 
 import certificates
-import strangers
+import hostile_peers
 import suite
 from cluster import Cluster
 from hosts import Here
@@ -33,14 +33,14 @@ class HostileClusterPort(unittest.TestCase):
         return Siege(self, self.cluster, self.here)
 
     def say(self, text):
-        return strangers.say(self.here, self.where, text)
+        return hostile_peers.say(self.here, self.where, text)
 
-    def greet(self, certificate, role="node", name="mallory", **other):
-        said = strangers.hello(role, name, self.abi, self.caf) | other
-        return strangers.greet(self.here, self.where, certificate, said)
+    def shake_hands(self, certificate, role="node", name="mallory", **other):
+        said = hostile_peers.hello(role, name, self.abi, self.caf) | other
+        return hostile_peers.shake_hands(self.here, self.where, certificate, said)
 
     def expect_refused(self, certificate, word, **said):
-        answered, link = self.greet(certificate, **said)
+        answered, link = self.shake_hands(certificate, **said)
         if link:
             link.close()
         self.assertRegex(answered.lower(), word)
@@ -57,8 +57,8 @@ class HostileClusterPort(unittest.TestCase):
     def test_random_bytes_are_hung_up_on(self):
         with self.siege() as siege:
             for seed in range(100):
-                self.say(strangers.random_bytes(1 + 97 * seed, seed))
-            self.say(strangers.random_bytes(8 << 20, 1))
+                self.say(hostile_peers.random_bytes(1 + 97 * seed, seed))
+            self.say(hostile_peers.random_bytes(8 << 20, 1))
             siege.friend_joins()
 
     def test_plain_text_is_hung_up_on(self):
@@ -69,28 +69,28 @@ class HostileClusterPort(unittest.TestCase):
             siege.friend_joins()
 
     def test_truncated_handshakes_are_forgotten(self):
-        hello = strangers.client_hello()
+        hello = hostile_peers.client_hello()
         with self.siege() as siege:
             for size in range(1, len(hello), 7):
-                strangers.connect(self.here, self.where).close()
-                with strangers.connect(self.here, self.where) as to:
+                hostile_peers.connect(self.here, self.where).close()
+                with hostile_peers.connect(self.here, self.where) as to:
                     to.sendall(hello[:size])
             with contextlib.ExitStack() as held:
                 for size in range(1, len(hello), 40):
-                    held.enter_context(strangers.connect(self.here, self.where)).sendall(hello[:size])
+                    held.enter_context(hostile_peers.connect(self.here, self.where)).sendall(hello[:size])
                 siege.friend_joins()
 
     def test_a_handshake_that_is_too_large_is_hung_up_on(self):
         with self.siege() as siege:
             for _ in range(20):
-                self.say(strangers.oversized_handshake())
+                self.say(hostile_peers.oversized_handshake())
             siege.friend_joins()
 
     def test_a_handshake_that_comes_a_byte_at_a_time_ends_at_the_limit(self):
-        with self.siege() as siege, strangers.connect(self.here, self.where) as to:
+        with self.siege() as siege, hostile_peers.connect(self.here, self.where) as to:
             begun = time.monotonic()
             with self.assertRaises(OSError):
-                for byte in strangers.client_hello():
+                for byte in hostile_peers.client_hello():
                     to.sendall(bytes([byte]))
                     time.sleep(0.1)
             self.assertLess(time.monotonic() - begun, 10)
@@ -98,14 +98,14 @@ class HostileClusterPort(unittest.TestCase):
 
     def test_a_thousand_silent_connections_keep_nobody_out(self):
         with self.siege() as siege, contextlib.ExitStack() as held:
-            for to in strangers.silence(self.here, self.where, 1000):
+            for to in hostile_peers.silence(self.here, self.where, 1000):
                 held.enter_context(to)
             siege.friend_joins()
 
     def test_a_thousand_silent_connections_from_many_addresses_keep_nobody_out(self):
         sources = [f"127.0.{i // 250 + 1}.{i % 250 + 1}" for i in range(500)]
         with self.siege() as siege, contextlib.ExitStack() as held:
-            for to in strangers.silence(self.here, self.where, 1000, sources):
+            for to in hostile_peers.silence(self.here, self.where, 1000, sources):
                 held.enter_context(to)
             siege.friend_joins()
 
@@ -119,22 +119,22 @@ class HostileClusterPort(unittest.TestCase):
     def test_hellos_that_are_none_are_refused(self):
         deep = b"[" * 60_000
         with self.siege() as siege:
-            for text, claimed in ((b"", 0), (b"x", 0xFFFFFFFF), (b"", strangers.GREETING_BYTES_MAX),
+            for text, claimed in ((b"", 0), (b"x", 0xFFFFFFFF), (b"", hostile_peers.HELLO_BYTES_MAX),
                                   (deep, None), (b"\xff" * 60_000, None), (b"null", None),
                                   (b'{"kind":"link","protocol":99999999999999999999}', None),
                                   (b'{"kind":"enrol","protocol":1,"name":"' + b"n" * 60_000 + b'"}', None)):
-                with strangers.tls(self.here, self.where) as to:
-                    strangers.tell(to, text, claimed)
+                with hostile_peers.tls(self.here, self.where) as to:
+                    hostile_peers.tell(to, text, claimed)
                     if claimed is None or claimed == 0xFFFFFFFF:
-                        answered = strangers.answer(to)
+                        answered = hostile_peers.answer(to)
                         self.assertNotIn('"accepted":true', answered)
             siege.friend_joins()
 
     def test_tls_renegotiation_and_old_versions_are_refused(self):
-        old = strangers.context()
+        old = hostile_peers.context()
         old.maximum_version = ssl.TLSVersion.TLSv1_2
         with self.siege() as siege:
-            with strangers.connect(self.here, self.where) as to, self.assertRaises(ssl.SSLError):
+            with hostile_peers.connect(self.here, self.where) as to, self.assertRaises(ssl.SSLError):
                 old.wrap_socket(to)
             siege.friend_joins()
 
@@ -149,7 +149,7 @@ class HostileClusterPort(unittest.TestCase):
 
     def test_an_expired_certificate_gets_no_link(self):
         good = certificates.sign(self.cluster.pki, self.own_folder(), "mallory")
-        answered, link = self.greet(good)
+        answered, link = self.shake_hands(good)
         self.assertIn('"accepted":true', answered)  # the expiry alone is what is refused below
         link.close()
         expired = certificates.sign(self.cluster.pki, self.own_folder(), "mallory",
@@ -164,7 +164,7 @@ class HostileClusterPort(unittest.TestCase):
             self.cluster.reload()
 
             def is_refused():
-                answered, link = self.greet(self.of_member("former"), name="former")
+                answered, link = self.shake_hands(self.of_member("former"), name="former")
                 if link:
                     link.close()
                 return "revoked" in answered
@@ -192,19 +192,19 @@ class HostileClusterPort(unittest.TestCase):
                 bytes([5, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF]) + bytes(24),  # 4 GiB
                 bytes([3, 0, 0, 1, 0, 0, 0, 8]) + bytes(16) + b"\0\0\0\0\0\0\0\1" + bytes(8)]
         with self.siege() as siege:
-            for text in (*basp, *(strangers.random_bytes(4096, seed) for seed in range(20))):
-                answered, link = self.greet(self.of_member("mallory"))
+            for text in (*basp, *(hostile_peers.random_bytes(4096, seed) for seed in range(20))):
+                answered, link = self.shake_hands(self.of_member("mallory"))
                 self.assertIn('"accepted":true', answered)
                 with link, contextlib.suppress(OSError):
                     link.sendall(text)
                     link.settimeout(0.2)
-                    strangers.listen(link)
+                    hostile_peers.listen(link)
             siege.friend_joins()
 
     def test_a_member_that_links_and_is_silent_harms_nobody(self):
         with self.siege() as siege, contextlib.ExitStack() as held:
             for _ in range(50):
-                answered, link = self.greet(self.of_member("mallory"))
+                answered, link = self.shake_hands(self.of_member("mallory"))
                 self.assertIn('"accepted":true', answered)
                 held.enter_context(link)
             siege.friend_joins()

@@ -6,7 +6,7 @@ import json
 import time
 import unittest
 
-import strangers
+import hostile_peers
 import suite
 from cluster import Cluster
 from guarded import GuardedHead
@@ -34,7 +34,7 @@ class HostileControlPort(unittest.TestCase):
         return Siege(self, self.cluster, self.here, **limits)
 
     def say(self, text):
-        return strangers.say(self.here, self.where, text, is_all=True)
+        return hostile_peers.say(self.here, self.where, text, is_all=True)
 
     def longest_answer_s(self, seconds):
         """Others ask meanwhile."""
@@ -51,8 +51,8 @@ class HostileControlPort(unittest.TestCase):
     def test_random_bytes_get_an_error_or_nothing(self):
         with self.siege() as siege:
             for seed in range(100):
-                with strangers.connect(self.here, self.where) as to:
-                    to.sendall(strangers.random_bytes(1 + 97 * seed, seed) + b"\n")
+                with hostile_peers.connect(self.here, self.where) as to:
+                    to.sendall(hostile_peers.random_bytes(1 + 97 * seed, seed) + b"\n")
             siege.friend_joins()
 
     def test_a_line_without_an_end_is_cut_at_the_limit(self):
@@ -73,14 +73,14 @@ class HostileControlPort(unittest.TestCase):
 
     def test_tls_and_http_are_hung_up_on(self):
         with self.siege() as siege:
-            self.assertNotIn(b'"result"', self.say(strangers.client_hello() + b"\n"))
+            self.assertNotIn(b'"result"', self.say(hostile_peers.client_hello() + b"\n"))
             self.assertNotIn(b'"result"', self.say(
                 b'POST / HTTP/1.1\r\n\r\n{"jsonrpc":"2.0","id":1,"method":"system.terminate"}\n'))
             siege.friend_joins()
 
     def test_a_thousand_silent_connections_keep_nobody_out(self):
         with self.siege() as siege, contextlib.ExitStack() as held:
-            for to in strangers.silence(self.here, self.where, 1000):
+            for to in hostile_peers.silence(self.here, self.where, 1000):
                 held.enter_context(to)
             self.assertLess(self.longest_answer_s(1), 2)
             siege.friend_joins()
@@ -88,7 +88,7 @@ class HostileControlPort(unittest.TestCase):
     def test_lines_that_come_a_byte_a_second_hold_nobody_up(self):
         line = b'{"jsonrpc":"2.0","id":1,"method":"nodes.list"}\n'
         with self.siege() as siege, contextlib.ExitStack() as held:
-            slow = [held.enter_context(strangers.connect(self.here, self.where))
+            slow = [held.enter_context(hostile_peers.connect(self.here, self.where))
                     for _ in range(SLOW_CLIENTS)]
             for second in range(SLOW_SECONDS):
                 for to in slow:
@@ -102,7 +102,7 @@ class HostileControlPort(unittest.TestCase):
     def test_connections_that_open_and_close_at_once_are_forgotten(self):
         with self.siege() as siege:
             for _ in range(3000):
-                strangers.connect(self.here, self.where).close()
+                hostile_peers.connect(self.here, self.where).close()
             siege.friend_joins()
 
     def test_a_client_that_never_reads_is_dropped(self):
@@ -110,16 +110,16 @@ class HostileControlPort(unittest.TestCase):
         with self.cluster.connect() as client:
             answer_bytes = len(json.dumps(client.call("rpc.discover")))
         with self.siege(growth_mib_max=2 * WAITING_MIB_MAX) as siege, \
-                strangers.connect(self.here, self.where, limit_s=20) as to:
+                hostile_peers.connect(self.here, self.where, limit_s=20) as to:
             with contextlib.suppress(OSError):  # the head may hang up before all is said
                 to.sendall(requests * b'{"jsonrpc":"2.0","id":1,"method":"rpc.discover"}\n')
             siege.friend_joins()
-            got = len(strangers.listen(to, bytes_max=requests * answer_bytes))
+            got = len(hostile_peers.listen(to, bytes_max=requests * answer_bytes))
             self.assertLess(got, requests * answer_bytes / 2)
 
 
 class HostileGuardedControlPort(unittest.TestCase):
-    """The same port with TLS: nobody is known before the token, and what is silent is a stranger."""
+    """The same port with TLS: nobody is known before the token, and what is silent stays unauthenticated."""
 
     @classmethod
     def setUpClass(cls):
@@ -136,7 +136,7 @@ class HostileGuardedControlPort(unittest.TestCase):
     def test_a_thousand_silent_connections_keep_nobody_out(self):
         before_kib = status_kib(self.head.head.pid, "VmHWM")
         with contextlib.ExitStack() as held:
-            for to in strangers.silence(self.here, self.head.address, 1000):
+            for to in hostile_peers.silence(self.here, self.head.address, 1000):
                 held.enter_context(to)
             self.friend_is_answered()
         self.assertLess(status_kib(self.head.head.pid, "VmHWM") - before_kib, GROWTH_MIB_MAX << 10)
@@ -145,7 +145,7 @@ class HostileGuardedControlPort(unittest.TestCase):
         before_kib = status_kib(self.head.head.pid, "VmHWM")
         with contextlib.ExitStack() as held:
             for _ in range(1000):
-                held.enter_context(strangers.tls(self.here, self.head.address))
+                held.enter_context(hostile_peers.tls(self.here, self.head.address))
             self.friend_is_answered()
         self.assertLess(status_kib(self.head.head.pid, "VmHWM") - before_kib, GROWTH_MIB_MAX << 10)
 

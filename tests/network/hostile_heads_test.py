@@ -9,7 +9,7 @@ import threading
 import unittest
 
 import certificates
-import strangers
+import hostile_peers
 import suite
 from cluster import Cluster, hello
 from hosts import Here
@@ -48,7 +48,7 @@ class FakeHead:
             plain.settimeout(5)
             with plain, contextlib.suppress(OSError), self.context.wrap_socket(
                     plain, server_side=True) as to:
-                self.told += strangers.listen(to)
+                self.told += hostile_peers.listen(to)
 
 
 class HostileHeads(unittest.TestCase):
@@ -135,16 +135,16 @@ class HostileHeads(unittest.TestCase):
 
         # Not by trying to connect: a port that nobody listens at may connect to itself.
         eventually(lambda: "listening on" in node.tail() or None, "the node listens")
-        answered, link = strangers.greet(self.here, ("127.0.0.1", port),
+        answered, link = hostile_peers.shake_hands(self.here, ("127.0.0.1", port),
                                          self.certificate_of("mallory"),
-                                         strangers.hello("head", "head", 3, "0.18.7"))
+                                         hostile_peers.hello("head", "head", 3, "0.18.7"))
         self.assertNotIn('"accepted":true', answered)
         self.assertIsNone(link)
         print(answered)
-        for text in (strangers.random_bytes(100_000, 1), b"GET / HTTP/1.1\r\n\r\n",
-                     strangers.oversized_handshake()):
-            strangers.say(self.here, ("127.0.0.1", port), text)
-        held = strangers.silence(self.here, ("127.0.0.1", port), 500)
+        for text in (hostile_peers.random_bytes(100_000, 1), b"GET / HTTP/1.1\r\n\r\n",
+                     hostile_peers.oversized_handshake()):
+            hostile_peers.say(self.here, ("127.0.0.1", port), text)
+        held = hostile_peers.silence(self.here, ("127.0.0.1", port), 500)
         try:
             nodes = self.cluster.folder / "nodes"
             nodes.write_text(f"127.0.0.1:{port}\n")

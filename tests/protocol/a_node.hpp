@@ -47,12 +47,12 @@ struct a_node : conversation {
   }
 
   /// A worker comes up, as process 1000 and its slot, and the controller hears of it.
-  void join(const stand_in& front, std::uint32_t slot) {
+  void join(const stand_in& proxy, std::uint32_t slot) {
     inject()
-        .with(caf::join_atom_v, slot_number{slot}, pid_in(slot), front.as<worker_proxy>())
-        .from(front)
+        .with(caf::join_atom_v, slot_number{slot}, pid_in(slot), proxy.as<worker_proxy>())
+        .from(proxy)
         .to(node);
-    expect<std::int64_t>().with(pid).from(node).to(front);
+    expect<std::int64_t>().with(pid).from(node).to(proxy);
     expect<node_number, worker_change>()
         .with(node_number{1}, [](const worker_change& x) { return x.up; })
         .from(node)
@@ -98,7 +98,7 @@ struct a_node : conversation {
   static constexpr std::int64_t pid = 99;
   std::shared_ptr<asked_source> source = std::make_shared<asked_source>();
   stand_in controller{*this};
-  stand_in first{*this};  ///< the front in slot 0
+  stand_in first{*this};  ///< the proxy in slot 0
   stand_in second{*this}; ///< in slot 1
   node_actor node;
 };

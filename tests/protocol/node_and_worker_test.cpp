@@ -51,7 +51,7 @@ SCENARIO("each worker is handed its seat, and the node answers when all solvers 
     join(second, 1);
     WHEN("the controller asks for solvers of a run") {
       inject().with(share_of_run()).from(controller).to(node);
-      THEN("each front is asked to construct the one of its slot") {
+      THEN("each proxy is asked to construct the one of its slot") {
         for (auto* each : {&first, &second})
           expect<prepare_solver>()
               .with([index = each == &first ? 0U : 1U](const prepare_solver& x) {

@@ -8,15 +8,15 @@
 #include <memory>
 #include <string>
 
-// A worker's front under test, between a node and a solver that are played.
+// A worker's proxy under test, between a node and a solver that are played.
 
 namespace lockstep::worker_and_node {
 
 namespace {
 
-struct a_front : conversation {
-  a_front() {
-    front = spawn<worker_proxy, worker_proxy_state>(
+struct a_proxy : conversation {
+  a_proxy() {
+    proxy = spawn<worker_proxy, worker_proxy_state>(
         proxy_place{{3}, 4711, cell, solver.as<solver_actor>(), node.as<node_actor>()});
   }
 
@@ -25,7 +25,7 @@ struct a_front : conversation {
     prepare_solver seat;
     seat.run = run_id{1};
     seat.index = 5;
-    inject().with(seat).from(node).to(front);
+    inject().with(seat).from(node).to(proxy);
     expect<prepare_solver>().from(node).to(solver);
     cell->finish();
   }
@@ -36,7 +36,7 @@ struct a_front : conversation {
     task.run = run_id{1};
     task.number = 1;
     task.name = "move";
-    inject().with(task).from(node).to(front);
+    inject().with(task).from(node).to(proxy);
     expect<solver_task>().from(node).to(solver);
     cell->begin(1, "move");
   }
@@ -44,12 +44,12 @@ struct a_front : conversation {
   std::shared_ptr<progress_cell> cell = std::make_shared<progress_cell>();
   stand_in node{*this};
   stand_in solver{*this};
-  worker_proxy front;
+  worker_proxy proxy;
 };
 
 } // namespace
 
-using caf_test_case_auto_fixture = a_front;
+using caf_test_case_auto_fixture = a_proxy;
 
 SCENARIO("a status is answered while the solver computes") {
   GIVEN("a solver in the middle of a step") {
@@ -57,15 +57,15 @@ SCENARIO("a status is answered while the solver computes") {
     begin_step();
     cell->progress(0.25, "a quarter");
     WHEN("the node asks how far it is") {
-      inject().with(caf::get_atom_v).from(node).to(front);
-      THEN("the front answers, and the solver hears nothing of it") {
+      inject().with(caf::get_atom_v).from(node).to(proxy);
+      THEN("the proxy answers, and the solver hears nothing of it") {
         expect<solver_status>()
             .with([](const solver_status& x) {
               return x.slot == 3 && x.pid == 4711 && x.run == 1 && x.solver == 5U &&
                      x.state == solver_state::busy && x.number == 1 && x.step == "move" &&
                      x.fraction == 0.25 && x.note == "a quarter";
             })
-            .from(front)
+            .from(proxy)
             .to(node);
         disallow<caf::get_atom>().to(solver);
       }
@@ -78,9 +78,9 @@ SCENARIO("a step is told to stop by its number, and only by its own run") {
     prepare();
     begin_step();
     WHEN("the node wants steps of another run to stop, then its own") {
-      inject().with(caf::update_atom_v, run_id{2}, std::uint64_t{1}).from(node).to(front);
+      inject().with(caf::update_atom_v, run_id{2}, std::uint64_t{1}).from(node).to(proxy);
       const bool stops_for_another = cell->cancelled();
-      inject().with(caf::update_atom_v, run_id{1}, std::uint64_t{1}).from(node).to(front);
+      inject().with(caf::update_atom_v, run_id{1}, std::uint64_t{1}).from(node).to(proxy);
       THEN("cancelled() is true for its own, which takes no message to the solver") {
         ensure(!stops_for_another);
         ensure(cell->cancelled());
@@ -99,17 +99,17 @@ SCENARIO("progress is told at most ten times a second, and only where there is a
       cell->progress(0.2, "second");
       disallow<solver_progress>().to(node);
       advance_time(limits::progress_interval);
-      expect<caf::tick_atom>().to(front);
+      expect<caf::tick_atom>().to(proxy);
       THEN("the node hears the newest, and nothing more before there is news") {
         expect<solver_progress>()
             .with([](const solver_progress& x) {
               return x.run == run_id{1} && x.number == 1 && x.solver == 5 && x.fraction == 0.2 &&
                      x.note == "second";
             })
-            .from(front)
+            .from(proxy)
             .to(node);
         advance_time(limits::progress_interval);
-        expect<caf::tick_atom>().to(front);
+        expect<caf::tick_atom>().to(proxy);
         disallow<solver_progress>().to(node);
       }
     }
@@ -121,13 +121,13 @@ SCENARIO("a run that is let go is none in the status at once, whatever its solve
     prepare();
     begin_step();
     WHEN("the node lets the run go before the step is over") {
-      inject().with(caf::close_atom_v).from(node).to(front);
+      inject().with(caf::close_atom_v).from(node).to(proxy);
       THEN("the solver hears it behind the step, and the status has no run any more") {
         expect<caf::close_atom>().from(node).to(solver);
-        inject().with(caf::get_atom_v).from(node).to(front);
+        inject().with(caf::get_atom_v).from(node).to(proxy);
         expect<solver_status>()
             .with([](const solver_status& x) { return x.run == 0 && !x.solver; })
-            .from(front)
+            .from(proxy)
             .to(node);
       }
     }

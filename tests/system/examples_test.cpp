@@ -2,7 +2,7 @@
 
 #include "control/rpc/error.hpp"
 #include "tests/folders.hpp"
-#include "tests/system/programs.hpp"
+#include "tests/system/fixtures/programs.hpp"
 
 #include <gtest/gtest.h>
 

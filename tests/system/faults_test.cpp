@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "tests/folders.hpp"
-#include "tests/system/programs.hpp"
+#include "tests/system/fixtures/programs.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "tests/system/programs.hpp"
+#include "tests/system/fixtures/programs.hpp"
 #include "tests/unit/carriers/test_client.hpp"
 
 #include "control/client/exit_code.hpp"

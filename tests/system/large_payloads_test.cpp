@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "tests/system/held_memory.hpp"
-#include "tests/system/programs.hpp"
+#include "tests/system/fixtures/held_memory.hpp"
+#include "tests/system/fixtures/programs.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 
 #include "tests/folders.hpp"
 #include "tests/holds.hpp"
-#include "tests/system/programs.hpp"
+#include "tests/system/fixtures/programs.hpp"
 #include "tests/text_of.hpp"
 #include "tests/unit/carriers/control_pki.hpp"
 #include "tests/unit/carriers/test_client.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "tests/system/programs.hpp"
-#include "tests/system/running_cluster.hpp"
+#include "tests/system/fixtures/programs.hpp"
+#include "tests/system/fixtures/running_cluster.hpp"
 #include "tests/text_of.hpp"
 #include "tests/unit/process/service_manager.hpp"
 

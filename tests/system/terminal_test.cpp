@@ -2,7 +2,7 @@
 
 #include "control/terminal/terminal.hpp"
 #include "tests/folders.hpp"
-#include "tests/system/programs.hpp"
+#include "tests/system/fixtures/programs.hpp"
 #include "tests/text_of.hpp"
 
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "control/rpc/error.hpp"
-#include "examples/traffic_assignment/tntp_flow.hpp"
-#include "examples/traffic_assignment/tntp_network.hpp"
-#include "examples/traffic_assignment/tntp_trips.hpp"
+#include "examples/traffic_assignment/tntp/tntp_flow.hpp"
+#include "examples/traffic_assignment/tntp/tntp_network.hpp"
+#include "examples/traffic_assignment/tntp/tntp_trips.hpp"
 #include "tests/folders.hpp"
-#include "tests/system/programs.hpp"
+#include "tests/system/fixtures/programs.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "tests/system/programs.hpp"
-#include "tests/system/running_cluster.hpp"
-#include "tests/system/ssh_machine.hpp"
+#include "tests/system/fixtures/programs.hpp"
+#include "tests/system/fixtures/running_cluster.hpp"
+#include "tests/system/fixtures/ssh_machine.hpp"
 
 #include "platform/tokens/token_store.hpp"
 #include "tests/holds.hpp"

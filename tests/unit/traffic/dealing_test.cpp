@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "examples/random_source.hpp"
-#include "examples/traffic_assignment/dealing.hpp"
+#include "examples/traffic_assignment/assignment/dealing.hpp"
 
 #include <gtest/gtest.h>
 

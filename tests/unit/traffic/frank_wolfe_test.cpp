@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "examples/traffic_assignment/figures.hpp"
-#include "examples/traffic_assignment/frank_wolfe.hpp"
-#include "examples/traffic_assignment/generated_city.hpp"
+#include "examples/traffic_assignment/assignment/figures.hpp"
+#include "examples/traffic_assignment/assignment/frank_wolfe.hpp"
+#include "examples/traffic_assignment/city/generated_city.hpp"
 
 #include <gtest/gtest.h>
 

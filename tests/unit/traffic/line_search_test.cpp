@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "examples/traffic_assignment/line_search.hpp"
-#include "examples/traffic_assignment/link_list.hpp"
+#include "examples/traffic_assignment/assignment/line_search.hpp"
+#include "examples/traffic_assignment/network/link_list.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "examples/traffic_assignment/link_cost.hpp"
-#include "examples/traffic_assignment/link_list.hpp"
-#include "examples/traffic_assignment/priced_links.hpp"
-#include "examples/traffic_assignment/tntp_network.hpp"
+#include "examples/traffic_assignment/network/link_cost.hpp"
+#include "examples/traffic_assignment/network/link_list.hpp"
+#include "examples/traffic_assignment/network/priced_links.hpp"
+#include "examples/traffic_assignment/tntp/tntp_network.hpp"
 
 #include <gtest/gtest.h>
 

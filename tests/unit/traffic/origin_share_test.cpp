@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "examples/traffic_assignment/figures.hpp"
-#include "examples/traffic_assignment/generated_city.hpp"
-#include "examples/traffic_assignment/line_search.hpp"
-#include "examples/traffic_assignment/link_list.hpp"
-#include "examples/traffic_assignment/origin_share.hpp"
+#include "examples/traffic_assignment/assignment/figures.hpp"
+#include "examples/traffic_assignment/assignment/line_search.hpp"
+#include "examples/traffic_assignment/assignment/origin_share.hpp"
+#include "examples/traffic_assignment/city/generated_city.hpp"
+#include "examples/traffic_assignment/network/link_list.hpp"
 
 #include <lockstep/codec.hpp>
 

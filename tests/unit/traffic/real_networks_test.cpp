@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "examples/traffic_assignment/reachability.hpp"
-#include "examples/traffic_assignment/tntp_flow.hpp"
-#include "examples/traffic_assignment/tntp_network.hpp"
-#include "examples/traffic_assignment/tntp_trips.hpp"
+#include "examples/traffic_assignment/problem/reachability.hpp"
+#include "examples/traffic_assignment/tntp/tntp_flow.hpp"
+#include "examples/traffic_assignment/tntp/tntp_network.hpp"
+#include "examples/traffic_assignment/tntp/tntp_trips.hpp"
 #include "tests/folders.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "examples/traffic_assignment/text_file.hpp"
+#include "examples/traffic_assignment/tntp/text_file.hpp"
 #include "tests/unit/traffic/error_text.hpp"
 
 #include <gtest/gtest.h>

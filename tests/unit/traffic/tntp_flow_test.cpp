@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "examples/traffic_assignment/text_file.hpp"
-#include "examples/traffic_assignment/tntp_flow.hpp"
-#include "examples/traffic_assignment/tntp_network.hpp"
+#include "examples/traffic_assignment/tntp/text_file.hpp"
+#include "examples/traffic_assignment/tntp/tntp_flow.hpp"
+#include "examples/traffic_assignment/tntp/tntp_network.hpp"
 #include "tests/unit/traffic/error_text.hpp"
 
 #include <gtest/gtest.h>

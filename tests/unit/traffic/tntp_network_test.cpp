@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "examples/traffic_assignment/reachability.hpp"
-#include "examples/traffic_assignment/tntp_network.hpp"
+#include "examples/traffic_assignment/problem/reachability.hpp"
+#include "examples/traffic_assignment/tntp/tntp_network.hpp"
 #include "tests/unit/traffic/error_text.hpp"
 
 #include <gtest/gtest.h>

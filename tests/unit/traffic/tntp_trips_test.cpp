@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "examples/traffic_assignment/tntp_trips.hpp"
+#include "examples/traffic_assignment/tntp/tntp_trips.hpp"
 #include "tests/unit/traffic/error_text.hpp"
 
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "examples/random_source.hpp"
-#include "examples/traffic_assignment/generated_city.hpp"
-#include "examples/traffic_assignment/tree_search.hpp"
+#include "examples/traffic_assignment/city/generated_city.hpp"
+#include "examples/traffic_assignment/network/tree_search.hpp"
 
 #include <gtest/gtest.h>
 

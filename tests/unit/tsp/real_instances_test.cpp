@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "examples/tsp_islands/distance.hpp"
-#include "examples/tsp_islands/tsplib.hpp"
+#include "examples/tsp_islands/tsplib/tsplib.hpp"
 #include "tests/folders.hpp"
 
 #include <gtest/gtest.h>

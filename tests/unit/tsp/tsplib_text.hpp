@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "examples/tsp_islands/tsplib.hpp"
+#include "examples/tsp_islands/tsplib/tsplib.hpp"
 
 #include <sstream>
 #include <string>
