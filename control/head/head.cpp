@@ -107,12 +107,10 @@ public:
         carrier_(carrier_options(options, std::move(acceptor.tls)), server_),
         address_(to_string(carrier_.listening())), configuration_(options.silence_limit),
         system_(configuration_),
-        controller_(spawn_controller(
-            system_,
-            std::make_shared<plan_processes>(
-                system_, children_,
-                [this](run_id run, std::string_view text) { plan_printed(run, text); }),
-            options)),
+        plans_(std::make_shared<plan_processes>(
+            system_, children_,
+            [this](run_id run, std::string_view text) { plan_printed(run, text); })),
+        controller_(spawn_controller(system_, plans_, options)),
         acceptor_(system_, caf::actor_cast<caf::strong_actor_ptr>(controller_)) {
     controller_->attach_functor([this](const caf::error& why) {
       if (why)
@@ -325,6 +323,8 @@ private:
   caf::actor_system system_;
   /// The node, plans, and what those have left behind.
   child_watcher children_{child_watcher::orphans::adopted_and_reaped};
+  /// The watcher still tells it of the ends of processes when the controller has ended.
+  std::shared_ptr<plan_processes> plans_;
   controller_actor controller_;
   link_acceptor acceptor_;
   control_actor control_;
