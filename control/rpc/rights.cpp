@@ -9,15 +9,15 @@ namespace lockstep {
 
 namespace {
 
-std::string words(std::string_view text) {
+std::string text_of(std::string_view text) {
   return std::string{text};
 }
 
 rpc_error needs_role(std::string what, access_role needed, access_role shown, std::string hint) {
   return make_rpc_error(rpc_code::forbidden,
-                        std::move(what) + " needs the role " + words(to_string(needed)) +
-                            ", and this connection has " + words(to_string(shown)) + ".",
-                        hint + "`control token create --role " + words(to_string(needed)) +
+                        std::move(what) + " needs the role " + text_of(to_string(needed)) +
+                            ", and this connection has " + text_of(to_string(shown)) + ".",
+                        hint + "`control token create --role " + text_of(to_string(needed)) +
                             "` makes one.");
 }
 
@@ -35,14 +35,14 @@ json params_that_name_files(const method_spec& method, const json& params) {
   json named = json::object();
   for (const auto& param : method.params)
     if (names_files(param, params))
-      named[words(param.name)] = params.at(words(param.name));
+      named[text_of(param.name)] = params.at(text_of(param.name));
   return named;
 }
 
 std::optional<rpc_error> refusal_of_method(const method_spec& method, const caller_rights& caller) {
   if (caller.role >= method.role)
     return std::nullopt;
-  return needs_role(words(method.name), method.role, caller.role, "Use a token of that role: ");
+  return needs_role(text_of(method.name), method.role, caller.role, "Use a token of that role: ");
 }
 
 std::optional<rpc_error> refusal_of_params(const method_spec& method, const json& params,
@@ -51,13 +51,13 @@ std::optional<rpc_error> refusal_of_params(const method_spec& method, const json
     if (!names_files(param, params))
       continue;
     if (caller.role < access_role::admin)
-      return needs_role(words(method.name) + " with " +
-                            (param.reach == param_reach::folders ? words(param.name) : "a path"),
+      return needs_role(text_of(method.name) + " with " +
+                            (param.reach == param_reach::folders ? text_of(param.name) : "a path"),
                         access_role::admin, caller.role,
                         "Ask for a model by its name, or use a token of that role: ");
     if (param.reach == param_reach::folders && !caller.is_own_user)
       return make_rpc_error(rpc_code::forbidden,
-                            "The parameter \"" + words(param.name) +
+                            "The parameter \"" + text_of(param.name) +
                                 "\" is for the user who runs the head, on its machine.",
                             "Leave it out: the head looks in its own folders.");
   }

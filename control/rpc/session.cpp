@@ -112,10 +112,15 @@ void session::take(rpc_request& request, const std::shared_ptr<batch>& joined,
   const auto needed = method == nullptr ? access_role::read : method->role;
   if (caller_.role < needed) {
     // Who is nobody learns not even which methods there are.
-    const auto error = caller_.role == access_role::none ? unauthenticated()
-                                                         : *refusal_of_method(*method, caller_);
-    output.refused.push_back({method == nullptr ? "" : method->name, error.code});
-    return refuse(error);
+    if (caller_.role == access_role::none) {
+      output.refused.push_back({method == nullptr ? "" : method->name, rpc_code::unauthenticated});
+      return refuse(unauthenticated());
+    }
+    auto error = *refusal_of_method(*method, caller_);
+    const auto checked = check_params(*method, std::move(request.params));
+    output.refused.push_back(
+        {method->name, error.code, checked ? params_that_name_files(*method, *checked) : json()});
+    return refuse(std::move(error));
   }
   if (method == nullptr)
     return refuse(unknown_method(request.method));

@@ -30,7 +30,7 @@ constexpr std::size_t connection_subscriptions_max = 100;
 json details_of(const json& params) {
   json details = json::object();
   for (const auto* name : {"model", "search_path", "run", "node", "when", "solvers"})
-    if (params.contains(name))
+    if (params.contains(name) && params.at(name) != 0) // 0 solvers are all, which is usual
       details[name] = params.at(name);
   return details;
 }

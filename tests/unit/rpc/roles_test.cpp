@@ -117,11 +117,16 @@ TEST(roles, a_path_is_for_admins_and_folders_are_for_the_heads_own_user) {
 }
 
 TEST(roles, the_audit_is_told_which_path_was_refused) {
-  auto reader = with(access_role::read);
-  const auto output = reader.on_line(request("models.describe", {{"model", "/tmp/m.so"}}));
-  ASSERT_EQ(output.refused.size(), 1U);
-  EXPECT_EQ(output.refused[0].method, "models.describe");
-  EXPECT_EQ(output.refused[0].files, json({{"model", "/tmp/m.so"}}));
+  const json by_name{{"model", "/tmp/m.so"}};
+  const json by_position = json::array({"/tmp/m.so"});
+  for (const auto* method : {"models.describe", "runs.start"}) // the role reaches to the first only
+    for (const auto& params : {by_name, by_position}) {
+      auto reader = with(access_role::read);
+      const auto output = reader.on_line(request(method, params));
+      ASSERT_EQ(output.refused.size(), 1U);
+      EXPECT_EQ(output.refused[0].method, method);
+      EXPECT_EQ(output.refused[0].files, by_name);
+    }
 }
 
 TEST(roles, each_row_of_the_documents_table_is_what_a_session_does) {
