@@ -28,14 +28,15 @@ namespace net = caf::io::network;
 /// a body, most often, which would be two calls of the kernel, and a third that finds nothing.
 class read_ahead {
 public:
+  /// What came since wakes the loop, so the socket may have something.
+  void woken() { is_empty_ = false; }
+
   net::rw_state read_some(std::size_t& result, net::native_socket socket, void* to,
                           std::size_t size) {
     if (begin_ == end_) {
       result = 0;
-      if (is_empty_) { // what comes from now on wakes the loop
-        is_empty_ = false;
+      if (is_empty_)
         return net::rw_state::indeterminate;
-      }
       if (size >= room)
         return receive(result, socket, to, size);
       begin_ = end_ = 0;
@@ -86,14 +87,17 @@ private:
   std::unique_ptr<std::byte[]> bytes_ = std::make_unique_for_overwrite<std::byte[]>(room);
   std::size_t begin_ = 0; ///< of bytes_, what was not handed out yet
   std::size_t end_ = 0;
-  bool is_empty_ = false; ///< whether the socket was when it was last read
+  bool is_empty_ = false; ///< the socket was read to its end in this turn of the loop
 };
 
 class descriptor_stream final : public net::stream {
 public:
   using net::stream::stream;
 
-  void handle_event(net::operation operation) override { handle_event_impl(operation, policy_); }
+  void handle_event(net::operation operation) override {
+    policy_.woken();
+    handle_event_impl(operation, policy_);
+  }
 
   /// Writes at once what the socket takes; the loop would first have to be asked when it may.
   void flush_now(const manager_ptr& owner) {
