@@ -75,11 +75,11 @@ void node_requests::obey(run_commands::ask_node& what) {
     return ask(asking, std::move(step));
   const auto held = std::make_shared<node_step>(std::move(step));
   node->link->out->send(what.run, held->arguments,
-                        [this, asking, held](std::optional<std::string> trouble) {
-                          if (trouble)
+                        [this, asking, held](const tl::expected<void, std::string>& sent) {
+                          if (!sent)
                             failed(asking, "transfer_failed",
                                    "the arguments could not be sent to node " +
-                                       to_string(asking.node) + ": " + *trouble);
+                                       to_string(asking.node) + ": " + sent.error());
                           else
                             ask(asking, std::move(*held));
                         });

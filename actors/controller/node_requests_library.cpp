@@ -53,11 +53,11 @@ void node_requests::send_library(const question& to, blob library) {
     return;
   const auto held = std::make_shared<blob>(std::move(library));
   node->link->out->send_library(to.run, *held,
-                                [this, to, held](std::optional<std::string> trouble) {
-                                  if (trouble)
+                                [this, to, held](const tl::expected<void, std::string>& sent) {
+                                  if (!sent)
                                     failed(to, "transfer_failed",
                                            "the model's library could not be sent to node " +
-                                               to_string(to.node) + ": " + *trouble);
+                                               to_string(to.node) + ": " + sent.error());
                                   else
                                     keep_library(to, *held);
                                 });

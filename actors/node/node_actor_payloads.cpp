@@ -50,17 +50,18 @@ void node_actor_state::send_home(answer_promise promise, run_id run, node_answer
   // Dropped with its run, and then nobody waits for the answer.
   link_->out->send(run, held->answers,
                    [this, promise = std::move(promise), run,
-                    held](const std::optional<std::string>& trouble) mutable {
+                    held](const tl::expected<void, std::string>& sent) mutable {
                      auto& its = runs_.at(run);
                      its.going_home = false;
-                     if (trouble) {
+                     if (!sent) {
                        held->answers.clear();
                        held->failed.emplace();
                        held->failed->step = its.step;
                        held->failed->node = to_string(number_.value_or(node_number{}));
                        held->failed->type = "transfer_failed";
                        held->failed->text =
-                           "the answers of this node could not be sent to the head: " + *trouble;
+                           "the answers of this node could not be sent to the head: " +
+                           sent.error();
                      }
                      promise.deliver(std::move(*held));
                    });

@@ -7,7 +7,6 @@
 #include "actors/wire/handles.hpp"
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -36,7 +35,7 @@ std::shared_ptr<payload_link> link_payloads(Self* self, const Handle& other) {
       [self, other](payload_piece piece, const payload_sender::settle_piece& settle) {
         caf_compat::request(self, other, caf::infinite, std::move(piece))
             .then([settle] { settle({}); },
-                  [settle](const caf::error& why) { settle(sentence_of(why)); });
+                  [settle](const caf::error& why) { settle(tl::unexpected{sentence_of(why)}); });
       },
       [self] { return self->clock().now(); });
   return link;
@@ -45,8 +44,8 @@ std::shared_ptr<payload_link> link_payloads(Self* self, const Handle& other) {
 /// The answer to a piece.
 inline caf::result<void> take_piece(payload_receiver& in, const payload_piece& piece,
                                     const payload_receiver::allowance& most) {
-  if (auto refused = in.take(piece, most))
-    return caf::make_error(errc::transfer_refused, std::move(*refused));
+  if (auto taken = in.take(piece, most); !taken)
+    return caf::make_error(errc::transfer_refused, std::move(taken.error()));
   return caf::unit;
 }
 

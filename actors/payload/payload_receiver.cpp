@@ -33,7 +33,7 @@ std::uint64_t most_of(transfer_kind kind, const payload_receiver::allowance& mos
 class payload_receiver::incoming {
 public:
   explicit incoming(const payload_piece& first)
-      : run(first.run), number(first.transfer), kind(first.kind), total(first.total) {
+      : number(first.transfer), kind(first.kind), total(first.total) {
     if (total >= blob::shared_from)
       if (auto begun = shared_memory_writer::begin(total))
         memory_.emplace(std::move(*begun));
@@ -51,7 +51,6 @@ public:
 
   blob end() { return memory_ ? blob{memory_->end()} : blob{std::move(own_)}; }
 
-  run_id run;
   std::uint64_t number;
   transfer_kind kind;
   std::uint64_t total;
@@ -65,51 +64,60 @@ private:
 payload_receiver::payload_receiver() = default;
 payload_receiver::~payload_receiver() = default;
 
-std::optional<std::string> payload_receiver::take(const payload_piece& piece,
-                                                  const allowance& most) {
+tl::expected<void, std::string> payload_receiver::take(const payload_piece& piece,
+                                                       const allowance& most) {
   const auto size = piece.bytes.bytes().size();
   if (size == 0 || size > credit::piece_max || size != piece.bytes.size())
-    return "a piece of " + std::to_string(piece.bytes.size()) + " bytes is none";
+    return tl::unexpected{"a piece of " + std::to_string(piece.bytes.size()) + " bytes is none"};
   if (piece.offset == 0)
-    if (auto refused = begin(piece, most))
-      return refused;
-  if (!unfinished_ || unfinished_->number != piece.transfer ||
-      unfinished_->received != piece.offset || unfinished_->total != piece.total)
-    return "a piece of transfer " + std::to_string(piece.transfer) + " from byte " +
-           std::to_string(piece.offset) + " on is not the next one";
-  auto& now = *unfinished_;
-  std::optional<std::string> refused;
-  if (size > now.total - now.received)
-    refused = "transfer " + std::to_string(now.number) + " has more bytes than the " +
-              std::to_string(now.total) + " announced";
-  else
-    try {
-      now.add(piece.bytes);
-    } catch (const std::exception& thrown) {
-      refused = thrown.what();
-    }
-  if (!refused && now.received == now.total) {
-    arrived_bytes_ += now.total;
-    arrived_.insert_or_assign(now.number, arrived{now.run, now.kind, now.end()});
-  }
-  if (refused || now.received == now.total)
-    unfinished_.reset();
-  return refused;
+    if (auto begun = begin(piece, most); !begun)
+      return begun;
+  const auto found = unfinished_.find(piece.run);
+  if (found == unfinished_.end() || found->second->number != piece.transfer ||
+      found->second->received != piece.offset || found->second->total != piece.total)
+    return tl::unexpected{"a piece of transfer " + std::to_string(piece.transfer) + " from byte " +
+                          std::to_string(piece.offset) + " on is not the next one"};
+  auto added = add(*found->second, piece);
+  if (!added || found->second->received == found->second->total)
+    unfinished_.erase(found);
+  return added;
 }
 
-std::optional<std::string> payload_receiver::begin(const payload_piece& piece,
-                                                   const allowance& most) {
-  unfinished_.reset();
-  if (arrived_.contains(piece.transfer) || piece.transfer == 0)
-    return "transfer " + std::to_string(piece.transfer) + " was there already";
+tl::expected<void, std::string> payload_receiver::begin(const payload_piece& piece,
+                                                        const allowance& most) {
+  unfinished_.erase(piece.run);
+  std::uint64_t expected = arrived_bytes_;
+  for (const auto& [run, one] : unfinished_)
+    expected += one->total;
+  const bool is_under_way = std::ranges::any_of(
+      unfinished_, [&](const auto& one) { return one.second->number == piece.transfer; });
+  if (is_under_way || arrived_.contains(piece.transfer) || piece.transfer == 0)
+    return tl::unexpected{"transfer " + std::to_string(piece.transfer) + " was there already"};
   const auto limit = most_of(piece.kind, most);
   if (piece.total > limit)
-    return "a payload of " + std::to_string(piece.total) + " bytes is over the limit of " +
-           std::to_string(limit) + " bytes";
-  if (arrived_bytes_ > most.all || piece.total > most.all - arrived_bytes_)
-    return "payloads of more than " + std::to_string(most.all) + " bytes wait for their message";
-  unfinished_ = std::make_unique<incoming>(piece);
-  return std::nullopt;
+    return tl::unexpected{"a payload of " + std::to_string(piece.total) +
+                          " bytes is over the limit of " + std::to_string(limit) + " bytes"};
+  if (expected > most.all || piece.total > most.all - expected)
+    return tl::unexpected{"payloads of more than " + std::to_string(most.all) +
+                          " bytes wait for their message"};
+  unfinished_.emplace(piece.run, std::make_unique<incoming>(piece));
+  return {};
+}
+
+tl::expected<void, std::string> payload_receiver::add(incoming& to, const payload_piece& piece) {
+  if (piece.bytes.size() > to.total - to.received)
+    return tl::unexpected{"transfer " + std::to_string(to.number) + " has more bytes than the " +
+                          std::to_string(to.total) + " announced"};
+  try {
+    to.add(piece.bytes);
+  } catch (const std::exception& thrown) {
+    return tl::unexpected{std::string{thrown.what()}};
+  }
+  if (to.received == to.total) {
+    arrived_bytes_ += to.total;
+    arrived_.emplace(to.number, arrived{piece.run, to.kind, to.end()});
+  }
+  return {};
 }
 
 void payload_receiver::claim(run_id run, std::vector<blob>& payloads) {
@@ -154,8 +162,7 @@ bool payload_receiver::is_pack(const blob& name) const {
 }
 
 void payload_receiver::drop(run_id run) {
-  if (unfinished_ && unfinished_->run == run)
-    unfinished_.reset();
+  unfinished_.erase(run);
   std::erase_if(arrived_, [&](const auto& one) {
     if (one.second.run != run)
       return false;
@@ -165,7 +172,10 @@ void payload_receiver::drop(run_id run) {
 }
 
 std::uint64_t payload_receiver::waiting_bytes() const {
-  return arrived_bytes_ + (unfinished_ ? unfinished_->received : 0);
+  auto bytes = arrived_bytes_;
+  for (const auto& [run, one] : unfinished_)
+    bytes += one->received;
+  return bytes;
 }
 
 } // namespace lockstep

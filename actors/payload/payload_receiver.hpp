@@ -4,10 +4,12 @@
 
 #include "actors/wire/payload_messages.hpp"
 
+#include <tl/expected.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,8 +21,8 @@ namespace lockstep {
 ///   PR-1  Memory is taken as pieces arrive, never for what one announces.
 ///   PR-2  A piece that is not the next one of its transfer, or that exceeds what was announced or
 ///         may be announced, is refused with a sentence, and the transfer is dropped.
-///   PR-3  At most one transfer is unfinished: the first piece of another says that the sender gave
-///         it up.
+///   PR-3  At most one transfer of a run is unfinished: the first piece of another says that the
+///         sender gave it up. Transfers of different runs may mix, piece by piece.
 ///   PR-4  What arrived is taken once, by the message that names it, and is gone at the latest when
 ///         its run closes or this object ends.
 /// It is a part of an actor, used on that actor's thread only.
@@ -28,8 +30,9 @@ class payload_receiver {
 public:
   /// What its owner allows.
   struct allowance {
-    std::uint64_t payload = 0;      ///< bytes of one payload
-    std::uint64_t all = UINT64_MAX; ///< bytes that wait for their message, together
+    std::uint64_t payload = 0; ///< bytes of one payload
+    std::uint64_t all =
+        UINT64_MAX; ///< bytes that wait for their message or are under way, together
   };
 
   payload_receiver();
@@ -38,7 +41,8 @@ public:
   payload_receiver& operator=(const payload_receiver&) = delete;
 
   /// Takes a piece; why not, if not.
-  [[nodiscard]] std::optional<std::string> take(const payload_piece& piece, const allowance& most);
+  [[nodiscard]] tl::expected<void, std::string> take(const payload_piece& piece,
+                                                     const allowance& most);
 
   /// Puts the payloads of a message of the run in the place of what names them. One that did not
   /// arrive becomes a lost blob with a sentence.
@@ -47,7 +51,7 @@ public:
   /// Nothing of the run is wanted any more.
   void drop(run_id run);
 
-  /// What waits for its message or for its next piece.
+  /// What has come and waits for its message or for its next piece.
   [[nodiscard]] std::uint64_t waiting_bytes() const;
 
 private:
@@ -58,11 +62,12 @@ private:
     blob whole;
   };
 
-  std::optional<std::string> begin(const payload_piece& piece, const allowance& most);
+  tl::expected<void, std::string> begin(const payload_piece& piece, const allowance& most);
+  tl::expected<void, std::string> add(incoming& to, const payload_piece& piece);
   [[nodiscard]] blob taken(run_id run, const blob& name);
   [[nodiscard]] bool is_pack(const blob& name) const;
 
-  std::unique_ptr<incoming> unfinished_;
+  std::map<run_id, std::unique_ptr<incoming>> unfinished_;
   std::map<std::uint64_t, arrived> arrived_;
   std::uint64_t arrived_bytes_ = 0;
 };

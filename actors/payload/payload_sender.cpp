@@ -60,22 +60,36 @@ void payload_sender::abandon(run_id run, const std::string& why) {
     if (one->run == run)
       abandoned.push_back(one);
   for (const auto& one : abandoned)
-    end(one, why);
+    end(one, tl::unexpected{why});
   fill();
 }
 
 void payload_sender::fill() {
   const auto self = shared_from_this(); // a continuation may let go of this sender
   for (;;) {
-    const auto next =
-        std::ranges::find_if(batches_, [](const batch_pointer& one) { return !one->all_sent(); });
-    if (next == batches_.end())
+    const auto next = next_batch();
+    if (!next)
       return;
     const auto bytes = credit_.next_piece(now_());
     if (!bytes)
       return;
-    send_piece(batch_pointer{*next}, *bytes);
+    last_run_ = next->run;
+    send_piece(next, *bytes);
   }
+}
+
+/// The first of the run whose turn it is: the next one behind the last, in a circle.
+payload_sender::batch_pointer payload_sender::next_batch() const {
+  batch_pointer behind;
+  batch_pointer first;
+  for (const auto& one : batches_) {
+    if (one->all_sent())
+      continue;
+    auto& best = one->run > last_run_ ? behind : first;
+    if (!best || one->run < best->run)
+      best = one;
+  }
+  return behind ? behind : first;
 }
 
 void payload_sender::send_piece(const batch_pointer& from, std::size_t bytes_max) {
@@ -84,7 +98,7 @@ void payload_sender::send_piece(const batch_pointer& from, std::size_t bytes_max
   try {
     piece.bytes = read_piece(now, std::min(bytes_max, now.source.size() - now.sent));
   } catch (const std::exception& thrown) {
-    end(from, thrown.what());
+    end(from, tl::unexpected{std::string{thrown.what()}});
     return;
   }
   if (now.sent == now.source.size()) {
@@ -94,9 +108,9 @@ void payload_sender::send_piece(const batch_pointer& from, std::size_t bytes_max
   ++from->pieces_under_way;
   const auto ticket = credit_.send(piece.bytes.size(), now_());
   post_(std::move(piece),
-        [me = weak_from_this(), from, ticket](std::optional<std::string> refused) {
+        [me = weak_from_this(), from, ticket](tl::expected<void, std::string> taken) {
           if (const auto self = me.lock())
-            self->acknowledged(from, ticket, std::move(refused));
+            self->acknowledged(from, ticket, std::move(taken));
         });
 }
 
@@ -123,20 +137,20 @@ blob payload_sender::read_piece(transfer& from, std::size_t bytes) {
 }
 
 void payload_sender::acknowledged(const batch_pointer& of, const credit::ticket& piece,
-                                  std::optional<std::string> refused) {
+                                  tl::expected<void, std::string> taken) {
   credit_.acknowledged(piece, now_());
   --of->pieces_under_way;
   const bool wanted = std::ranges::find(batches_, of) != batches_.end();
-  if (wanted && (refused || (of->all_sent() && of->pieces_under_way == 0)))
-    end(of, std::move(refused));
+  if (wanted && (!taken || (of->all_sent() && of->pieces_under_way == 0)))
+    end(of, std::move(taken));
   fill();
 }
 
-void payload_sender::end(const batch_pointer& ended, std::optional<std::string> trouble) {
+void payload_sender::end(const batch_pointer& ended, tl::expected<void, std::string> how) {
   if (std::erase(batches_, ended) == 0)
     return; // it was dropped meanwhile
   // It may send the next thing.
-  std::exchange(ended->then, {})(std::move(trouble));
+  std::exchange(ended->then, {})(std::move(how));
 }
 
 } // namespace lockstep

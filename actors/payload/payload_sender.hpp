@@ -5,12 +5,13 @@
 #include "actors/rules/payload/credit.hpp"
 #include "actors/wire/payload_messages.hpp"
 
+#include <tl/expected.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,19 +25,21 @@ namespace lockstep {
 ///                 └────────────┴── refused, or cannot be read: `then` with a sentence
 ///                 └────────────┴── drop: nothing is called any more
 ///
-/// Transfers follow one another: the next one begins when the last piece of the one before is under
-/// way. It is a part of an actor, used on that actor's thread only, and never blocks for longer
-/// than it takes to copy some pieces. Hold it by shared pointer; what is under way holds it weakly.
+/// The transfers of a run follow one another: the next one begins when the last piece of the one
+/// before is under way. Runs take turns, piece by piece, so that none waits for the large payload
+/// of another. It is a part of an actor, used on that actor's thread only, and never blocks for
+/// longer than it takes to copy some pieces. Hold it by shared pointer; what is under way holds it
+/// weakly.
 class payload_sender : public std::enable_shared_from_this<payload_sender> {
 public:
-  /// The answer to a piece: nothing, or why it was refused.
-  using settle_piece = std::function<void(std::optional<std::string>)>;
+  /// The answer to a piece: it was taken, or why it was refused.
+  using settle_piece = std::function<void(tl::expected<void, std::string>)>;
   /// Sends a piece as a request and settles it with the answer; one to a machine that is gone is
   /// never settled.
   using post = std::function<void(payload_piece, settle_piece)>;
   using clock = std::function<credit::time_point()>;
-  /// Nothing, or why the payloads could not be sent.
-  using continuation = std::function<void(std::optional<std::string>)>;
+  /// The payloads have arrived, or why they could not be sent.
+  using continuation = std::function<void(tl::expected<void, std::string>)>;
 
   payload_sender(post send_piece, clock now) : post_(std::move(send_piece)), now_(std::move(now)) {}
 
@@ -83,14 +86,16 @@ private:
   void send_piece(const batch_pointer& from, std::size_t bytes_max);
   static blob read_piece(transfer& from, std::size_t bytes);
   void acknowledged(const batch_pointer& of, const credit::ticket& piece,
-                    std::optional<std::string> refused);
-  void end(const batch_pointer& ended, std::optional<std::string> trouble);
+                    tl::expected<void, std::string> taken);
+  void end(const batch_pointer& ended, tl::expected<void, std::string> how);
+  [[nodiscard]] batch_pointer next_batch() const;
 
   post post_;
   clock now_;
   credit credit_;
   std::uint64_t last_transfer_ = 0;
   std::deque<batch_pointer> batches_;
+  run_id last_run_{}; ///< whose piece was sent last
 };
 
 } // namespace lockstep

@@ -31,7 +31,7 @@ bool inspect(Inspector& f, transfer_kind& x) {
 }
 
 /// A piece of bytes that go to another machine ahead of the message that names them. A sender's
-/// transfers follow one another, and so do the pieces of each.
+/// transfers of a run follow one another, and so do the pieces of each.
 struct payload_piece {
   run_id run;
   std::uint64_t transfer = 0; ///< from 1, never used twice by a sender

@@ -169,8 +169,8 @@ public:
 private:
   /// Throws where it cannot be written: whoever started the head would not know where it is.
   void say(std::string line) {
-    if (const auto why = output_.say(std::move(line)))
-      throw std::runtime_error(*why + "; --quiet does without");
+    if (const auto said = output_.say(std::move(line)); !said)
+      throw std::runtime_error(said.error() + "; --quiet does without");
   }
 
   /// On the watcher's thread.

@@ -133,11 +133,11 @@ void head_output::print(std::string_view text) {
   (void)pass_on(text); // whoever cannot be told has seen it nowhere else either
 }
 
-std::optional<std::string> head_output::say(std::string line) {
+tl::expected<void, std::string> head_output::say(std::string line) {
   line += '\n';
   if (pass_on(line) || errno == EPIPE || errno == EAGAIN || errno == EINTR)
-    return std::nullopt;
-  return std::string{"cannot write to standard output: "} + std::strerror(errno);
+    return {};
+  return tl::unexpected{std::string{"cannot write to standard output: "} + std::strerror(errno)};
 }
 
 } // namespace lockstep

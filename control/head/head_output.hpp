@@ -5,11 +5,12 @@
 #include "platform/output/captured_output.hpp"
 #include "platform/process/unique_descriptor.hpp"
 
+#include <tl/expected.hpp>
+
 #include <sys/types.h>
 
 #include <cstddef>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -36,7 +37,7 @@ public:
 
   /// Prints a line before others print. Why it could not be written, if somebody is there to whom
   /// that can be of use: whoever has gone, or does not read, is told nothing.
-  std::optional<std::string> say(std::string line);
+  tl::expected<void, std::string> say(std::string line);
 
   /// Standard output is what it was, and all that was printed has gone there.
   void give_back();
