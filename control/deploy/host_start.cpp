@@ -75,12 +75,12 @@ host_command host_start::offer_token(bool to_be_sent) {
   }
 }
 
-void host_start::take_process(const std::string& words) {
-  std::istringstream split{words};
+void host_start::take_process(const std::string& said) {
+  std::istringstream split{said};
   if (split >> pid_ >> host_)
     state_ = host_state::joining;
   else
-    fail("it said '" + words + "' where a process and a name should be");
+    fail("it said '" + said + "' where a process and a name should be");
 }
 
 void host_start::on_sent() {

@@ -49,7 +49,7 @@ public:
 
 private:
   host_command offer_token(bool to_be_sent);
-  void take_process(const std::string& words);
+  void take_process(const std::string& said);
   host_command fail(std::string why);
 
   std::string machine_;

@@ -70,7 +70,7 @@ is_whole() {
 
 if find_running; then
   [ "$wanted_then" = "$wanted" ] ||
-    fail "process $pid is a node that was started there with other words; end it with \`control down\`"
+    fail "process $pid is a node that was started there with other arguments; end it with \`control down\`"
   trap - EXIT
   say "running $pid $host"
   read -r word

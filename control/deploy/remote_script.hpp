@@ -26,7 +26,7 @@ inline constexpr std::string_view remote_prefix = "lockstep: ";
 /// It says and asks, line by line:
 ///
 ///     machine SYSTEM ARCHITECTURE
-///     running PID HOST          a node of ours with the same words is there, or
+///     running PID HOST          a node of ours with the same arguments is there, or
 ///     have | need               the program is there, or must be sent
 ///     < token TEXT
 ///     send                      only after `need`

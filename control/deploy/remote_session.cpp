@@ -37,19 +37,19 @@ std::string without_control_characters(std::string_view line) {
 
 std::vector<std::string> ssh_arguments(const std::string& command) {
   std::istringstream split{command};
-  std::vector<std::string> words;
-  for (std::string word; split >> word;)
-    words.push_back(std::move(word));
-  const auto found = words.empty() ? std::string{} : find_program(words.front());
+  std::vector<std::string> arguments;
+  for (std::string argument; split >> argument;)
+    arguments.push_back(std::move(argument));
+  const auto found = arguments.empty() ? std::string{} : find_program(arguments.front());
   if (found.empty())
     throw usage_error("there is no program '" + command + "': install ssh, or name it with --ssh");
-  words.front() = found;
+  arguments.front() = found;
   for (const auto* option :
        {"BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=3",
         "ClearAllForwardings=yes", "RequestTTY=no", "RemoteCommand=none"})
-    words.insert(words.end(), {"-o", option});
-  words.insert(words.end(), {"-a", "-x", "-T"});
-  return words;
+    arguments.insert(arguments.end(), {"-o", option});
+  arguments.insert(arguments.end(), {"-a", "-x", "-T"});
+  return arguments;
 }
 
 remote_session::remote_session(const std::vector<std::string>& ssh, const std::string& target,

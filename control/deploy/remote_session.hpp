@@ -17,7 +17,8 @@ namespace lockstep {
 /// For one thread, which must live as long as the session (see start_child).
 class remote_session {
 public:
-  /// `ssh` is the program and its first words. Throws std::system_error where it cannot be started.
+  /// `ssh` is the program and its first arguments. Throws std::system_error where it cannot be
+  /// started.
   remote_session(const std::vector<std::string>& ssh, const std::string& target,
                  const std::string& script);
   ~remote_session();
@@ -73,7 +74,7 @@ private:
 };
 
 /// ssh and its options: the user's own configuration, but never a question, and no forwarding.
-/// `command` is what --ssh says, as words. Throws usage_error where there is no such program.
+/// `command` is what --ssh says, as one text. Throws usage_error where there is no such program.
 std::vector<std::string> ssh_arguments(const std::string& command);
 
 } // namespace lockstep

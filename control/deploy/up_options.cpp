@@ -19,7 +19,7 @@ void add_ssh_options(CLI::App& command, up_options& up) {
   command.add_option("--hosts", up.hosts_file, "a line for each machine: [user@]host [options]")
       ->required()
       ->type_name("FILE");
-  command.add_option("--ssh", up.ssh, "ssh and its first words, as in 'ssh -F my_config'")
+  command.add_option("--ssh", up.ssh, "ssh and its first arguments, as in 'ssh -F my_config'")
       ->capture_default_str();
   command.add_option("--parallel", up.parallel, "machines at once")
       ->check(CLI::Range(std::size_t{1}, parallel_max))

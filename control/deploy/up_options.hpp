@@ -19,7 +19,7 @@ namespace lockstep {
 struct up_options {
   std::string hosts_file;
   std::string head;         ///< HOST:PORT that nodes dial; empty: what the head says of itself
-  std::string ssh = "ssh";  ///< program and first words
+  std::string ssh = "ssh";  ///< program and first arguments
   std::string pki_folder;   ///< where join tokens are made; empty for the usual one
   std::size_t parallel = 8; ///< machines at once
   double wait_seconds = 30; ///< a machine may be silent so long, and take so long to join
