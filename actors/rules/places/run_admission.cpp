@@ -2,8 +2,6 @@
 
 #include "actors/rules/places/run_admission.hpp"
 
-#include <algorithm>
-
 namespace lockstep {
 
 namespace {
@@ -17,10 +15,6 @@ admission_decision without_nodes(const place_supply& supply, const place_demand&
   if (supply.trouble.empty() || supply.nodes_can_join || demand.waits)
     return {};
   return refused("there is no place for a solver: " + supply.trouble);
-}
-
-bool others_are_under_way(std::span<const node_places> nodes) {
-  return std::ranges::any_of(nodes, [](const node_places& its) { return its.taken > 0; });
 }
 
 } // namespace
@@ -43,12 +37,11 @@ admission_decision at_its_turn(const place_supply& supply, const place_demand& d
   if (supply.nodes.empty())
     return without_nodes(supply, demand);
   const auto placed = place_solvers(supply.nodes, demand.wish);
-  if (!placed) {
-    if (demand.waits || (supply.nodes_can_join && others_are_under_way(supply.nodes)))
-      return {};
-    return refused(placed.error() +
-                   "; ask for fewer, or let the run wait for more nodes (--wait-for-nodes)");
-  }
+  if (!placed)
+    return demand.waits
+               ? admission_decision{}
+               : refused(placed.error() + "; ask for fewer, or let the run wait for more nodes "
+                                          "(--wait-for-nodes)");
   return {place_now(supply.nodes, demand.wish) ? admission::begins : admission::waits};
 }
 

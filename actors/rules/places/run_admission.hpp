@@ -39,8 +39,7 @@ struct admission_decision {
 admission_decision on_request(const place_supply& supply, const place_demand& demand);
 
 /// Whether the first run in the queue begins. It waits for places that other runs have; where there
-/// are too few in all, it is refused, but not while others are under way and nodes can join: a node
-/// that is away for a moment may be back before they end.
+/// are too few in all, it is refused.
 admission_decision at_its_turn(const place_supply& supply, const place_demand& demand);
 
 } // namespace lockstep

@@ -19,7 +19,7 @@ namespace lockstep {
 ///   RQ-2  the head begins as soon as its demand fits into what is free. A demand of all is for all
 ///         places of all nodes at that moment;
 ///   RQ-3  what does not fit into all that there is, taken or not, is refused, unless it is told to
-///         wait for more nodes, or nodes can join and other runs are under way.
+///         wait for more nodes.
 class run_queue {
 public:
   struct waiting {

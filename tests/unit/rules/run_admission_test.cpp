@@ -42,14 +42,9 @@ TEST(run_admission, a_run_waits_for_places_that_others_have) {
   EXPECT_EQ(at_its_turn({one_taken}, {{1, 0}}).what, admission::begins);
 }
 
-TEST(run_admission, while_others_are_under_way_nodes_may_still_join_for_the_next_run) {
-  const std::vector<node_places> one_taken{{"n1", 2, 1}};
-  EXPECT_EQ(at_its_turn({one_taken, true}, {{3, 0}}).what, admission::waits);
-  EXPECT_EQ(at_its_turn({one_taken, false}, {{3, 0}}).what, admission::refused);
-}
-
 TEST(run_admission, more_than_there_are_is_refused_at_its_turn_with_what_can_be_done) {
-  const auto decision = at_its_turn({two_places, true}, {{3, 0}});
+  const std::vector<node_places> one_taken{{"n1", 2, 1}};
+  const auto decision = at_its_turn({one_taken, true}, {{3, 0}});
   EXPECT_EQ(decision.what, admission::refused);
   EXPECT_THAT(decision.why, testing::HasSubstr("asks for 3 solvers, there are 2; ask for fewer"));
   EXPECT_THAT(decision.why, testing::HasSubstr("--wait-for-nodes"));
