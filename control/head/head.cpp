@@ -161,6 +161,7 @@ public:
       node_->end(node_limit);
     // Whoever is left with a process that has ended may be somebody who reaps none.
     children_.end();
+    plans_->end();
     output_.give_back();
     audit_.drain(last_audit_limit);
     return failed_ ? 1 : 0;

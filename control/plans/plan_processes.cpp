@@ -34,7 +34,7 @@ plan_processes::plan_processes(caf::actor_system& system, child_watcher& childre
   // So that the first plan does not wait for it.
   children_.later({}, [this] {
     try {
-      template_.prepare();
+      template_->prepare();
     } catch (const std::system_error&) { // the first plan will say so
     }
   });
@@ -65,7 +65,7 @@ std::shared_ptr<plan_processes::member> plan_processes::start_process() {
     tell(*one, plan_process_exit{"cannot be started: " + why, false});
   };
   children_.start_by(
-      one->key, [this, wanted] { return template_.copy(std::move(*wanted)); },
+      one->key, [this, wanted] { return template_->copy(std::move(*wanted)); },
       std::move(callbacks));
   return one;
 }

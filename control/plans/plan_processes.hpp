@@ -34,6 +34,9 @@ public:
   /// ended before this is destroyed.
   plan_processes(caf::actor_system& system, child_watcher& children, printer print);
 
+  /// Ends and reaps the template. To be called once the watcher has ended.
+  void end() { template_.reset(); }
+
   void begin(plan_start start, const controller_actor& controller) override;
   void order(run_id run, plan_order what) override;
   void ended(run_id run) override;
@@ -64,7 +67,7 @@ private:
   caf::actor_system& system_;
   child_watcher& children_;
   printer print_;
-  process_template template_; ///< the watcher's thread only
+  std::optional<process_template> template_; ///< the watcher's thread only, as long as it lives
   // The controller's thread only:
   std::map<run_id, std::shared_ptr<member>> plans_;
   /// Started ahead, with the library of the plan before; none before the first.
