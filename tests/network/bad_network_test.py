@@ -26,8 +26,10 @@ class BadNetwork(unittest.TestCase):
         hello(self.cluster)
         for name in self.cluster.nodes:
             node = self.cluster.describe(name)
-            self.assertGreaterEqual(node["round_trip_ms"], 100)
-            self.assertLess(abs(node["clock_offset_ms"]), 60)
+            round_trip = node["round_trip_ms"]
+            self.assertGreaterEqual(round_trip, 100)
+            # As wrong as the two ways can differ: a packet that is lost on one of them comes late.
+            self.assertLess(abs(node["clock_offset_ms"]), (round_trip - 100) / 2 + 10)
 
     def test_all_solvers_answer_while_a_large_payload_crosses(self):
         # 4 MB to each of three machines, and 8 MB back: more than 10 s, twice the silence limit.
