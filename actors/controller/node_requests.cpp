@@ -16,8 +16,10 @@ void node_requests::answered(const question& what, node_answer& answer) {
     found->second.is_open = false;
     found->second.arguments.clear();
   }
-  if (const auto* node = nodes_.up(what.node); node != nullptr && node->link)
+  if (const auto* node = nodes_.up(what.node); node != nullptr && node->link) {
     node->link->in.claim(what.run, answer.answers);
+    node->link->in.drop(what.run); // of a transfer that the node gave up
+  }
   tell_(run_events::node_answered{what.run, what.node, what.number, what.attempt,
                                   std::move(answer.answers), std::move(answer.solver_seconds),
                                   answer.reduce_seconds, std::move(answer.failed), answer.broken});

@@ -33,8 +33,11 @@ public:
 
   net::rw_state read_some(std::size_t& result, net::native_socket socket, void* to,
                           std::size_t size) {
+    result = 0;
+    if (size ==
+        0) // nobody may ask for nothing: the loop would be woken for what is there, for ever
+      return net::rw_state::failure;
     if (begin_ == end_) {
-      result = 0;
       if (is_empty_)
         return net::rw_state::indeterminate;
       if (size >= room)

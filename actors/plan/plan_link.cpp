@@ -92,8 +92,9 @@ void plan_link_state::take(const caf::io::new_data_msg& bytes) {
   kept_ = {};
   if (!header_) {
     header_ = read_header(bytes.buf.data());
-    if (header_->kind != plan_frame::call && header_->kind != plan_frame::report &&
-        header_->kind != plan_frame::ended)
+    const bool is_one = header_->kind == plan_frame::call || header_->kind == plan_frame::report ||
+                        header_->kind == plan_frame::ended;
+    if (!is_one || header_->size == 0)
       return refuse();
     self_->configure_read(stream_, caf::io::receive_policy::exactly(header_->size));
     return;

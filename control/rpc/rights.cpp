@@ -21,9 +21,16 @@ rpc_error needs_role(std::string what, access_role needed, access_role shown, st
                             "` makes one.");
 }
 
-bool names_files(const param_spec& param, const json& params) {
-  const auto value = params.find(param.name);
-  if (value == params.end() || param.reach == param_reach::nothing)
+/// As it was given, by name or by position; null where it was not.
+const json* value_of(const method_spec& method, std::size_t position, const json& params) {
+  if (params.is_array())
+    return position < params.size() ? &params[position] : nullptr;
+  const auto found = params.find(method.params[position].name);
+  return found == params.end() ? nullptr : &*found;
+}
+
+bool names_files(const param_spec& param, const json* value) {
+  if (value == nullptr || !value->is_string() || param.reach == param_reach::nothing)
     return false;
   return param.reach == param_reach::folders ||
          value->get_ref<const std::string&>().find('/') != std::string::npos;
@@ -33,9 +40,9 @@ bool names_files(const param_spec& param, const json& params) {
 
 json params_that_name_files(const method_spec& method, const json& params) {
   json named = json::object();
-  for (const auto& param : method.params)
-    if (names_files(param, params))
-      named[text_of(param.name)] = params.at(text_of(param.name));
+  for (std::size_t i = 0; i < method.params.size(); ++i)
+    if (const auto* value = value_of(method, i, params); names_files(method.params[i], value))
+      named[text_of(method.params[i].name)] = *value;
   return named;
 }
 
@@ -47,8 +54,9 @@ std::optional<rpc_error> refusal_of_method(const method_spec& method, const call
 
 std::optional<rpc_error> refusal_of_params(const method_spec& method, const json& params,
                                            const caller_rights& caller) {
-  for (const auto& param : method.params) {
-    if (!names_files(param, params))
+  for (std::size_t i = 0; i < method.params.size(); ++i) {
+    const auto& param = method.params[i];
+    if (!names_files(param, value_of(method, i, params)))
       continue;
     if (caller.role < access_role::admin)
       return needs_role(text_of(method.name) + " with " +

@@ -15,14 +15,15 @@ struct caller_rights {
 };
 
 /// What of a call names files and folders that the head then reads and loads, and so reaches
-/// further than its method: these params, by name. Empty where there is none. `params` as
-/// check_params() gives them.
+/// further than its method: these params, by name. Empty where there is none. `params` may be as
+/// they came, by name or by position; what is no text names no file.
 json params_that_name_files(const method_spec& method, const json& params);
 
 /// Why the role does not allow the method at all; none if it does.
 std::optional<rpc_error> refusal_of_method(const method_spec& method, const caller_rights& caller);
 
-/// Why the caller may not give these params; none if he may.
+/// Why the caller may not give these params, which are as check_params() gives them; none if he
+/// may.
 std::optional<rpc_error> refusal_of_params(const method_spec& method, const json& params,
                                            const caller_rights& caller);
 

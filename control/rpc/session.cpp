@@ -117,9 +117,8 @@ void session::take(rpc_request& request, const std::shared_ptr<batch>& joined,
       return refuse(unauthenticated());
     }
     auto error = *refusal_of_method(*method, caller_);
-    const auto checked = check_params(*method, std::move(request.params));
     output.refused.push_back(
-        {method->name, error.code, checked ? params_that_name_files(*method, *checked) : json()});
+        {method->name, error.code, params_that_name_files(*method, request.params)});
     return refuse(std::move(error));
   }
   if (method == nullptr)

@@ -125,10 +125,12 @@ TEST(plan_processes, what_one_has_started_ends_with_it) {
 
 TEST(plan_processes, one_that_writes_over_its_link_fails_with_a_sentence_that_says_so) {
   running_head head;
-  const auto ended = head.result_of(head.start("plan_writes_rubbish"));
-  EXPECT_EQ(ended.at("error").at("type"), "plan_died");
-  EXPECT_THAT(ended.at("error").at("text").get<std::string>(),
-              HasSubstr("it had written to descriptor 3, which is Lockstep's"));
+  for (const auto* what : {"plan_writes_rubbish", "plan_writes_an_empty_frame"}) {
+    const auto ended = head.result_of(head.start(what));
+    EXPECT_EQ(ended.at("error").at("type"), "plan_died");
+    EXPECT_THAT(ended.at("error").at("text").get<std::string>(),
+                HasSubstr("it had written to descriptor 3, which is Lockstep's"));
+  }
   EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
 }
 

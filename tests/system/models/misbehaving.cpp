@@ -4,8 +4,10 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -78,6 +80,12 @@ lockstep::json plan(lockstep::team<solver>& team) {
   if (what == "plan_writes_rubbish") {
     const std::string rubbish(1'000, 'x');
     [[maybe_unused]] const auto written = ::write(3, rubbish.data(), rubbish.size());
+  }
+  if (what == "plan_writes_an_empty_frame") {
+    const std::array<std::uint32_t, 2> header{0, 0x4c53'5006}; // as of the last that a plan says
+    const std::string rubbish(100, 'x');
+    [[maybe_unused]] auto written = ::write(3, header.data(), sizeof header);
+    written = ::write(3, rubbish.data(), rubbish.size());
   }
   if (what == "plan_leaves_a_daemon")
     std::system("setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo daemon $!");

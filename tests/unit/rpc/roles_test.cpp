@@ -129,6 +129,18 @@ TEST(roles, the_audit_is_told_which_path_was_refused) {
     }
 }
 
+TEST(roles, wrong_params_keep_no_path_out_of_the_audit) {
+  auto reader = with(access_role::read);
+  for (const auto& params : {json{{"model", "/tmp/m.so"}, {"no_such", 1}},
+                             json{{"model", "/tmp/m.so"}, {"solvers", "all"}}}) {
+    const auto output = reader.on_line(request("runs.start", params));
+    ASSERT_EQ(output.refused.size(), 1U);
+    EXPECT_EQ(output.refused[0].files, json({{"model", "/tmp/m.so"}}));
+  }
+  EXPECT_EQ(reader.on_line(request("runs.start", {{"model", {{"a", 1}}}})).refused.at(0).files,
+            json::object());
+}
+
 TEST(roles, each_row_of_the_documents_table_is_what_a_session_does) {
   std::multiset<std::string> methods_told;
   for (const auto& row : test::rows_of_role_table()) {
