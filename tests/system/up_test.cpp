@@ -187,7 +187,7 @@ TEST_F(up, an_interrupt_ends_what_is_not_up_yet) {
   EXPECT_EQ((*machines)[0].node(), 0);
 }
 
-TEST_F(up, other_words_for_a_node_that_runs_are_refused_until_it_is_down) {
+TEST_F(up, other_arguments_for_a_node_that_runs_are_refused_until_it_is_down) {
   ASSERT_EQ(run_up(machines->hosts("one --solvers 1")).exit_code, 0);
   const auto ended = run_up(machines->hosts("one --solvers 2"));
   EXPECT_EQ(ended.exit_code, 1) << ended.output;
