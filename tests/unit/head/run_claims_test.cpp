@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "control/service/run_claims.hpp"
+#include "control/service/calls/run_claims.hpp"
 
 #include <gtest/gtest.h>
 

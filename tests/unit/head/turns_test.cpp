@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "control/service/turns.hpp"
+#include "control/service/calls/turns.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "control/service/trial_actor.hpp"
+#include "control/service/models/trial_actor.hpp"
 
 #include "actors/loaders/catalogue.hpp"
 

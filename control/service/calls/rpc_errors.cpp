@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "control/service/rpc_errors.hpp"
+#include "control/service/calls/rpc_errors.hpp"
 
 #include "actors/wire/handles.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "control/service/check_actor.hpp"
+#include "control/service/models/check_actor.hpp"
 
 #include "actors/loaders/catalogue.hpp"
 #include "actors/loaders/parameter_check.hpp"
