@@ -2,6 +2,8 @@
 
 #include "control/service/models/model_answers.hpp"
 
+#include "actors/loaders/parameter_check.hpp"
+
 #include <string>
 #include <utility>
 
