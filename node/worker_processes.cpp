@@ -72,8 +72,15 @@ void worker_processes::start(slot_number slot) {
     wanted->cores = {options_.places[slot.value]};
   child_callbacks callbacks;
   callbacks.started = [this, slot](pid_t pid) { started(slot, pid); };
-  callbacks.output = [this, slot](std::string_view text) { printed(slot, text); };
-  callbacks.ended = [this, slot](const child_exit& how) { ended(slot, how); };
+  // A slot's output is that of all its workers; the last words of one are its own.
+  auto own = std::make_shared<captured_output>(last_lines_bytes);
+  callbacks.output = [this, slot, own](std::string_view text) {
+    own->append(text);
+    printed(slot, text);
+  };
+  callbacks.ended = [this, slot, own](const child_exit& how) {
+    ended(slot, how, own->tail(last_lines_bytes).first);
+  };
   callbacks.not_started = [this, slot](const std::string& why) { not_started(slot, why); };
   acceptor_->admit(link.first.release());
   watcher_.start_by(
@@ -146,14 +153,13 @@ void worker_processes::printed(slot_number slot, std::string_view text) {
   caf_compat::anon_send(*node_, worker_output{slot.value, std::move(streamed)});
 }
 
-void worker_processes::ended(slot_number slot, const child_exit& how) {
+void worker_processes::ended(slot_number slot, const child_exit& how, std::string last_lines) {
   if (auto& file = outputs_[slot.value]->file)
     file->end_line(std::chrono::system_clock::now());
   --outputs_[slot.value]->living;
   outputs_[slot.value]->has_news = how.pid != outputs_[slot.value]->killed;
-  caf_compat::anon_send(*node_,
-                        worker_exit{slot.value, how.pid, to_string(how), how.signal, how.exit_code,
-                                    outputs_[slot.value]->memory.tail(last_lines_bytes).first});
+  caf_compat::anon_send(*node_, worker_exit{slot.value, how.pid, to_string(how), how.signal,
+                                            how.exit_code, std::move(last_lines)});
 }
 
 void worker_processes::not_started(slot_number slot, const std::string& why) {

@@ -68,7 +68,7 @@ private:
   static child_program template_of_workers();
   void started(slot_number slot, pid_t pid);
   void printed(slot_number slot, std::string_view text);
-  void ended(slot_number slot, const child_exit& how);
+  void ended(slot_number slot, const child_exit& how, std::string last_lines);
   void not_started(slot_number slot, const std::string& why);
 
   worker_process_options options_;

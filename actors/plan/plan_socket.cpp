@@ -37,7 +37,7 @@ bool plan_socket::send(plan_frame kind, T& body) {
     const auto size =
         ::send(descriptor_, written_.data() + done, written_.size() - done, MSG_NOSIGNAL);
     if (size < 0 && errno != EINTR)
-      leave("its head has gone");
+      leave("the head has closed its link");
     done += size > 0 ? static_cast<std::size_t>(size) : 0;
   }
   if (written_.capacity() > room_kept_max)
@@ -71,7 +71,7 @@ bool plan_socket::receive(bool waits) {
       continue;
     if (size < 0 && errno == EAGAIN && !waits)
       return false;
-    leave("its head has gone");
+    leave("the head has closed its link");
   }
 }
 

@@ -31,14 +31,11 @@ std::size_t columns_here() {
 /// A node of one's own takes a moment to come.
 constexpr std::chrono::milliseconds node_start{1'000};
 
-/// ": waits for r1, place 2 of the queue"; nothing where there is nothing to be told.
-std::string told_wait(const json& queue, std::chrono::steady_clock::duration waited) {
-  if (!queue.is_object() || !queue.contains("waits_for") || !queue["waits_for"].is_string())
-    return "";
-  const auto what = queue["waits_for"].get<std::string>();
-  if (what == "a node" && waited < node_start)
-    return "";
-  return ": waits for " + what + ", place " + queue.value("place", json()).dump() + " of the queue";
+/// As told_place(), but of the node nothing while it may be starting.
+std::string told_wait(const json& run, std::chrono::steady_clock::duration waited) {
+  const auto queue = run.value("queue", json());
+  const bool for_node = queue.is_object() && queue.value("waits_for", json()) == "a node";
+  return for_node && waited < node_start ? "" : told_place(run);
 }
 
 template <class... Ts>
@@ -58,7 +55,7 @@ void progress_view::update(const json& run, const json& newest_step) {
   state_ = run.value("state", "");
   solvers_ = run.value("solvers", std::size_t{0});
   tell_setting(run);
-  wait_ = told_wait(run.value("queue", json()), std::chrono::steady_clock::now() - begun_);
+  wait_ = told_wait(run, std::chrono::steady_clock::now() - begun_);
   if (newest_step.is_object())
     imbalance_ = number_of(newest_step, "imbalance", 1.0);
   if (run.contains("step") && run.at("step").is_object()) {

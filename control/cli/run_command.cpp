@@ -307,8 +307,8 @@ int start_model(const client_options& options, run_options run) {
   tell_which_head(head, run);
   const auto started = head.link.call("runs.start", params, model_limit);
   if (!options.json) // standard output has the id alone, for scripts
-    std::fprintf(stderr, "%s: %s\n", started.at("run").get<std::string>().c_str(),
-                 told_setting(started).c_str());
+    std::fprintf(stderr, "%s: %s%s\n", started.at("run").get<std::string>().c_str(),
+                 told_setting(started).c_str(), told_place(started).c_str());
   return show(options, started, started.at("run"));
 }
 

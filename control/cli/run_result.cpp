@@ -205,6 +205,14 @@ std::string told_setting(const json& run) {
              : std::to_string(solvers) + (solvers == 1 ? " solver, " : " solvers, ") + seed;
 }
 
+std::string told_place(const json& run) {
+  const auto queue = run.value("queue", json());
+  if (!queue.is_object() || !queue.contains("waits_for") || !queue["waits_for"].is_string())
+    return "";
+  return ": waits for " + queue["waits_for"].get<std::string>() + ", place " +
+         queue.value("place", json()).dump() + " of the queue";
+}
+
 std::string why_no_place_for_result(const std::string& file) {
   std::error_code unknown;
   const auto kind = fs::status(file, unknown);

@@ -16,6 +16,9 @@ std::string shortened(const json& value);
 /// "2 solvers, seed 7", of a run object or of what runs.result answers.
 std::string told_setting(const json& run);
 
+/// ": waits for r1, place 2 of the queue", of a run object; empty where it does not wait.
+std::string told_place(const json& run);
+
 /// Why a result could not be written to this file; empty where it could be now, which is tried in
 /// its folder. To be asked before there is a result.
 std::string why_no_place_for_result(const std::string& file);

@@ -43,19 +43,23 @@ json limits_to_json(const serve_options& options) {
 }
 
 serve_options within_descriptors(serve_options options) {
-  constexpr std::uint64_t of_the_head = 24;
-  constexpr std::uint64_t needed = of_the_head + 4;
-  if (const auto lacks = lacks_descriptors(needed, "a head")) {
-    write_error_line("control: " + *lacks);
-    end_program(1);
-  }
+  // It holds 29 with its node, 5 more for a run, its plan and the plan that waits, and 3 for each
+  // run beside that.
+  constexpr std::uint64_t of_the_head = 40;
+  constexpr std::uint64_t least_for_clients = 4;
+  constexpr std::uint64_t needed = 34 + least_for_clients;
   const auto lacks_for_node =
       options.with_node ? lacks_descriptors_for_node(options.node_arguments) : std::nullopt;
   if (lacks_for_node) { // else it would be started in vain again and again
     write_error_line("control: " + *lacks_for_node);
     end_program(1);
   }
-  const auto room = static_cast<std::size_t>(descriptor_limit() - of_the_head);
+  if (const auto lacks = lacks_descriptors(needed, "a head")) {
+    write_error_line("control: " + *lacks);
+    end_program(1);
+  }
+  const auto room = static_cast<std::size_t>(
+      std::max(descriptor_limit(), of_the_head + least_for_clients) - of_the_head);
   auto& tcp = options.tcp;
   tcp.refused_at_once = std::min(tcp.refused_at_once, room / 4);
   tcp.connections = std::min(tcp.connections, room - tcp.refused_at_once);

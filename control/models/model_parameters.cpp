@@ -29,7 +29,7 @@ const json* find_described(const json& description, const std::string& name) {
   const auto nearest = nearest_name(name, views);
   const auto model = description.at("name").get<std::string>();
   throw usage_error(model + " has no parameter --" + name +
-                    (nearest.empty() ? "" : "; did you mean --" + nearest + "?") +
+                    (nearest.empty() ? "." : "; did you mean --" + nearest + "?") +
                     " `control run " + model + " --help` lists them");
 }
 

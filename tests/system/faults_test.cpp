@@ -62,13 +62,15 @@ TEST(faults, an_exception_of_a_plan_is_the_runs_error) {
   EXPECT_EQ(error.at("text"), "the plan has no idea");
 }
 
-TEST(faults, a_crash_of_a_worker_is_told_with_signal_and_last_lines_and_mended) {
+TEST(faults, a_crash_of_a_worker_is_told_with_signal_and_its_own_last_lines_and_mended) {
   running_head head;
+  head.result_of(head.start("print")); // another worker of the same place
   const auto error = head.result_of(head.start("segfault")).at("error");
   EXPECT_EQ(error.at("solver"), 1);
   EXPECT_EQ(error.at("type"), "worker_died");
   EXPECT_EQ(error.at("signal"), SIGSEGV);
   EXPECT_THAT(error.at("log").get<std::string>(), HasSubstr("about to go wrong"));
+  EXPECT_THAT(error.at("log").get<std::string>(), testing::Not(HasSubstr("this is what solver 1")));
   EXPECT_EQ(head.result_of(head.start("nothing")).at("state"), "done");
   EXPECT_EQ(head.connect().call("solvers.list").at(1).at("restarts"), 1);
 }

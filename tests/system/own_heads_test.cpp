@@ -130,6 +130,7 @@ TEST_F(own_heads, a_run_that_was_started_on_anothers_head_is_done_and_its_result
   const auto started = run_control({"start", "misbehaving"});
   EXPECT_EQ(started.exit_code, exit_code::done);
   EXPECT_THAT(started.output, HasSubstr("by control run"));
+  EXPECT_THAT(started.output, HasSubstr(": waits for r1, place 1 of the queue"));
   first.signal(SIGINT);
   const auto ended = first.end();
   EXPECT_EQ(ended.exit_code, exit_code::interrupted) << ended.output;

@@ -19,8 +19,7 @@ namespace {
 std::string given_up_text(std::chrono::milliseconds grace) {
   std::ostringstream text;
   text << "the plan did not return within " << std::chrono::duration<double>(grace).count()
-       << " s after it was told to stop, so it was given up; its thread goes on until the head "
-          "ends, and nothing counts that it does";
+       << " s after it was told to stop, so it was given up, and nothing counts that it still does";
   return text.str();
 }
 
