@@ -28,10 +28,15 @@ std::string start(running_head& head, std::int64_t bytes, std::int64_t steps) {
       {{"model", "large_payloads"}, {"parameters", {{"bytes", bytes}, {"steps", steps}}}})["run"];
 }
 
-/// A run of 64 MiB payloads of which some steps are over, so that memories are in use everywhere.
+#if defined(__SANITIZE_THREAD__)
+constexpr std::int64_t exchanged = 8 * mebibyte; // it looks at every word that is copied
+#else
+constexpr std::int64_t exchanged = 64 * mebibyte;
+#endif
+
+/// A run of large payloads of which some steps are over, so that memories are in use everywhere.
 std::string start_exchange(running_head& head) {
-  auto run = start(head, 64 * mebibyte, until_killed);
-  // The thread sanitizer looks at every word that is copied.
+  auto run = start(head, exchanged, until_killed);
   constexpr std::chrono::seconds limit{60};
   EXPECT_TRUE(becomes_true(
       [&] {
