@@ -85,8 +85,8 @@ payload_sender::batch_pointer payload_sender::next_batch() const {
   for (const auto& one : batches_) {
     if (one->all_sent())
       continue;
-    auto& best = one->run > last_run_ ? behind : first;
-    if (!best || one->run < best->run)
+    auto& best = one->run.value > last_run_.value ? behind : first;
+    if (!best || one->run.value < best->run.value)
       best = one;
   }
   return behind ? behind : first;

@@ -13,7 +13,8 @@ std::string text_of(std::string_view text) {
   return std::string{text};
 }
 
-rpc_error needs_role(std::string what, access_role needed, access_role shown, std::string hint) {
+rpc_error needs_role(std::string what, access_role needed, access_role shown,
+                     const std::string& hint) {
   return make_rpc_error(rpc_code::forbidden,
                         std::move(what) + " needs the role " + text_of(to_string(needed)) +
                             ", and this connection has " + text_of(to_string(shown)) + ".",
