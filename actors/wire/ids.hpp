@@ -11,7 +11,7 @@ namespace lockstep {
 /// A run's number, unique within a head; people see "r17".
 struct run_id {
   std::uint64_t value = 0;
-  friend auto operator<=>(const run_id&, const run_id&) = default;
+  friend auto operator<=>(const run_id&, const run_id&) = default; // NOLINT(modernize-use-nullptr)
 };
 
 /// A node's number, unique within a head; people see "n1".
