@@ -3,6 +3,7 @@
 #include "platform/authority/open_authority.hpp"
 
 #include "platform/authority/revocation_list.hpp"
+#include "platform/certificates/pki_names.hpp"
 #include "platform/openssl/openssl_values.hpp"
 
 #include <openssl/x509.h>

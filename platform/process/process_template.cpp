@@ -2,6 +2,7 @@
 
 #include "platform/process/process_template.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>

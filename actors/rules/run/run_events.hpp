@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "actors/rules/deadlines.hpp"
 #include "actors/rules/places/run_admission.hpp"
 #include "actors/wire/ids.hpp"
 
