@@ -34,8 +34,8 @@ public:
   net::rw_state read_some(std::size_t& result, net::native_socket socket, void* to,
                           std::size_t size) {
     result = 0;
-    if (size ==
-        0) // nobody may ask for nothing: the loop would be woken for what is there, for ever
+    // Nobody may ask for nothing: the loop would be woken for what is there, for ever.
+    if (size == 0)
       return net::rw_state::failure;
     if (begin_ == end_) {
       if (is_empty_)
