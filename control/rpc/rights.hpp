@@ -22,8 +22,7 @@ json params_that_name_files(const method_spec& method, const json& params);
 /// Why the role does not allow the method at all; none if it does.
 std::optional<rpc_error> refusal_of_method(const method_spec& method, const caller_rights& caller);
 
-/// Why the caller may not give these params, which are as check_params() gives them; none if he
-/// may.
+/// Why the caller may not give these params; none if he may. They may be as they came, too.
 std::optional<rpc_error> refusal_of_params(const method_spec& method, const json& params,
                                            const caller_rights& caller);
 

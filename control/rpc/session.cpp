@@ -123,14 +123,15 @@ void session::take(rpc_request& request, const std::shared_ptr<batch>& joined,
   }
   if (method == nullptr)
     return refuse(unknown_method(request.method));
+  // Before they are checked: who may not name a file is refused for it, whatever else is wrong.
+  if (auto error = refusal_of_params(*method, request.params, caller_)) {
+    output.refused.push_back(
+        {method->name, error->code, params_that_name_files(*method, request.params)});
+    return refuse(*std::move(error));
+  }
   auto checked = check_params(*method, std::move(request.params));
   if (!checked)
     return refuse(std::move(checked.error()));
-  const auto& params = *checked;
-  if (auto error = refusal_of_params(*method, params, caller_)) {
-    output.refused.push_back({method->name, error->code, params_that_name_files(*method, params)});
-    return refuse(*std::move(error));
-  }
   if (method->id == method_id::rpc_discover) {
     if (request.id)
       reply(joined, result_text(*request.id, open_rpc_document(version_)), output);

@@ -139,6 +139,12 @@ TEST(roles, wrong_params_keep_no_path_out_of_the_audit) {
   }
   EXPECT_EQ(reader.on_line(request("runs.start", {{"model", {{"a", 1}}}})).refused.at(0).files,
             json::object());
+  // A method that the role reaches, with a path that it does not.
+  const auto looked =
+      reader.on_line(request("models.describe", {{"model", "/tmp/m.so"}, {"no_such", 1}}));
+  ASSERT_EQ(looked.refused.size(), 1U);
+  EXPECT_EQ(looked.refused[0].code, rpc_code::forbidden);
+  EXPECT_EQ(looked.refused[0].files, json({{"model", "/tmp/m.so"}}));
 }
 
 TEST(roles, each_row_of_the_documents_table_is_what_a_session_does) {
