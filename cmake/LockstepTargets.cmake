@@ -53,7 +53,8 @@ function(lockstep_model_library name)
 endfunction()
 
 # lockstep_headers_alone(FOLDER… LINK target…): with LOCKSTEP_HEADERS_ALONE, compiles each header of the folders
-# as the only one of a source, so that none leans on what its neighbours include.
+# as the only one of a source, so that none leans on what its neighbours include. A header that the source of its
+# name includes before all others is compiled so already.
 function(lockstep_headers_alone)
   cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
   if(NOT LOCKSTEP_HEADERS_ALONE)
@@ -63,6 +64,13 @@ function(lockstep_headers_alone)
   foreach(folder IN LISTS arg_UNPARSED_ARGUMENTS)
     file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/${folder}/*.hpp")
     foreach(header IN LISTS headers)
+      cmake_path(REPLACE_EXTENSION header LAST_ONLY cpp OUTPUT_VARIABLE beside)
+      if(EXISTS "${PROJECT_SOURCE_DIR}/${beside}")
+        file(STRINGS "${PROJECT_SOURCE_DIR}/${beside}" first REGEX "^#include" LIMIT_COUNT 1)
+        if(first STREQUAL "#include \"${header}\"")
+          continue()
+        endif()
+      endif()
       set(source "${PROJECT_BINARY_DIR}/headers/${header}.cpp")
       file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"${PROJECT_SOURCE_DIR}/${header}\"\n" @ONLY)
       list(APPEND sources "${source}")

@@ -57,19 +57,16 @@ lockstep::observer_actor::behavior_type watcher() {
   }};
 }
 
-/// Wants two runs, one after the other, cancels the second, prints what came of the first, and
-/// stops Lockstep. Sets the exit code to 0 once the first is done.
+/// Wants two runs. The second waits until the first lets its places go, and is cancelled meanwhile.
+/// Prints what came of the first, sets the exit code to 0 if it is done, and stops Lockstep. Ends
+/// with the last answer.
 caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_actor& controller,
                     std::atomic<int>* exit_code) {
   using namespace lockstep;
   using namespace std::chrono_literals;
-  const auto stop = [=] {
-    tell(self, controller, shut_down{});
-    self->quit();
-  };
   const auto complain = [=](const caf::error& why) {
     std::cerr << "07_embedded: " << caf::to_string(why) << '\n';
-    stop();
+    tell(self, controller, shut_down{});
   };
   const auto print_state = [](const run_info& run) {
     std::cout << to_string(run.run) << " is " << to_string(run.state) << '\n';
@@ -80,19 +77,17 @@ caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_act
     else
       std::cout << "pi is " << ended.result.value().at("pi").get<double>() << '\n';
     *exit_code = ended.state == run_state::done ? 0 : 1;
-    stop();
+    tell(self, controller, shut_down{});
+  };
+  const auto await_result = [=](const run_info& first) {
+    ask(self, controller, get_result{first.run, 1min}).then(print_result, complain);
+  };
+  const auto cancel = [=](const run_info& second) {
+    ask(self, controller, cancel_run{second.run}).then(print_state, complain);
   };
   tell(self, controller, watch_events{self->spawn(watcher)});
-  const auto begin_second = [=](const run_info& first) {
-    ask(self, controller, pi_by(1'000'000'000'000))
-        .then(
-            [=](const run_info& second) {
-              ask(self, controller, cancel_run{second.run}).then(print_state, complain);
-              ask(self, controller, get_result{first.run, 1min}).then(print_result, complain);
-            },
-            complain);
-  };
-  ask(self, controller, pi_by(40'000'000)).then(begin_second, complain);
+  ask(self, controller, pi_by(40'000'000)).then(await_result, complain);
+  ask(self, controller, pi_by(1'000'000'000'000)).then(cancel, complain);
   return {};
 }
 
