@@ -21,8 +21,17 @@ namespace lockstep {
 
 namespace blob_wire {
 
-enum class form : std::uint8_t { bytes, shared, lost, joined, sent_ahead };
+/// How a blob is written: its form, its size, and then what the form needs. The numbers travel.
+enum class form : std::uint8_t {
+  bytes,     ///< the bytes themselves
+  shared,    ///< process and descriptor of shared memory
+  lost,      ///< the sentence that reading throws
+  joined,    ///< how many parts, and each of them; a part is never joined itself
+  sent_ahead ///< the number of the transfer
+};
 
+/// False, with an error in `f`, where the bytes are none, or name memory and may not. Shared memory
+/// that cannot be opened gives a lost blob instead, so that somebody answers the message.
 bool save(caf::binary_serializer& f, const blob& x);
 bool load(caf::binary_deserializer& f, blob& x);
 
@@ -55,7 +64,7 @@ bool inspect(Inspector& f, blob& x) {
 
 namespace nlohmann {
 
-/// Parameters cross the wire as CBOR: as JSON text, numbers that are not finite would become null.
+/// A JSON value crosses the wire as CBOR: as text, numbers that are not finite would become null.
 template <class Inspector>
 bool inspect(Inspector& f, lockstep::json& x) {
   auto get = [&x] {

@@ -25,19 +25,24 @@
 
 namespace lockstep {
 
-/// Computes: owns the solver of one worker. Its only client is the proxy of the same process.
+// The comment above a message says who sends it, what for, what is answered and which errors may
+// come. Besides those each request may end with one of CAF's: sec::request_receiver_down and the
+// like where the other actor or its process is gone.
+
+/// Computes: owns the solver of one worker. Its only client is the proxy of the same process. It
+/// works off one message after another; while it computes only the proxy answers.
 using solver_actor = caf::typed_actor<
-    // Front: construct a solver in place of the one before. Answers when it stands. What user code
+    // Proxy: construct a solver in place of the one before. Answers when it stands. What user code
     // throws is an answer, not an error, here and below; its type is "model_refused" where the
     // model cannot be loaded.
     caf::result<solver_answer>(prepare_solver),
-    // Front: run a step.
+    // Proxy: run a step. Answers of type "no_solver" where none stands.
     caf::result<solver_answer>(solver_task),
-    // Front: combine answers of a reduce.
+    // Proxy: combine answers of a reduce.
     caf::result<solver_answer>(combine_task),
-    // Front: the run is over, destroy the solver.
+    // Proxy: the run is over, destroy the solver. Answers when that is done.
     caf::result<void>(caf::close_atom),
-    // Front: load this library ahead. That it cannot be loaded is told when it is asked for.
+    // Proxy: load this library ahead. That it cannot be loaded is told when it is asked for.
     caf::result<void>(caf::open_atom, model_reference)>;
 
 /// Answers at once for a worker, and hands work to its solver actor.
@@ -47,9 +52,10 @@ using worker_proxy = caf::typed_actor<
     caf::result<solver_answer>(combine_task),
     // Node: how far it is. Never waits for the solver.
     caf::result<solver_status>(caf::get_atom),
-    // Node: let `cancelled()` be true in all steps of the run up to this number.
+    // Node: let `cancelled()` be true in all steps of the run up to this number. Of another run
+    // than the one that it has a solver of, nothing happens.
     caf::result<void>(caf::update_atom, run_id, std::uint64_t),
-    // Node: the run is over.
+    // Node: the run is over. Answers when its solver is destroyed.
     caf::result<void>(caf::close_atom),
     // Node: the next run may want this library.
     caf::result<void>(caf::open_atom, model_reference),
@@ -71,7 +77,8 @@ using library_actor = caf::typed_actor<
 using node_actor = caf::typed_actor<
     // Its owner, once: workers can be started; introduce yourself to the controller.
     caf::result<void>(caf::open_atom),
-    // Worker: here I am, slot and process number. Answers the node's process number.
+    // Worker: here I am, slot and process number. Answers the node's process number; 0 where the
+    // node has no such slot or is stopping, and takes no notice of the worker.
     caf::result<std::int64_t>(caf::join_atom, slot_number, std::int64_t, worker_proxy),
     // Worker's proxy: progress of its solver.
     caf::result<void>(solver_progress),
@@ -88,10 +95,13 @@ using node_actor = caf::typed_actor<
     // model_missing with a sentence.
     caf::result<void>(caf::put_atom, run_id, model_reference, blob),
     // Controller: construct solvers. Answers when all stand. A solver's failure is an answer, not
-    // an error, here and below. Errors no_solvers, shutting_down, and model_missing with a sentence
-    // where a node on another machine has not the library.
+    // an error, here and below. Errors no_solvers with a sentence where a slot is not free or is
+    // none of this node's, shutting_down, model_missing with a sentence where a node on another
+    // machine has not the library, and wrong_state where the run is closed meanwhile.
     caf::result<node_answer>(prepare_run),
-    // Controller: do a step. Errors wrong_state where the run is not this node's.
+    // Controller: do a step. Answers at this node's barrier. Errors shutting_down, and wrong_state
+    // where the run is not this node's, is closed meanwhile, is not ready for a step, or where
+    // arguments are missing.
     caf::result<node_answer>(node_step),
     // Controller: ask the run's solvers to stop; kill, after the grace in ms, those that did not.
     caf::result<void>(caf::update_atom, run_id, std::int64_t),
@@ -102,11 +112,11 @@ using node_actor = caf::typed_actor<
     caf::result<void>(caf::close_atom, run_id),
     // Controller: status of every slot; waits for at most so many ms for each.
     caf::result<std::vector<solver_status>>(caf::get_atom, std::int64_t),
-    // Controller: the newest bytes that a slot printed. Error no_such_solver.
+    // Controller: the newest bytes that a slot printed, at most so many. Error no_such_solver.
     caf::result<output_tail>(caf::get_atom, slot_number, std::uint64_t),
     // Controller: how its machine is doing.
     caf::result<node_heartbeat>(caf::get_atom),
-    // Controller: stop all workers, then the node itself.
+    // Controller: stop all workers, then the node itself. Answers when the workers have ended.
     caf::result<void>(caf::delete_atom)>;
 
 /// Receives events, so that people can watch.
@@ -114,7 +124,9 @@ using observer_actor = caf::typed_actor<
     // Controller: something happened.
     caf::result<void>(event)>;
 
-/// To the controller: send events to this observer from now on, until its end.
+/// To the controller, from control or a program that embeds it: send events to this observer from
+/// now on, until its end. Once more for the same observer, the newest wish counts. Answered with
+/// nothing, no errors.
 struct watch_events {
   observer_actor observer;
   bool with_steps = false; ///< those of single steps too, which come thousands of times a second
@@ -125,7 +137,8 @@ bool inspect(Inspector& f, watch_events& x) {
   return f.object(x).fields(f.field("observer", x.observer), f.field("with_steps", x.with_steps));
 }
 
-/// To the controller: send this observer no more events.
+/// To the controller: send this observer no more events; of one that is not known, nothing happens.
+/// Answered with nothing, no errors.
 struct unwatch_events {
   observer_actor observer;
 };
@@ -137,7 +150,8 @@ bool inspect(Inspector& f, unwatch_events& x) {
 
 /// Carries a plan's steps out; keeps the queue of runs.
 using controller_actor = caf::typed_actor<
-    // Node: here I am. Answers its number. Error limit_exceeded, or a sentence about versions.
+    // Node: here I am. Answers its number. Errors limit_exceeded with a sentence (4096 nodes), and
+    // shutting_down. Versions were compared before: in the hello, see rules/link/hello.hpp.
     caf::result<node_number>(caf::join_atom, node_description, node_actor),
     // Node: forwarded from its solvers, for observers.
     caf::result<void>(node_number, solver_progress),
@@ -145,9 +159,9 @@ using controller_actor = caf::typed_actor<
     caf::result<void>(node_number, worker_change), caf::result<void>(node_number, worker_output),
     // Node on another machine: see node_actor.
     caf::result<void>(payload_piece),
-    // Plan: do a step, answered at its barrier.
+    // Plan: do a step, answered at its barrier. What goes wrong is in the answer.
     caf::result<plan_answer>(plan_call),
-    // Plan: a report for whoever watches.
+    // Plan: a report for whoever watches. Dropped where the run is over.
     caf::result<void>(run_id, json_text),
     // Plan, or whoever started its process: the plan is over.
     caf::result<void>(plan_ended),
@@ -174,7 +188,8 @@ using controller_actor = caf::typed_actor<
     // Head: the node of this machine cannot be started, for this reason, a sentence; it goes on
     // trying. Until it joins, runs that no other node can take fail.
     caf::result<void>(caf::put_atom, std::string),
-    // Head: stop at once, but let nodes of other machines go, which then dial again.
+    // Head: stop at once, but let nodes of other machines go, which then dial again. Answers as
+    // shut_down.
     caf::result<void>(caf::close_atom)>;
 
 } // namespace lockstep

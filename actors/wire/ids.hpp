@@ -8,13 +8,14 @@
 
 namespace lockstep {
 
-/// A run's number, unique within a head; people see "r17".
+/// A run's number, from 1, unique within a head; 0 stands for none. People see "r17".
 struct run_id {
   std::uint64_t value = 0;
   friend auto operator<=>(const run_id&, const run_id&) = default; // NOLINT(modernize-use-nullptr)
 };
 
-/// A node's number, unique within a head; people see "n1".
+/// A node's number, from 1, unique within a head; 0 stands for none. People see "n1". A node that
+/// comes back has another.
 struct node_number {
   std::uint32_t value = 0;
   friend auto operator<=>(const node_number&, const node_number&) = default;
@@ -27,6 +28,7 @@ struct slot_number {
   friend auto operator<=>(const slot_number&, const slot_number&) = default;
 };
 
+/// As people see them: "r17", "n1".
 inline std::string to_string(run_id id) {
   return "r" + std::to_string(id.value);
 }

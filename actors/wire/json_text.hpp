@@ -22,12 +22,13 @@ public:
   explicit json_text(const json& value)
       : json_text(value.dump(-1, ' ', false, json::error_handler_t::replace)) {}
 
-  /// `text` must be JSON.
+  /// `text` must be JSON; that is not checked.
   explicit json_text(std::string text) {
     text.shrink_to_fit();
     held_ = std::make_shared<const std::string>(std::move(text));
   }
 
+  /// Valid as long as any copy.
   [[nodiscard]] const std::string& str() const {
     static const std::string null = "null";
     return held_ ? *held_ : null;
@@ -36,7 +37,7 @@ public:
   /// Takes time with the size of the value. Discarded where what came from elsewhere is no JSON.
   [[nodiscard]] json value() const { return json::parse(str(), nullptr, false); }
 
-  /// Bytes of memory, whoever else shares them.
+  /// Bytes of memory, whoever else shares them; 0 of a null that was never given.
   [[nodiscard]] std::size_t bytes() const { return held_ ? held_->capacity() : 0; }
 
 private:

@@ -7,7 +7,7 @@
 
 namespace lockstep::limits {
 
-/// Bytes of one argument or answer, unless told otherwise.
+/// Bytes of one argument or answer, unless told otherwise (controller_options::payload_limit).
 inline constexpr std::size_t payload_bytes = std::size_t{1} << 30U;
 
 /// Bytes of all payloads in one message between two processes. CAF's network layer counts a message
@@ -18,17 +18,18 @@ inline constexpr std::size_t message_bytes = (std::size_t{1} << 32U) - (std::siz
 /// is sent ahead of it, so that a status never waits for it.
 inline constexpr std::size_t riding_bytes = std::size_t{64} << 10U;
 
-/// A model's library that is sent to another machine.
+/// Bytes of a model's library, also of one that is sent to another machine.
 inline constexpr std::size_t library_bytes = std::size_t{1} << 30U;
 
 /// Libraries that a machine keeps of those that were sent to it: their number and their bytes.
 inline constexpr std::size_t kept_libraries = 50;
 inline constexpr std::size_t kept_library_bytes = std::size_t{2} << 30U;
 
-/// How long a cancelled step may take to return before its solver is killed.
+/// How long a cancelled step may take to return before its solver is killed, and a plan before it
+/// is given up, unless the run or the cancel says otherwise.
 inline constexpr std::chrono::milliseconds cancel_grace{5'000};
 
-/// Workers of one node.
+/// Workers of one node. The programs' options see to it; an embedding program is not checked.
 inline constexpr std::size_t solvers_of_node = 4'096;
 
 /// A node's workers must have connected by then.
@@ -43,7 +44,7 @@ inline constexpr std::chrono::milliseconds destruction{2'000};
 /// may be about to end, unless the next run waits already.
 inline constexpr std::chrono::milliseconds fresh_workers_after{100};
 
-/// A question to a worker's proxy, which never computes.
+/// How long a question to a worker's proxy may take, which never computes.
 inline constexpr std::chrono::milliseconds status_answer{1'000};
 
 /// A link between machines on which nothing came for so long is dead.
@@ -59,7 +60,7 @@ inline constexpr std::size_t note_bytes = 200;
 inline constexpr std::size_t kept_steps = 10'000;
 inline constexpr std::size_t kept_reports = 10'000;
 
-/// What is kept of all runs, unless told otherwise.
+/// Bytes of what is kept of all runs, unless told otherwise (controller_options::history_bytes).
 inline constexpr std::size_t history_bytes = std::size_t{256} << 20U;
 
 /// Runs that are kept after their end, in one head.

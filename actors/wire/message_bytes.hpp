@@ -9,7 +9,8 @@
 
 namespace lockstep {
 
-/// How many bytes of these ride in a message itself: what lies in shared memory does not.
+/// How many bytes of these ride in a message itself: what lies in shared memory, was lost or sent
+/// ahead does not.
 inline std::size_t bytes_in_message(const std::vector<blob>& blobs) {
   std::size_t sum = 0;
   for (const auto& one : blobs) {

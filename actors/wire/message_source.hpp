@@ -15,6 +15,7 @@ namespace lockstep {
 /// message on the thread that received it, because system_configuration gives it no other.
 class message_source {
 public:
+  /// Where whoever wrote the message runs.
   enum class machine : std::uint8_t { this_one, another };
 
   explicit message_source(machine of) : of_(of), before_(innermost()) { innermost() = this; }

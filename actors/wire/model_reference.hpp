@@ -6,11 +6,12 @@
 
 namespace lockstep {
 
-/// Which build of which model. A path is empty for a model that is compiled in.
+/// Which build of which model. Of one that is compiled in, the name is all. A library is loaded
+/// only where the bytes of the file have the hash, so both must be given.
 struct model_reference {
-  std::string name{};
-  std::string path{};
-  std::string sha256{};
+  std::string name{};   ///< that LOCKSTEP_MODEL gave it; empty for the first of the library
+  std::string path{};   ///< of the library, absolute; empty where the model is compiled in
+  std::string sha256{}; ///< of the library's file, 64 lower-case hexadecimal digits
 };
 
 template <class Inspector>

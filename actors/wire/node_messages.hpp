@@ -17,16 +17,16 @@
 #include <vector>
 
 /// Controller to node: a share of a run and of its steps, and the answers; a node introduces
-/// itself.
+/// itself. Which errors come says handles.hpp.
 
 namespace lockstep {
 
-/// A node introduces itself.
+/// Node to controller, once, when it joins: who it is. Answered with its number.
 struct node_description {
-  std::string host;
-  std::int64_t pid = 0;
-  std::string version;
-  std::uint32_t abi = 0;
+  std::string host;      ///< name of its machine; "embedded" in a program that embeds Lockstep
+  std::int64_t pid = 0;  ///< its process
+  std::string version;   ///< of Lockstep, as "0.2.0"; empty where it is embedded
+  std::uint32_t abi = 0; ///< its abi_number; 0 where it is embedded
   std::vector<std::int64_t> slot_cores; ///< per slot its core, -1 where not bound
   bool remote = false; ///< it is on another machine than the head and shares no memory with it
   std::string name{};  ///< of its certificate; empty on the head's machine
@@ -41,13 +41,13 @@ bool inspect(Inspector& f, node_description& x) {
                             f.field("name", x.name), f.field("caf", x.caf));
 }
 
-/// How a node's machine is doing at the moment.
+/// Node to controller, when it is asked: how its machine is doing at the moment.
 struct node_heartbeat {
   double load = 0; ///< runnable threads, mean of the last minute
   std::uint64_t memory_bytes = 0;
-  std::uint64_t memory_available_bytes = 0;
-  std::uint64_t processors = 0;
-  std::int64_t clock_ns = 0; ///< its system clock when it answered, since 1970
+  std::uint64_t memory_available_bytes = 0; ///< without swapping, as the kernel reckons
+  std::uint64_t processors = 0;             ///< of the machine, whoever may use them
+  std::int64_t clock_ns = 0;                ///< its system clock when it answered, since 1970
 };
 
 template <class Inspector>
@@ -57,15 +57,16 @@ bool inspect(Inspector& f, node_heartbeat& x) {
                             f.field("processors", x.processors), f.field("clock_ns", x.clock_ns));
 }
 
-/// A node's share of a run: some of its `total` solvers, each in a slot of its own.
+/// Controller to node: construct its share of a run, some of its `total` solvers, each in a slot of
+/// its own. Answered with node_answer, without answers, once all stand or one has failed.
 struct prepare_run {
   run_id run;
   model_reference model;
   std::vector<placed_solver> solvers; ///< in order of their indices
-  std::uint64_t total = 0;
-  std::uint64_t seed = 0;
+  std::uint64_t total = 0;            ///< solvers of the run, on all nodes
+  std::uint64_t seed = 0;             ///< of the run
   packed_json parameters;
-  std::uint64_t payload_limit = 0;
+  std::uint64_t payload_limit = 0; ///< bytes of one argument or answer
 };
 
 template <class Inspector>
@@ -76,15 +77,16 @@ bool inspect(Inspector& f, prepare_run& x) {
                             f.field("payload_limit", x.payload_limit));
 }
 
-/// A node's share of a step.
+/// Controller to node: do its share of a step. Answered with node_answer at the node's barrier. One
+/// step of a run at a time.
 struct node_step {
   run_id run;
-  std::uint64_t number = 0;
+  std::uint64_t number = 0; ///< of the step in its run, from 1
   step_kind kind = step_kind::broadcast;
-  std::string key;
-  std::string name;
-  std::string operation;
-  std::uint64_t chunk = 0;
+  std::string key;                ///< which member function, see step_call
+  std::string name;               ///< for people
+  std::string operation;          ///< reduce: the combining function
+  std::uint64_t chunk = 0;        ///< map: items handed out at once; 0 lets the node choose
   std::vector<blob> arguments;    ///< one for all, one per solver of this node, or the items
   std::int64_t time_limit_ms = 0; ///< 0 for none, else above 0
   bool watched = false;           ///< send solver_reached_barrier
@@ -99,14 +101,16 @@ bool inspect(Inspector& f, node_step& x) {
       f.field("time_limit_ms", x.time_limit_ms), f.field("watched", x.watched));
 }
 
-/// The joined answers of a node's solvers, or the failure of the lowest index. Nothing where the
-/// step was stopped because it had failed elsewhere.
+/// Node to controller, to prepare_run and node_step: the joined answers of a node's solvers, or the
+/// failure of the lowest index. Nothing where the step was stopped because it had failed elsewhere.
 struct node_answer {
+  /// One for each of its solvers, in their order; of a map one for each item; of a reduce one for
+  /// each largest part of the tree that the node has whole, see rules/reduction.hpp.
   std::vector<blob> answers;
-  std::vector<double> solver_seconds;
-  double reduce_seconds = 0; ///< combining the answers
+  std::vector<double> solver_seconds; ///< that each of its solvers computed, in their order
+  double reduce_seconds = 0;          ///< combining the answers, by the node's clock
   std::optional<step_failure> failed;
-  bool broken = false; ///< and no later step of the run can succeed
+  bool broken = false; ///< it has failed, and no later step of the run can succeed
 };
 
 template <class Inspector>

@@ -35,7 +35,7 @@ public:
     }
   }
 
-  /// Bytes of memory, whoever else shares them.
+  /// Bytes of memory, whoever else shares them; 0 of a null that was never packed.
   [[nodiscard]] std::size_t bytes() const { return held_ ? held_->capacity() : 0; }
 
   template <class Inspector>

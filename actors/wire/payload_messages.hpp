@@ -30,15 +30,17 @@ bool inspect(Inspector& f, transfer_kind& x) {
   return f.apply(get, set);
 }
 
-/// A piece of bytes that go to another machine ahead of the message that names them. A sender's
-/// transfers of a run follow one another, and so do the pieces of each.
+/// Controller to node or node to controller, between machines: a piece of bytes that go ahead of
+/// the message that names them. A sender's transfers of a run follow one another, and so do the
+/// pieces of each. Answered with nothing once it is taken, which is the credit for more. Error
+/// transfer_refused with a sentence: the transfer is dropped then, and not sent on.
 struct payload_piece {
   run_id run;
   std::uint64_t transfer = 0; ///< from 1, never used twice by a sender
   transfer_kind kind = transfer_kind::payload;
-  std::uint64_t total = 0; ///< bytes of the transfer
-  std::uint64_t offset = 0;
-  blob bytes;
+  std::uint64_t total = 0;  ///< bytes of the transfer
+  std::uint64_t offset = 0; ///< of its first byte in the transfer: as many have come before
+  blob bytes;               ///< at most 1 MiB
 };
 
 template <class Inspector>

@@ -9,7 +9,7 @@ namespace lockstep {
 /// Where a solver of a run is on its node.
 struct placed_solver {
   std::uint64_t solver = 0;      ///< its index in the run
-  std::uint32_t slot = 0;        ///< of the node
+  std::uint32_t slot = 0;        ///< of the node, 0 … slots-1
   std::uint64_t incarnation = 1; ///< counts how often the solver is constructed in its run, from 1
   friend bool operator==(const placed_solver&, const placed_solver&) = default;
 };

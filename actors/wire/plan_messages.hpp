@@ -16,13 +16,14 @@
 #include <string>
 #include <vector>
 
-/// Plan to controller: do a step; a report; the plan is over.
+/// Plan to controller: do a step; a report; the plan is over. A plan in a process of its own speaks
+/// through plan_frames.hpp, and an actor in the head (plan_link) passes on what it says.
 
 namespace lockstep {
 
-/// What is wanted of a plan.
+/// Controller to plan: what is wanted of it from now on. Not answered.
 enum class plan_order : std::uint8_t {
-  go_on,
+  go_on,   ///< nothing else
   stop,    ///< its run is cancelled
   given_up ///< it did not stop in time: its run is over, and nothing counts that it does
 };
@@ -31,7 +32,7 @@ enum class plan_order : std::uint8_t {
 struct plan_time {
   double plan = 0;   ///< in the plan's own code
   double reduce = 0; ///< combining what the nodes had combined
-  /// Of the first of them, when the plan began, and of the last, when it returned: nanoseconds of
+  /// In the first of a plan, when it began, and in the last, when it returned: nanoseconds of
   /// the steady clock of its machine, which is the controller's. To start and to end its process is
   /// part of neither.
   std::optional<std::int64_t> began_ns{};
@@ -44,11 +45,12 @@ bool inspect(Inspector& f, plan_time& x) {
                             f.field("began_ns", x.began_ns), f.field("returned_ns", x.returned_ns));
 }
 
-/// A step as a plan asks for it.
+/// Plan to controller: do this step. Answered with plan_answer at its barrier. A plan has one call
+/// under way; a second is answered as cancelled. While the run is paused, it waits.
 struct plan_call {
   run_id run;
   step_call step;
-  plan_time before{};
+  plan_time before{}; ///< since the last step
 };
 
 template <class Inspector>
@@ -72,11 +74,13 @@ bool inspect(Inspector& f, plan_call& x) {
                             f.field("before", x.before));
 }
 
-/// What the plan gets back: answers, a failure, or the word that the run is cancelled.
+/// Controller to plan, to plan_call: answers, a failure, or the word that the run is cancelled.
 struct plan_answer {
+  /// In order of solvers, of a map of items. Of a reduce the pieces that the nodes have combined,
+  /// which the plan's side combines into one.
   std::vector<blob> answers;
-  std::optional<step_failure> failed;
-  bool cancelled = false;
+  std::optional<step_failure> failed; ///< then there are no answers
+  bool cancelled = false;             ///< likewise
 };
 
 template <class Inspector>
@@ -85,14 +89,16 @@ bool inspect(Inspector& f, plan_answer& x) {
                             f.field("cancelled", x.cancelled));
 }
 
-/// How a plan ended, told by its own thread.
+/// To the controller: how a plan ended, told by its own thread, or by the plan_link of a process
+/// that ended without a word (types "plan_died", "plan_cannot_start"). The last of a plan. Not
+/// answered.
 struct plan_ended {
   run_id run;
   enum class ending : std::uint8_t { returned, failed, cancelled };
-  ending how = ending::returned;
-  json_text result;
-  step_failure failed; ///< set where it failed
-  plan_time before;
+  ending how = ending::returned; ///< cancelled: it let run_cancelled out
+  json_text result;              ///< that it returned; else null
+  step_failure failed;           ///< set where it failed
+  plan_time before;              ///< since the last step
 };
 
 template <class Inspector>
@@ -105,7 +111,7 @@ bool inspect(Inspector& f, plan_ended& x) {
   return ok;
 }
 
-/// How the process of a plan ended, told by whoever started it.
+/// To a plan_link: how the process of its plan ended, told by whoever started it. Not answered.
 struct plan_process_exit {
   std::string text;               ///< behind "the plan's process", as "ended with exit code 3"
   bool was_started = true;        ///< false: it could not be, for the reason in the text

@@ -14,19 +14,21 @@
 #include <string>
 #include <vector>
 
-/// Node to worker: construct a solver, run a step, combine answers; and what became of it.
+/// Node to worker: construct a solver, run a step, combine answers; and what became of it. The
+/// proxy hands them on, and all are answered with solver_answer: no error of ours comes.
 
 namespace lockstep {
 
-/// Construct a solver for its seat.
+/// Node to worker: construct a solver for its seat, in place of the one before. Answered with one
+/// empty blob, or what was thrown.
 struct prepare_solver {
   run_id run;
-  model_reference model;
-  std::uint64_t index = 0;
-  std::uint64_t count = 0;
-  std::uint64_t seed = 0;
+  model_reference model;   ///< on a node of another machine with the path that the file has there
+  std::uint64_t index = 0; ///< of the solver in its run, 0 … count-1
+  std::uint64_t count = 0; ///< solvers of the run
+  std::uint64_t seed = 0;  ///< the solver's own
   packed_json parameters;
-  std::uint64_t payload_limit = 0;
+  std::uint64_t payload_limit = 0; ///< bytes of one answer
 };
 
 template <class Inspector>
@@ -37,12 +39,13 @@ bool inspect(Inspector& f, prepare_solver& x) {
                             f.field("payload_limit", x.payload_limit));
 }
 
-/// Run one step on one or (map) several arguments, one after another.
+/// Node to worker: run one step on one or (map) several arguments, one after another, until one
+/// throws.
 struct solver_task {
   run_id run;
   std::uint64_t number = 0; ///< the step's number in its run, from 1
-  std::string key;
-  std::string name;
+  std::string key;          ///< which member function, see step_call
+  std::string name;         ///< for people
   std::vector<blob> arguments;
 };
 
@@ -53,12 +56,14 @@ bool inspect(Inspector& f, solver_task& x) {
                             f.field("arguments", x.arguments));
 }
 
-/// What became of a solver_task or a combine_task: an answer for each argument, or what was thrown.
+/// Worker to node: what became of a prepare_solver, solver_task or combine_task: an answer for each
+/// argument (of a combine_task one), or what was thrown. A worker keeps answers in shared memory
+/// until its next task.
 struct solver_answer {
-  std::vector<blob> answers;
+  std::vector<blob> answers; ///< none where it has thrown
   bool thrown = false;
-  std::string type;
-  std::string text;
+  std::string type;       ///< of what was thrown, see failure
+  std::string text;       ///< likewise
   double seconds = 0;     ///< by the wall clock
   double cpu_seconds = 0; ///< of the solver's own thread
 };
@@ -70,11 +75,11 @@ bool inspect(Inspector& f, solver_answer& x) {
                             f.field("seconds", x.seconds), f.field("cpu_seconds", x.cpu_seconds));
 }
 
-/// Combine the answers of a reduce into one, or into a slice of it.
+/// Node to worker: combine the answers of a reduce into one, or into a slice of it.
 struct combine_task {
   run_id run;
-  std::string operation;
-  std::vector<blob> answers;
+  std::string operation;     ///< the combining function, see step_call
+  std::vector<blob> answers; ///< of solvers that follow one another, in their order
   slice wanted;
 };
 

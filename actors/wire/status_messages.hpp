@@ -12,7 +12,13 @@
 
 namespace lockstep {
 
-enum class solver_state : std::uint8_t { starting, idle, busy, dead };
+/// What a solver's worker does.
+enum class solver_state : std::uint8_t {
+  starting, ///< there is none yet that has joined, or a new one is on its way
+  idle,     ///< it waits for work
+  busy,     ///< it is in a step
+  dead      ///< it did not answer in time; the next question may find it alive
+};
 
 template <class Inspector>
 bool inspect(Inspector& f, solver_state& x) {
@@ -24,21 +30,24 @@ bool inspect(Inspector& f, solver_state& x) {
   return f.apply(get, set);
 }
 
-/// How far a solver is, as its worker's proxy sees it at this moment.
+/// Worker to node, node to controller, when they are asked: how far a solver is, as its worker's
+/// proxy sees it at this moment. The node adds core and restarts, and answers for a slot whose
+/// proxy does not: then state, slot, pid, core and restarts are all that is known.
 struct solver_status {
-  std::uint32_t slot = 0;
+  std::uint32_t slot = 0;              ///< on its node
   std::optional<std::uint64_t> solver; ///< its index while it belongs to a run
-  std::int64_t pid = 0;
-  std::int64_t core = -1; ///< -1 where it is not bound
+  std::int64_t pid = 0;                ///< of its process; embedded that of the program
+  std::int64_t core = -1;              ///< -1 where it is not bound
+  /// How often it died and was started anew; that each run gets a fresh one does not count.
   std::uint64_t restarts = 0;
   solver_state state = solver_state::starting;
   std::uint64_t run = 0;    ///< 0 for none
-  std::uint64_t number = 0; ///< the step under way or the last one
-  std::string step;
-  double fraction = 0;
-  std::string note;
-  double seconds = 0;     ///< since the step under way began
-  double answered_us = 0; ///< how long the answer took, filled in by who asked
+  std::uint64_t number = 0; ///< the step under way or the last one; 0 before the first
+  std::string step;         ///< its name
+  double fraction = 0;      ///< from 0 to 1, as the solver told
+  std::string note;         ///< likewise
+  double seconds = 0;       ///< since the step under way began; 0 where there is none
+  double answered_us = 0;   ///< how long the answer took, filled in by who asked
 };
 
 template <class Inspector>
@@ -51,12 +60,13 @@ bool inspect(Inspector& f, solver_status& x) {
       f.field("answered_us", x.answered_us));
 }
 
-/// Progress of one solver, passed on at most every limits::progress_interval.
+/// Worker's proxy to node, node to controller: progress of one solver, passed on at most every
+/// limits::progress_interval. Not answered.
 struct solver_progress {
   run_id run;
-  std::uint64_t number = 0;
-  std::uint64_t solver = 0;
-  double fraction = 0;
+  std::uint64_t number = 0; ///< of the step
+  std::uint64_t solver = 0; ///< its index in the run
+  double fraction = 0;      ///< from 0 to 1
   std::string note;
 };
 
@@ -67,12 +77,14 @@ bool inspect(Inspector& f, solver_progress& x) {
                             f.field("note", x.note));
 }
 
-/// One solver reached the barrier. Sent only while somebody watches.
+/// Node to controller: one solver reached the barrier, or has thrown; in a map, where it works off
+/// several chunks, one for each of them. Sent only while somebody watches single steps. Not
+/// answered.
 struct solver_reached_barrier {
   run_id run;
-  std::uint64_t number = 0;
-  std::uint64_t solver = 0;
-  double seconds = 0;
+  std::uint64_t number = 0; ///< of the step
+  std::uint64_t solver = 0; ///< its index in the run
+  double seconds = 0;       ///< that it computed
 };
 
 template <class Inspector>

@@ -9,7 +9,8 @@
 #include <cstdint>
 #include <string>
 
-/// What several conversations have in common: which step, which model, what went wrong.
+/// What several conversations have in common: the kind of a step, what went wrong, and which part
+/// of a reduction. The types are those of the model header.
 
 namespace lockstep {
 

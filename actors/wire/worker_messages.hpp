@@ -6,16 +6,17 @@
 #include <optional>
 #include <string>
 
-/// Who starts workers to the node, node to controller: workers that come, print and go.
+/// Who starts workers to the node, node to controller: workers that come, print and go. None of it
+/// is answered.
 
 namespace lockstep {
 
-/// A worker came up or is gone.
+/// Node to controller: a worker came up or is gone.
 struct worker_change {
-  std::uint32_t slot = 0;
+  std::uint32_t slot = 0; ///< on the node that tells it
   std::int64_t pid = 0;
   bool up = false;
-  std::string reason; ///< why it is gone
+  std::string reason; ///< why it is gone, for people; empty where it came up
 };
 
 template <class Inspector>
@@ -24,14 +25,15 @@ bool inspect(Inspector& f, worker_change& x) {
                             f.field("reason", x.reason));
 }
 
-/// Told by whoever starts workers once a worker's process has ended.
+/// Whoever starts workers to the node, once for each: a worker's process has ended; or, in a
+/// program that embeds Lockstep, the worker was given up.
 struct worker_exit {
   std::uint32_t slot = 0;
-  std::int64_t pid = 0;
-  std::string text; ///< "was killed by signal 11 (Segmentation fault)"
-  std::optional<int> signal;
-  std::optional<int> exit_code;
-  std::string log; ///< the last lines that it printed
+  std::int64_t pid = 0;         ///< with which it joined
+  std::string text;             ///< "was killed by signal 11 (Segmentation fault)"
+  std::optional<int> signal;    ///< that ended it
+  std::optional<int> exit_code; ///< or this
+  std::string log;              ///< the last lines that it printed
 };
 
 template <class Inspector>
@@ -41,10 +43,10 @@ bool inspect(Inspector& f, worker_exit& x) {
                             f.field("log", x.log));
 }
 
-/// What a worker printed.
+/// Whoever starts workers to the node, node to controller: what a worker printed.
 struct worker_output {
   std::uint32_t slot = 0;
-  std::string text;
+  std::string text; ///< of a burst the last 16 KiB, and how much was left out
 };
 
 template <class Inspector>
@@ -52,7 +54,8 @@ bool inspect(Inspector& f, worker_output& x) {
   return f.object(x).fields(f.field("slot", x.slot), f.field("text", x.text));
 }
 
-/// The newest part of a slot's captured output.
+/// Node to controller, when it is asked: the newest part of a slot's captured output, from the
+/// beginning of a line where there is one.
 struct output_tail {
   std::string text;
   std::uint64_t dropped_bytes = 0; ///< older bytes that are no longer kept

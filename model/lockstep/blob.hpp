@@ -33,6 +33,7 @@ public:
   explicit blob(std::vector<std::byte> bytes)
       : held_(std::make_shared<const std::vector<std::byte>>(std::move(bytes))) {}
 
+  /// Shares memory that is filled already. `memory` must not be null.
   explicit blob(std::shared_ptr<const shared_memory> memory) : held_(std::move(memory)) {}
 
   /// A blob that was lost on its way, and of how many bytes: to read it throws this text.
@@ -42,8 +43,8 @@ public:
     return none;
   }
 
-  /// Stands for bytes that go to another machine ahead of the message that names them. Here they
-  /// cannot be read: that throws.
+  /// Stands for `size` bytes that go to another machine ahead of the message that names them.
+  /// `transfer` is their number there, above 0. Here they cannot be read: that throws.
   static blob sent_ahead(std::size_t size, std::uint64_t transfer) {
     blob none;
     none.held_ = std::make_shared<const loss>(
@@ -51,7 +52,8 @@ public:
     return none;
   }
 
-  /// The bytes of all of them, one after another, without a copy.
+  /// The bytes of all of them, one after another, without a copy. Empty ones are left out, and a
+  /// single one is given back as it is.
   static blob joined(std::vector<blob> parts) {
     std::erase_if(parts, [](const blob& part) { return part.empty(); });
     if (parts.size() <= 1)
@@ -70,13 +72,15 @@ public:
     return whole;
   }
 
+  /// Bytes; of one that was lost or sent ahead, those that it had.
   [[nodiscard]] std::size_t size() const {
     return std::visit([](const auto& held) { return held ? size_of(*held) : 0; }, held_);
   }
   [[nodiscard]] bool empty() const { return size() == 0; }
 
-  /// Copies bytes from `offset` on; there must be that many. Throws std::runtime_error where memory
-  /// that was shared cannot be read.
+  /// Copies `size` bytes from `offset` on. There must be that many: of bytes that lie in this
+  /// process that is not checked. Throws std::runtime_error where shared memory cannot be read or
+  /// is too short, and where the blob was lost or sent ahead.
   void read(std::size_t offset, void* data, std::size_t size) const {
     if (size == 0)
       return;
@@ -97,13 +101,14 @@ public:
                                   : std::span<const std::byte>{};
   }
 
-  /// The shared memory that it lies in, or null.
+  /// The shared memory that it lies in, or null. Valid as long as the blob.
   [[nodiscard]] const shared_memory* memory() const {
     const auto* found = std::get_if<shared>(&held_);
     return found == nullptr ? nullptr : found->get();
   }
 
-  /// The text that reading throws, or null where the blob is there.
+  /// The text that reading throws, or null where the blob is there. Also of one that was sent
+  /// ahead.
   [[nodiscard]] const std::string* why_lost() const {
     const auto* none = std::get_if<std::shared_ptr<const loss>>(&held_);
     return none == nullptr ? nullptr : &(*none)->why;

@@ -34,13 +34,16 @@ namespace lockstep {
 
 /// Writes values as their bytes in memory order, without padding or alignment. Arrays and vectors
 /// of arithmetic values are one copy of their memory, so every bit of a double arrives as it was.
-/// Both sides must have the same byte order; the handshake between machines sees to that.
+/// Both sides must have the same byte order; the handshake between machines sees to that. What is
+/// large goes to shared memory as it is written, see blob. For one thread.
 class blob_writer : public cereal::OutputArchive<blob_writer, cereal::AllowEmptyClassElision> {
 public:
   /// Throws payload_too_large as soon as more than `limit` bytes are written.
   explicit blob_writer(std::size_t limit = std::numeric_limits<std::size_t>::max())
       : OutputArchive(this), limit_(limit) {}
 
+  /// Appends bytes. Throws payload_too_large, and std::runtime_error where the machine has no
+  /// memory left to share; after that the writer is of no more use.
   void write(const void* data, std::size_t size) {
     if (size > limit_ - written_)
       throw payload_too_large("a payload of at least " + std::to_string(written_ + size) +
@@ -107,12 +110,16 @@ private:
 };
 
 /// Reads what a blob_writer wrote; the blob must outlive it. Throws decode_error instead of reading
-/// past the end, and before a length that the bytes cannot hold makes a container allocate.
+/// past the end, and before a length that the bytes cannot hold makes a container allocate: a
+/// container may announce as many elements as bytes are left, or 65 536, since elements without
+/// members take none. For one thread.
 class blob_reader : public cereal::InputArchive<blob_reader, cereal::AllowEmptyClassElision> {
 public:
   explicit blob_reader(const blob& source)
       : InputArchive(this), source_(source), window_(source.bytes()), remaining_(source.size()) {}
 
+  /// Copies the next bytes. Throws decode_error where there are fewer, and std::runtime_error where
+  /// the blob cannot be read, see blob::read.
   void read(void* data, std::size_t size) {
     if (size > remaining_)
       throw decode_error("payload ends " + std::to_string(size - remaining_) +
@@ -136,6 +143,7 @@ public:
     read(next, size);
   }
 
+  /// Bytes that were not read yet.
   [[nodiscard]] std::size_t remaining() const { return remaining_; }
 
 private:
@@ -230,8 +238,8 @@ CEREAL_LOAD_FUNCTION_NAME(blob_reader& in, std::vector<T, Allocator>& values) {
   }
 }
 
-/// The values, one after another, as one blob. Throws payload_too_large, and whatever a user's
-/// `serialize` throws.
+/// The values, one after another, as one blob of at most `limit` bytes. Throws as
+/// blob_writer::write does, and whatever a user's `serialize` throws.
 template <class... Ts>
 [[nodiscard]] blob encode(std::size_t limit, const Ts&... values) {
   blob_writer out{limit};
@@ -239,7 +247,9 @@ template <class... Ts>
   return out.take();
 }
 
-/// Fills `values` in order. Throws decode_error when the bytes are too few or too many.
+/// Fills `values` in order. Throws decode_error when the bytes are too few or too many,
+/// std::runtime_error where the blob cannot be read, and whatever a user's `serialize` throws.
+/// After that the values are in an unspecified state.
 template <class... Ts>
 void decode(const blob& source, Ts&... values) {
   blob_reader in{source};

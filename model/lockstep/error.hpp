@@ -18,23 +18,26 @@ namespace lockstep {
 
 /// What user code threw: the exception's type, readable, and its text.
 struct failure {
-  std::string type;
-  std::string text;
+  std::string type; ///< "std::invalid_argument", or a word such as "unknown_step"
+  std::string text; ///< its what(); a fixed sentence where it has none
 };
 
 /// Why a step did not reach its barrier: everything that is known, for a person to read.
 struct step_failure {
-  std::string step;
+  std::string step; ///< its name; empty where it was no step, as of what a plan threw itself
   std::optional<std::size_t> solver; ///< the solver's index, where one solver is at fault
-  std::string node;                  ///< the node that hosts it; empty where unknown
-  std::string type;                  ///< the exception's type, or a word such as "worker_died"
-  std::string text;
-  std::string log;              ///< the last lines that the solver's process printed
+  std::string node;                  ///< the node that hosts it ("n1"); empty where unknown
+  /// The exception's type; or a word: "worker_died", "worker_cannot_start", "time_limit",
+  /// "payload_too_large", "node_lost", "node_drained", "transfer_failed", "model_missing",
+  /// "model_refused", and others that `text` explains.
+  std::string type;
+  std::string text;             ///< for people
+  std::string log;              ///< the last lines that the process printed, where it has ended
   std::optional<int> signal;    ///< the signal that ended the solver's process
   std::optional<int> exit_code; ///< or its exit code
 };
 
-/// "solver 3 on node n1, step 'improve': std::runtime_error: no tour"
+/// "solver 3 on node n1, step 'improve': std::runtime_error: no tour". Without the log.
 inline std::string to_string(const step_failure& what) {
   std::string text;
   if (what.solver) {
@@ -50,19 +53,23 @@ inline std::string to_string(const step_failure& what) {
 }
 
 /// Thrown in a plan by a team's call when a step failed. A plan may catch it and go on with another
-/// step; uncaught, it fails the run.
+/// step, which can succeed if all solvers are still there: after a death, or a time limit that ran
+/// out during a step, every later step fails with the same cause. Uncaught, it fails the run.
 class step_failed : public std::runtime_error {
 public:
   explicit step_failed(step_failure what)
       : std::runtime_error(to_string(what)), failure_(std::move(what)) {}
+
+  /// All that is known. Valid as long as the exception.
   [[nodiscard]] const step_failure& what_failed() const { return failure_; }
 
 private:
   step_failure failure_;
 };
 
-/// Thrown in a plan by the first call after the run was cancelled. A plan that has something to
-/// show may catch it and return its result; uncaught, the run ends without one.
+/// Thrown in a plan by every call after the run was cancelled, and by the one under way where a
+/// solver failed or did not return within the grace. A plan that has something to show may catch it
+/// and return its result; uncaught, the run ends without one.
 class run_cancelled : public std::runtime_error {
 public:
   run_cancelled() : std::runtime_error("the run was cancelled") {}
@@ -75,7 +82,8 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// Thrown where an argument or answer has more bytes than the run allows.
+/// Thrown where an argument or answer has more bytes than the run allows. A plan sees it of its
+/// arguments; of an answer it sees step_failed.
 class payload_too_large : public std::runtime_error {
 public:
   explicit payload_too_large(const std::string& text) : std::runtime_error(text) {}

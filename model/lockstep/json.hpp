@@ -14,7 +14,7 @@ namespace lockstep {
 /// Parameters, reports and results are JSON values: whoever watches a run can read them.
 using json = nlohmann::json;
 
-/// Whether a JSON text can carry it.
+/// Whether it is valid UTF-8, so that a JSON text can carry it.
 inline bool is_utf8(const std::string& text) {
   try {
     static_cast<void>(json(text).dump());
@@ -29,7 +29,8 @@ inline bool is_utf8(const std::string& text) {
 namespace nlohmann {
 
 /// A JSON value may be a step's argument or answer. It travels as CBOR, which unlike its text has
-/// numbers that are not finite, and any bytes in a string.
+/// numbers that are not finite, and any bytes in a string. `load` throws json::exception where the
+/// bytes are no CBOR.
 template <class Archive>
 void save(Archive& archive, const lockstep::json& value) {
   std::string bytes;

@@ -21,7 +21,7 @@ namespace lockstep {
 
 namespace detail {
 
-/// What `ulimit -f` allows: for the kernel memory without a name is a file too.
+/// Bytes that `ulimit -f` allows: for the kernel memory without a name is a file too.
 inline std::size_t file_bytes_max() {
   rlimit limit{};
   return ::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY
@@ -33,9 +33,9 @@ inline std::size_t file_bytes_max() {
 /// can fail because of another.
 struct memory_file {
   int descriptor = -1;
-  std::size_t capacity = 0; ///< bytes that have their pages
-  std::byte* mapped = nullptr;
-  std::size_t mapped_size = 0;
+  std::size_t capacity = 0;    ///< bytes that have their pages
+  std::byte* mapped = nullptr; ///< where its maker writes; null where it is not mapped
+  std::size_t mapped_size = 0; ///< bytes
 };
 
 /// A small file that is written again and again stays mapped at its maker: a call of the system
@@ -79,6 +79,8 @@ inline bool is_held(int descriptor) {
   return ::fcntl(descriptor, F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
 }
 
+/// Takes a read lock on it, which the kernel drops when the descriptor is closed. False where that
+/// cannot be had.
 inline bool hold(int descriptor) {
   struct flock lock {};
   lock.l_type = F_RDLCK;
@@ -111,12 +113,14 @@ public:
     return file;
   }
 
+  /// For a later `take`, or for the system where nobody uses the pool or it is full.
   void give_back(const memory_file& file) {
     const std::lock_guard guard{mutex_};
     kept_.push_back(file);
     limit_to(users_ == 0 ? 0 : files_max);
   }
 
+  /// Each is to be followed by an end_use; see memory_file_use.
   void begin_use() {
     const std::lock_guard guard{mutex_};
     ++users_;
@@ -128,6 +132,7 @@ public:
       limit_to(0);
   }
 
+  /// The one of this module: another library of the process may have its own.
   static memory_file_pool& instance() {
     // Never destroyed: blobs may outlive main.
     static auto* pool = new memory_file_pool;

@@ -25,7 +25,8 @@ concept standard_random = requires(T value, std::ostream& out, std::istream& in)
 };
 
 /// cereal knows no random numbers; with these, a solver's `serialize` takes engines and
-/// distributions as it takes any other member, and they go on with the very next number.
+/// distributions as it takes any other member, and they go on with the very next number. `load`
+/// throws decode_error where the text is no state of this type.
 template <standard_random Random>
 void save(blob_writer& archive, const Random& random) {
   std::ostringstream text;

@@ -39,7 +39,8 @@ T elementwise(T left, const T& right, Combine combine) {
 
 } // namespace detail
 
-/// Sum of the answers; of vectors and arrays element by element.
+/// Sum of the answers; of vectors and arrays element by element. Here and below, vectors of
+/// different sizes throw std::invalid_argument, which fails the step.
 inline constexpr struct sum_operation {
   template <class T>
   T operator()(T left, const T& right) const {
@@ -49,7 +50,8 @@ inline constexpr struct sum_operation {
   }
 } sum;
 
-/// Smallest of the answers; of vectors and arrays element by element.
+/// Smallest of the answers; of vectors and arrays element by element. What becomes of a NaN depends
+/// on which solver had it: each comparison with one keeps the value of the lower solver.
 inline constexpr struct min_operation {
   template <class T>
   T operator()(T left, const T& right) const {
@@ -58,7 +60,7 @@ inline constexpr struct min_operation {
   }
 } min;
 
-/// Largest of the answers; of vectors and arrays element by element.
+/// Largest of the answers; of vectors and arrays element by element. NaN as for min.
 inline constexpr struct max_operation {
   template <class T>
   T operator()(T left, const T& right) const {
@@ -67,7 +69,7 @@ inline constexpr struct max_operation {
   }
 } max;
 
-/// The answers' elements, solver 0 first.
+/// The answers' elements, solver 0 first. Of vectors, strings and other sequences with `insert`.
 inline constexpr struct concatenate_operation {
   template <class T>
   T operator()(T left, const T& right) const {
@@ -78,7 +80,10 @@ inline constexpr struct concatenate_operation {
 
 /// Combines the values in a tree whose shape depends on their number alone: the left part takes the
 /// largest power of two below the number. So a sum of doubles has the same bits wherever the values
-/// were computed and in whatever order they came. `values` must not be empty.
+/// were computed and in whatever order they came. It is pairwise summation (Higham, "The accuracy
+/// of floating point summation", SIAM J. Sci. Comput. 14, 1993), whose error grows with the
+/// logarithm of the number. `values` must not be empty, and are moved from. Throws what `operation`
+/// throws.
 template <class T, class Operation>
 T reduce_in_order(std::span<T> values, const Operation& operation) {
   if (values.size() == 1)

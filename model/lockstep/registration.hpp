@@ -208,7 +208,8 @@ inline const lockstep_library* own_library() {
 
 extern "C" {
 
-/// The one symbol that the runtime looks up in a model's library.
+/// The one symbol that the runtime looks up in a model's library. What it gives lives as long as
+/// the library.
 [[gnu::visibility("default"), gnu::used]] inline const lockstep_library* lockstep_library_entry() {
   return lockstep::detail::own_library();
 }
@@ -219,9 +220,11 @@ extern "C" {
 #define LOCKSTEP_CONCATENATE(a, b) LOCKSTEP_CONCATENATE_(a, b)
 
 /// Registers a model: LOCKSTEP_MODEL("name", solver_class, plan_function), followed, if wished, by
-/// a sentence for people, the parameters that it takes, and a check of how they go together:
+/// a sentence for people, the parameters that it takes, and checks of how they go together:
 /// `LOCKSTEP_MODEL("tsp", island, plan, "Shortest tour", lockstep::integer("rounds", 100, "…"))`.
-/// At namespace scope, once per model; several models may share a library.
+/// The solver is constructed from `const lockstep::seat&`. The plan is called with
+/// `lockstep::team<solver_class>&` and returns what converts to JSON, or nothing. At namespace
+/// scope, once per model; several models may share a library.
 #define LOCKSTEP_MODEL(name, solver_class, plan_function, ...)                                     \
   static_assert(::lockstep::detail::are_whole(#solver_class, #plan_function),                      \
                 "LOCKSTEP_MODEL: the preprocessor cuts a name at its commas; give the class or "   \

@@ -40,10 +40,15 @@ public:
   shared_memory(const shared_memory&) = delete;
   shared_memory& operator=(const shared_memory&) = delete;
 
+  /// By which another process of this user may open it, see of_process(). Open as long as this
+  /// lives; not to be closed by others.
   [[nodiscard]] int descriptor() const { return file_.descriptor; }
+
+  /// Bytes.
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// Copies bytes from `offset` on. Throws std::runtime_error where there are not that many.
+  /// Copies `size` bytes from `offset` on. Throws std::runtime_error where there are not that many,
+  /// or the system refuses.
   void read(std::size_t offset, void* data, std::size_t size) const {
     auto* next = static_cast<std::byte*>(data);
     if (offset > size_ || size > size_ - offset)
@@ -63,7 +68,8 @@ public:
   }
 
   /// What another process of this user holds as its descriptor, by Linux's /proc. That process must
-  /// keep it until this returns. On failure nothing, and errno says why.
+  /// keep it until this returns. `size` is what counts of its bytes. On failure null, and errno
+  /// says why: EBADF where it is not, or no longer, memory of this kind with so many bytes.
   static std::shared_ptr<const shared_memory> of_process(std::int64_t pid, std::int64_t descriptor,
                                                          std::uint64_t size) {
     const auto path = "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(descriptor);
@@ -98,7 +104,8 @@ private:
   bool is_ours_;
 };
 
-/// Fills a shared_memory from its beginning.
+/// Fills a shared_memory from its beginning. For one thread. One that is destroyed before end()
+/// gives its memory back.
 class shared_memory_writer {
 public:
   /// For about so many bytes; it grows where there are more. Nothing if the system has no
@@ -130,13 +137,14 @@ public:
       detail::memory_file_pool::instance().give_back(file_);
   }
 
-  /// Whether the system allows a file with so many bytes more.
+  /// Whether the system (`ulimit -f`) allows a file with so many bytes more.
   [[nodiscard]] bool has_room(std::size_t size) const {
     const auto most = detail::file_bytes_max();
     return size_ <= most && size <= most - size_;
   }
 
-  /// Throws std::runtime_error if the machine has no memory left, or there is no room.
+  /// Appends bytes. Throws std::runtime_error if the machine has no memory left. Ask has_room()
+  /// before: where there is none it throws too, but only in a process that ignores SIGXFSZ.
   void write(const void* data, std::size_t size) {
     if (size == 0)
       return; // of nothing there may be no address
@@ -164,7 +172,7 @@ public:
     }
   }
 
-  /// Ends the writing. Call it once.
+  /// What was written. Ends the writing: call it once, and nothing after it.
   std::shared_ptr<const shared_memory> end() {
     file_.capacity = std::max(file_.capacity, size_);
     return std::shared_ptr<const shared_memory>{

@@ -20,6 +20,7 @@ struct named_step {
 /// Gives a step a name, where the one of its member function is not enough: of two overloads that a
 /// plan asks for, or where a class was renamed and other programs know the step by its old name.
 /// `team.broadcast<lockstep::named("grow twice", static_cast<int (S::*)(int)>(&S::grow))>(7)`
+/// Two functions of one solver class with one name make the library refused when it is loaded.
 template <std::size_t Size, class Function>
 consteval named_step<Function, Size> named(const char (&text)[Size], Function function) {
   named_step<Function, Size> step{{}, function};

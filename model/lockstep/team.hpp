@@ -18,26 +18,42 @@
 
 namespace lockstep {
 
-/// How many items of a map go to a solver at once; 0 lets the runtime choose.
+/// How many items of a map go to a solver at once: `lockstep::chunk{4}`. 0 lets the runtime choose:
+/// of the items that a node has left, half of a solver's even share, and at least one (after guided
+/// self-scheduling, Polychronopoulos and Kuck, 1987).
 enum class chunk : std::size_t { automatic = 0 };
 
-/// The N solvers of one run, as the plan sees them. Each call runs one step on all solvers, returns
-/// at its barrier, and throws step_failed, run_cancelled or payload_too_large. A team is a light
-/// handle for the plan's own thread; it must not outlive the plan's function.
+/// The N solvers of one run, as the plan sees them. Each call runs one step on all solvers and
+/// returns at its barrier. While the run is paused it waits. It throws
+///
+/// - std::invalid_argument where an argument has a value that the step's parameter cannot hold, or
+///   what its conversion throws (of JSON json::type_error),
+/// - payload_too_large where an encoded argument is over the run's limit (1 GiB unless the head was
+///   told otherwise),
+/// - step_failed where the step failed: a solver threw or died, or the time limit was over,
+/// - run_cancelled once the run was cancelled,
+/// - decode_error where an answer does not hold the step's result,
+/// - whatever a `serialize` throws.
+///
+/// After the first two no solver has begun. A team is a light handle for the plan's own thread, and
+/// may be copied; it must not outlive the plan's function.
 template <class Solver>
 class team {
 public:
-  /// What a call gives: a vector of the answers, or nothing for a step that returns void.
+  /// What the step returns, as a value.
   template <auto Step>
   using answer = typename detail::step_traits<decltype(Step)>::result;
+
+  /// What a call gives: a vector of the answers, or nothing for a step that returns void.
   template <auto Step>
   using answers = std::conditional_t<std::is_void_v<answer<Step>>, void, std::vector<answer<Step>>>;
 
+  /// For the runtime, and for tests of a plan. `runtime` must outlive it.
   explicit team(driver& runtime) : driver_(&runtime) {}
 
   // The comments beside the names are what a compiler shows of a call that it cannot match.
 
-  /// Runs the step with the same arguments on every solver; answers by solver index.
+  /// Runs the step with the same arguments on every solver; N answers by solver index.
   template <auto Step, class... Args>
   answers<Step> broadcast(const Args&... args) { // overloads: <static_cast<R (S::*)(A)>(&S::f)>
     if constexpr (can_be_called<Step, detail::fault_of_arguments<arguments<Step>, Args...>>()) {
@@ -50,8 +66,8 @@ public:
   }
 
   /// Runs the step with one argument each: `items[i]` goes to solver i. For a step with several
-  /// parameters an item is a std::tuple of them. Throws std::invalid_argument unless there are
-  /// exactly size() items.
+  /// parameters an item is a std::tuple of them. N answers by solver index. Throws
+  /// std::invalid_argument unless there are exactly size() items.
   template <auto Step, std::ranges::input_range Items>
   answers<Step> scatter(const Items& items) { // overloads: <static_cast<R (S::*)(A)>(&S::f)>
     if constexpr (can_be_called<Step, fault_of_items<Step, Items>>()) {
@@ -69,8 +85,10 @@ public:
     }
   }
 
-  /// Runs the step once per item, each on whichever solver is free; answers in the order of items.
-  /// An item is as in scatter; there may be none.
+  /// Runs the step once per item; answers in the order of items. An item is as in scatter; there
+  /// may be none. Each node gets a stretch of the items, in proportion to its solvers; within a
+  /// node whichever solver is free takes the next. So which solver has an item differs from run to
+  /// run, and a solver may get none.
   template <auto Step, std::ranges::input_range Items>
   answers<Step> map(const Items& items, // overloads: <static_cast<R (S::*)(A)>(&S::f)>
                     chunk at_once = chunk::automatic) {
@@ -86,8 +104,10 @@ public:
   }
 
   /// As broadcast, with the answers combined on the way home: `operation` is lockstep::sum, min,
-  /// max, concatenate, or any associative function of two answers that holds no state. The result
-  /// has the same bits for a given N wherever the solvers are and whichever answers first.
+  /// max, concatenate, or any associative function of two answers that holds no state. It need not
+  /// be commutative: the answer of the lower solver comes first. It runs in other processes; what
+  /// it throws fails the step. The result has the same bits for a given N wherever the solvers are
+  /// and whichever answers first: see reduce_in_order().
   template <auto Step, class Operation, class... Args>
   answer<Step> reduce(const Operation&, // overloads: <static_cast<R (S::*)(A)>(&S::f)>
                       const Args&... args) {
@@ -113,9 +133,11 @@ public:
   }
 
   /// The same team with a time limit for each call: `islands.within(5s).broadcast<…>(…)`. A step
-  /// that is not over by then fails, and the solvers that did not answer are replaced. A limit of 0
-  /// or less has passed: the step fails at once, nobody begins it, and the run can go on. A
-  /// duration's max(), and infinity, is no limit.
+  /// that is not over by then fails with the type "time_limit"; the solvers that did not answer are
+  /// lost, and every later step of the run fails too. A limit of 0 or less has passed: the step
+  /// fails at once, nobody begins it, and the run can go on. A duration's max(), and infinity, is
+  /// no limit. Rounded up to milliseconds; counted on each node from when it has the step, so a
+  /// paused run does not use it up.
   template <class Rep, class Period>
   [[nodiscard]] team within(std::chrono::duration<Rep, Period> limit) const {
     using std::chrono::milliseconds;
@@ -130,20 +152,27 @@ public:
     return limited;
   }
 
-  /// Passes a JSON value to whoever watches the run; it is kept with the run.
+  /// Passes a JSON value to whoever watches the run, without waiting; it is kept with the run. With
+  /// a member `progress` from 0 to 1, and `note`, it moves the bar of `control run`. One that is
+  /// larger than a 64th of what the head keeps of all runs (4 MiB of 256) is replaced by its size.
   void report(json value) { driver_->report(std::move(value)); }
 
+  /// The number N of solvers, at least 1.
   [[nodiscard]] std::size_t size() const { return driver_->size(); }
+
+  /// The run's parameters, defaults filled in. Valid until the plan returns.
   [[nodiscard]] const json& params() const { return driver_->params(); }
 
   /// True once somebody cancelled the run; the next call throws run_cancelled.
   [[nodiscard]] bool cancelled() const { return driver_->cancelled(); }
 
-  /// A random engine that gives the same numbers when the run is done again with the same seed.
+  /// A new random engine, seeded by the run: another one at each call, and the same ones when the
+  /// run is done again with the same seed.
   [[nodiscard]] std::mt19937_64 random() { return std::mt19937_64{driver_->random()}; }
 
-  /// How long the plan has been running: never backwards, and no faster or slower when somebody
-  /// sets the clock. For budgets and durations, instead of a clock of the plan's own.
+  /// How long the plan has been running, steps and pauses included: never backwards, and no faster
+  /// or slower when somebody sets the clock. For budgets and durations, instead of a clock of the
+  /// plan's own.
   [[nodiscard]] std::chrono::duration<double> elapsed() { return driver_->elapsed(); }
 
   /// The date and time of day. It jumps when the machine's clock is set, so take `elapsed()` for

@@ -29,8 +29,7 @@ public:
 /// is taken for a later call's.
 void forget_openssl_errors();
 
-/// What `work` gives, or why it failed: the acceptor of this folder, through which no exception
-/// goes.
+/// What `work` gives, or why it failed: the way out of this folder, by which no exception goes.
 template <class Work>
 auto attempt(const Work& work) -> pki_result<decltype(work())> {
   try {

@@ -65,8 +65,8 @@ public:
   /// The timer of the plan rang.
   void patience_over(reaction& then);
 
-  /// A part of it is lost: its node is gone, or is told to leave, between two steps. `what` goes in
-  /// proxy of the solvers that are lost.
+  /// A part of it is lost: its node is gone, or is told to leave, between two steps. `what` is the
+  /// beginning of the sentence, before the names of the solvers that are lost.
   void lose_part(node_number node, std::string type, const std::string& what, reaction& then);
 
   [[nodiscard]] bool is_over() const { return std::holds_alternative<over>(turn_); }

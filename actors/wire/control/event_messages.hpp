@@ -15,14 +15,16 @@
 #include <utility>
 #include <variant>
 
-/// Controller to observers: what happens. Of which run, the event says that it is part of.
+/// Controller to observers: what happens, in the order in which the controller has it. Of which
+/// run, the event says that it is part of. Not answered.
 
 namespace lockstep {
 
 namespace events {
 
+/// A run was asked for and taken.
 struct run_queued {
-  std::string model;
+  std::string model; ///< its name
 };
 
 /// The run is in another state, and not over.
@@ -32,13 +34,13 @@ struct run_changed {
 
 /// All solvers stand, the plan begins.
 struct run_started {
-  std::uint64_t solvers = 0;
+  std::uint64_t solvers = 0; ///< that it has
 };
 
 /// The last event of a run.
 struct run_finished {
-  run_state state = run_state::done; ///< done, failed or cancelled
-  std::optional<step_failure> failed{};
+  run_state state = run_state::done;    ///< done, failed or cancelled
+  std::optional<step_failure> failed{}; ///< why; of a cancelled one where it has a failure too
 };
 
 /// Events of single steps come thousands of times a second, and only to those who want them.
@@ -48,17 +50,18 @@ struct step_started {
   std::string kind; ///< "broadcast", "scatter", "map" or "reduce"
 };
 
-/// Of single steps: one solver reached the barrier.
+/// Of single steps: one solver reached the barrier, or has thrown. In a map it comes for each chunk
+/// of items that a solver has worked off.
 struct solver_answered {
   std::uint64_t number = 0; ///< of the step
   std::uint64_t solver = 0; ///< its index in the run
   double seconds = 0;       ///< that it computed
 };
 
-/// Of single steps.
+/// Of single steps: all solvers have answered, or the step has failed.
 struct step_finished {
   step_metrics metrics;
-  std::optional<step_failure> failed{};
+  std::optional<step_failure> failed{}; ///< as the plan is told; none where the run is cancelled
 };
 
 /// How far a solver is in its step; of each solver at most ten a second.
@@ -81,10 +84,11 @@ struct log {
   std::string text;
 };
 
+/// A node has joined.
 struct node_up {
   node_number node{};
-  std::string name{}; ///< of its certificate; empty on the head's machine
-  std::string host{};
+  std::string name{};        ///< of its certificate; empty on the head's machine
+  std::string host{};        ///< name of its machine
   std::uint64_t solvers = 0; ///< places that it has
 };
 
@@ -94,6 +98,7 @@ struct node_draining {
   std::string name{};
 };
 
+/// A node is gone.
 struct node_down {
   node_number node{};
   std::string name{};
@@ -101,12 +106,14 @@ struct node_down {
   bool left = false; ///< as it was told to; else it was lost
 };
 
+/// A worker has come up.
 struct worker_up {
   node_number node{};
   std::uint32_t slot = 0;
   std::int64_t pid = 0;
 };
 
+/// A worker has ended, also where its run is over and a fresh one takes its place.
 struct worker_down {
   node_number node{};
   std::uint32_t slot = 0;

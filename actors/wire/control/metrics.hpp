@@ -10,16 +10,18 @@
 
 namespace lockstep {
 
-/// What a step cost.
+/// What a step cost. Times are in seconds.
 struct step_metrics {
   std::uint64_t number = 0; ///< in its run, from 1
   std::string name;
-  std::string kind;                   ///< "broadcast", "scatter", "map" or "reduce"
-  double seconds = 0;                 ///< from the fan-out to the barrier, by the head's clock
-  std::vector<double> solver_seconds; ///< computing time of each solver, by its own wall clock
-  double reduce_seconds = 0;          ///< combining answers, on the node that took longest
-  std::uint64_t bytes_out = 0;        ///< of arguments, as many times as they were sent
-  std::uint64_t bytes_in = 0;         ///< of answers
+  std::string kind;   ///< "broadcast", "scatter", "map" or "reduce"
+  double seconds = 0; ///< from the fan-out to the barrier, by the head's clock
+  /// Computing time of each solver in their order, by its own wall clock; of a map of all its
+  /// items. Those of a node that did not answer are left out.
+  std::vector<double> solver_seconds;
+  double reduce_seconds = 0;   ///< combining answers, on the node that took longest
+  std::uint64_t bytes_out = 0; ///< of arguments, once for each solver that gets them
+  std::uint64_t bytes_in = 0;  ///< of answers
 };
 
 template <class Inspector>
@@ -41,6 +43,7 @@ struct run_metrics {
   double transfer = 0;     ///< the rest of steps: messages, copies, wake-ups
   double plan = 0;         ///< the plan's own code between steps
 
+  /// The sum of the parts.
   [[nodiscard]] double seconds() const { return compute + barrier_wait + reduce + transfer + plan; }
 };
 

@@ -20,42 +20,52 @@
 #include <vector>
 
 /// To the controller, from control or a program that embeds it: runs that are wanted, what they are
-/// at this moment, and what came of them.
+/// at this moment, and what came of them. Above each request stands what it is answered with, and
+/// the errors of category errc that may come.
 
 namespace lockstep {
 
 /// Queue a run. The parameters are taken as they are: nobody checks them against the model's
-/// description or fills defaults in. Answered with run_info. Errors limit_exceeded, shutting_down,
-/// and no_solvers with a sentence where there can never be as many as it asks for.
+/// description or fills defaults in. Whether there is such a model is found out when its solvers
+/// are constructed: the run fails if not. Answered with run_info. Errors shutting_down;
+/// limit_exceeded with a sentence where limits::queued_runs wait, or their parameters would take
+/// more than half of the history's bytes; and no_solvers with a sentence where there can never be
+/// as many as it asks for.
 struct start_run {
   model_reference model{};   ///< of one that is compiled in, the name is enough
   packed_json parameters{};  ///< packed before, where that may take its time
-  std::uint64_t solvers = 0; ///< 0 for all
-  std::uint64_t seed = 0;
-  std::int64_t cancel_grace_ms = 0;   ///< of a cancel that names none; 0 for the default
+  std::uint64_t solvers = 0; ///< 0 for all places, of which each must be free then
+  std::uint64_t seed = 0;    ///< any number, taken as it is; none is drawn here
+  /// Of a cancel that names none. 0 for limits::cancel_grace; a plan has 1 s at least.
+  std::int64_t cancel_grace_ms = 0;
   std::uint64_t solvers_per_node = 0; ///< at most so many on each; 0 for all its places
   bool push_models = false;           ///< send the model's library to machines that lack it
   bool wait_for_nodes = false;        ///< until there are places for all its solvers
 };
 
-/// Hold the run's next step back until it is resumed; the one under way ends. Answered with
-/// run_info. Errors no_such_run, wrong_state.
+/// Hold the run's next step back until it is resumed; the one under way ends, and the plan's own
+/// code goes on. Answered with run_info. Errors no_such_run, and wrong_state with a sentence where
+/// it is not running.
 struct pause_run {
   run_id run{};
 };
 
-/// Answered with run_info. Errors no_such_run, wrong_state.
+/// Let a paused run go on. Answered with run_info. Errors no_such_run, and wrong_state with a
+/// sentence where it is not paused.
 struct resume_run {
   run_id run{};
 };
 
 /// Ask a run's steps and its plan to stop. Workers that still compute after the grace are killed,
 /// and a plan that has not returned is given up. Answered with run_info, at once: the run is over
-/// later. Errors no_such_run, wrong_state.
+/// later, unless it was queued. Errors no_such_run, and wrong_state with a sentence where it is
+/// over or being cancelled already.
 struct cancel_run {
   run_id run{};
-  std::optional<std::chrono::milliseconds> grace{}; ///< none for the run's own
-  std::string why = "a program asked for that";     ///< for people: it goes behind "because"
+  /// None for the run's own. Of steps from now on, 0 kills at once; of the plan from now on or from
+  /// the end of the step under way, at least 1 s.
+  std::optional<std::chrono::milliseconds> grace{};
+  std::string why = "a program asked for that"; ///< for people: it goes behind "because"
 };
 
 /// A run as it is now. Answered with run_info. Error no_such_run.
@@ -63,9 +73,11 @@ struct get_run {
   run_id run{};
 };
 
-/// Runs in the order in which they were queued, as far as they are kept. Answered with run_list.
+/// Runs in the order in which they were queued, as far as they are kept. Answered with run_list, no
+/// errors.
 struct list_runs {
   std::uint64_t from = 0; ///< the number of the first: that in its id
+  /// At most so many; here and below.
   std::uint64_t count = std::numeric_limits<std::uint64_t>::max();
 };
 
@@ -73,7 +85,7 @@ struct list_runs {
 /// not_finished where it is not over after `wait`.
 struct get_result {
   run_id run{};
-  std::chrono::milliseconds wait{0};
+  std::chrono::milliseconds wait{0}; ///< at 0 or less the answer comes at once
 };
 
 /// Answered, with nothing, once the run is over. Error no_such_run.
@@ -91,7 +103,7 @@ struct list_steps {
 /// What the plan of a run reported. Answered with report_list. Error no_such_run.
 struct list_reports {
   run_id run{};
-  std::uint64_t from = 0; ///< the number of the first, counted from 0
+  std::uint64_t from = 0; ///< the number of the first, counted from 0 over all that there were
   std::uint64_t count = std::numeric_limits<std::uint64_t>::max();
 };
 
@@ -105,7 +117,7 @@ struct step_info {
 /// Where a queued run stands.
 struct queue_place {
   std::uint64_t place = 0; ///< counted from 1
-  run_id waits_for{};      ///< 0 where it waits for a node
+  run_id waits_for{};      ///< the oldest that is under way; 0 where none is, so for a node
 };
 
 /// A run as it is at one moment. What is large in it is shared, so that a copy costs little.
@@ -117,20 +129,21 @@ struct run_info {
   run_state state = run_state::queued;
   packed_json parameters{};
   std::uint64_t seed = 0;
-  std::uint64_t solvers = 0;        ///< that it has; while it is queued, that it asks for
-  std::vector<node_number> nodes{}; ///< that have solvers of it now
+  std::uint64_t solvers = 0;        ///< that it got; before, that it asks for (0 for all)
+  std::vector<node_number> nodes{}; ///< where it got places; none before, and once it is over
   time queued_at{};
-  std::optional<time> started_at{};
-  std::optional<time> finished_at{};
-  std::optional<step_info> step{}; ///< under way
-  std::uint64_t steps = 0;         ///< that are over
-  std::uint64_t reports = 0;       ///< of its plan so far
-  run_metrics metrics{};
+  std::optional<time> started_at{};     ///< when it got its places
+  std::optional<time> finished_at{};    ///< none until it is over
+  std::optional<step_info> step{};      ///< under way
+  std::uint64_t steps = 0;              ///< that are over, those given up since included
+  std::uint64_t reports = 0;            ///< of its plan so far, likewise
+  run_metrics metrics{};                ///< so far
   std::optional<step_failure> failed{}; ///< why; a run that was cancelled may have a failure too
   std::string why_cancelled{};          ///< behind "because"; empty unless somebody wanted that
   std::optional<queue_place> queue{};   ///< while it waits; not in lists
 };
 
+/// The answer to list_runs.
 struct run_list {
   std::vector<std::shared_ptr<const run_info>> runs; ///< of those that do not change, shared
 };
@@ -140,11 +153,11 @@ struct run_result {
   run_id run{};
   run_state state = run_state::done; ///< done, failed or cancelled
   std::uint64_t seed = 0;
-  std::uint64_t solvers = 0;
+  std::uint64_t solvers = 0; ///< that it got; if it never began, that it asked for
   run_metrics metrics{};
-  std::optional<step_failure> failed{};
-  std::string why_cancelled{};
-  json_text result{}; ///< what its plan returned; null where it returned nothing
+  std::optional<step_failure> failed{}; ///< as in run_info
+  std::string why_cancelled{};          ///< likewise
+  json_text result{};                   ///< that its plan returned, if cancelled too; else null
 };
 
 struct step_history;

@@ -19,11 +19,11 @@ namespace lockstep {
 ///
 /// A plan may return, and fail, while its run is paused: the last step ends, then the run does.
 enum class run_state : std::uint8_t {
-  queued,
-  starting,
-  running,
-  paused,
-  cancelling,
+  queued,     ///< it waits for places
+  starting,   ///< its solvers are being constructed; its plan has not begun
+  running,    ///< its plan is under way
+  paused,     ///< likewise, but no step begins
+  cancelling, ///< its steps and its plan are asked to stop
   done,
   failed,
   cancelled,
@@ -43,7 +43,12 @@ std::string to_string(run_state state);
 ///
 /// A node that is draining or leaving gets no part in a new run. `barrier` is the end of the step
 /// under way, or of the run.
-enum class node_state : std::uint8_t { up, draining, leaving, gone };
+enum class node_state : std::uint8_t {
+  up,
+  draining, ///< it is to go, and waits for the barriers of its runs
+  leaving,  ///< it was told to stop
+  gone
+};
 
 /// The word for people: "up", …
 std::string to_string(node_state state);

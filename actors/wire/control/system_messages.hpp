@@ -14,36 +14,42 @@
 #include <vector>
 
 /// To the controller, from control or a program that embeds it: nodes and solvers as they are now,
-/// and the end of it all.
+/// and the end of it all. Above each request stands what it is answered with, and the errors that
+/// may come.
 
 namespace lockstep {
 
 /// The nodes there are, and those that are gone and not back yet. Answered with a list of
-/// node_info, once each has told how it is, or 1.5 s are over.
+/// node_info in order of their numbers, once each has told how it is, or 1.5 s are over. No errors.
 struct list_nodes {};
 
-/// Let this node go after the step under way; a run that it is part of fails then. Answered with
-/// node_info. Errors no_such_node, wrong_state.
+/// Let this node go after the step under way; a run that it is part of fails then. Answered at once
+/// with node_info. Errors no_such_node, and wrong_state where it is to go already, with a sentence.
 struct drain_node {
   std::string node{}; ///< its number ("n2"), or its name
 };
 
-/// What all solvers do now. Answered with a list of solver_info; who does not answer is not in it.
+/// What all solvers do now. Answered with a list of solver_info in order of their positions. One
+/// whose worker does not answer in time is in it as dead; those of a node that does not answer in
+/// time are left out. No errors.
 struct list_solvers {
-  std::chrono::milliseconds wait{1'000}; ///< for each
+  std::chrono::milliseconds wait{1'000}; ///< for each worker; for a node twice that and 100 ms
 };
 
 /// The newest that the worker of a solver printed. Answered with solver_output. Errors
-/// no_such_solver, and that its node did not answer.
+/// no_such_solver with a sentence, and CAF's sec::request_timeout where its node did not answer
+/// within limits::status_answer.
 struct read_solver_output {
   std::uint64_t solver = 0; ///< its position in the list of solvers
   std::uint64_t bytes = 0;  ///< at most
 };
 
-/// How many of everything there are. Answered with system_info.
+/// How many of everything there are. Answered with system_info, no errors.
 struct get_system {};
 
-/// End the controller, its nodes and their workers. Answered when all is stopped.
+/// End the controller, its nodes and their workers. What is queued and under way is cancelled, and
+/// from now on no run is taken. Answered with nothing when all is stopped, or 3 s after that was
+/// begun. No errors.
 struct shut_down {
   bool when_idle = false; ///< not before the queue is empty and no run is under way
 };
@@ -57,7 +63,7 @@ struct hosted_run {
 /// What a node told of itself when it was asked.
 struct node_health {
   node_heartbeat heartbeat{};
-  double round_trip_ms = 0;
+  double round_trip_ms = 0;   ///< between question and answer
   double clock_offset_ms = 0; ///< its clock less ours, right to half the round trip
 };
 
@@ -78,6 +84,7 @@ struct solver_info {
   solver_status status{};
 };
 
+/// The newest that the worker of a solver printed.
 struct solver_output {
   std::uint64_t solver = 0; ///< its position in the list of solvers
   std::string text{};
@@ -89,7 +96,7 @@ struct system_info {
   std::uint64_t nodes = 0;   ///< that can be reached
   std::uint64_t solvers = 0; ///< places that they have
   std::uint64_t runs_queued = 0;
-  std::uint64_t runs_running = 0;
+  std::uint64_t runs_running = 0;  ///< that are starting, running, paused or cancelling
   std::uint64_t runs_finished = 0; ///< and kept
 };
 

@@ -126,7 +126,7 @@ TEST(service_notice, the_watchdog_is_fed_only_while_those_who_work_answer) {
   end.notify();
   main.join();
   EXPECT_EQ(why, termination::reason::notified);
-  // It was fed at most for the question under way when they failed silent.
+  // It was fed at most for the question under way when they fell silent.
   int fed = 0;
   auto last = systemd.next();
   for (; last == "WATCHDOG=1"; last = systemd.next())
