@@ -15,6 +15,9 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <set>
+#include <span>
+#include <string>
 
 namespace lockstep {
 
@@ -49,6 +52,15 @@ std::string with_path_for(std::string text, const std::string& place, const std:
   return text;
 }
 
+/// A name that more than one of the models has; empty where there is none.
+std::string doubled_name(std::span<const model* const> models) {
+  std::set<std::string> seen;
+  for (const auto* one : models)
+    if (!seen.insert(one->name()).second)
+      return one->name();
+  return {};
+}
+
 /// Puts `is_mapped` to true once the loader knows the place: also what is refused then may stay
 /// there for as long as the process lives, since a library with unique symbols is never unloaded.
 loaded_or_refused open_library(const library_place& place, const std::string& path,
@@ -77,6 +89,9 @@ loaded_or_refused open_library(const library_place& place, const std::string& pa
   for (std::size_t i = 0; i < found->count; ++i)
     if (auto why = why_not_typed(*found->models[i]); !why.empty())
       return refuse_library(path, "cannot be used: " + std::move(why));
+  if (const auto doubled = doubled_name({found->models, found->count}); !doubled.empty())
+    return refuse_library(path, "cannot be used: it registers two models named '" + doubled +
+                                    "'; give each a name of its own");
   return library{path, sha256, {found->models, found->models + found->count}};
 }
 

@@ -37,7 +37,8 @@ struct step_failure {
   std::optional<int> exit_code; ///< or its exit code
 };
 
-/// "solver 3 on node n1, step 'improve': std::runtime_error: no tour". Without the log.
+/// "solver 3 on node n1, step 'improve': std::runtime_error: no tour", or of what is there of it.
+/// Without the log.
 inline std::string to_string(const step_failure& what) {
   std::string text;
   if (what.solver) {
@@ -46,7 +47,8 @@ inline std::string to_string(const step_failure& what) {
       text += " on node " + what.node;
     text += ", ";
   }
-  text += "step '" + what.step + "': ";
+  if (!what.step.empty())
+    text += "step '" + what.step + "': ";
   if (!what.type.empty())
     text += what.type + ": ";
   return text + what.text;

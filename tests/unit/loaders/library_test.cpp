@@ -194,6 +194,11 @@ TEST(library, a_library_in_which_two_steps_have_one_name_is_refused_with_the_nam
             "that a plan asks for, give each a name of its own, lockstep::named(\"...\", &S::f)");
 }
 
+TEST(library, a_library_in_which_two_models_have_one_name_is_refused_with_the_name_and_a_cure) {
+  EXPECT_EQ(why_refused(test_libraries + "/doubled_model.so"),
+            "cannot be used: it registers two models named 'twin'; give each a name of its own");
+}
+
 TEST(library, a_library_with_another_abi_number_is_refused_with_both_numbers) {
   EXPECT_EQ(why_refused(test_libraries + "/wrong_abi.so"),
             "was built for ABI number " + std::to_string(abi_number + 41) + ", this Lockstep has " +

@@ -318,4 +318,15 @@ TEST_F(team_test, a_value_that_the_parameter_cannot_hold_is_refused_before_the_s
                std::invalid_argument);
 }
 
+TEST(step_failure, is_told_with_what_is_known_of_it_and_nothing_else) {
+  step_failure why;
+  why.type = "std::runtime_error";
+  why.text = "no tour";
+  EXPECT_EQ(to_string(why), "std::runtime_error: no tour") << "what a plan threw itself";
+  why.step = "improve";
+  why.solver = 3;
+  why.node = "n1";
+  EXPECT_EQ(to_string(why), "solver 3 on node n1, step 'improve': std::runtime_error: no tour");
+}
+
 } // namespace lockstep
