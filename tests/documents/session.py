@@ -56,8 +56,11 @@ class Session:
         marks = [f"--- {self.count + number} is over ---" for number in range(1, len(commands) + 1)]
         self.count += len(commands)
         block = "".join(f"{command}\nprintf '%s\\n' '{mark}'\n" for command, mark in zip(commands, marks))
-        self.shell.stdin.write(block.encode())
-        self.shell.stdin.flush()
+        try:
+            self.shell.stdin.write(block.encode())
+            self.shell.stdin.flush()
+        except BrokenPipeError:
+            pass  # the shell has ended; what it said of that is read below
         pieces = []
         for mark in marks:
             if not self.take_until(lambda text, mark=mark: mark in text, time.monotonic() + seconds):

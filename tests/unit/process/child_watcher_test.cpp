@@ -9,10 +9,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <future>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -34,8 +35,12 @@ watched_child started(child_watcher& watcher, child_watcher::child_key key,
   return child;
 }
 
+/// Ended, that is: in a container without an init nobody collects an orphan.
 bool is_gone(pid_t pid) {
-  return ::kill(pid, 0) != 0 && errno == ESRCH;
+  std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
+  const std::string line{std::istreambuf_iterator<char>{file}, {}};
+  const auto name_end = line.rfind(") ");
+  return name_end == std::string::npos || line.at(name_end + 2) == 'Z';
 }
 
 /// A process whose parent is gone is reaped by whoever inherits it, a little later.
