@@ -76,4 +76,9 @@ bool looks_like_http(std::string_view first_line) {
   return capital && first_line.find(" HTTP/") != std::string_view::npos;
 }
 
+bool looks_like_tls(char first_byte) {
+  constexpr char handshake_record = 0x16;
+  return first_byte == handshake_record;
+}
+
 } // namespace lockstep

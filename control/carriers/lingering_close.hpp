@@ -29,4 +29,7 @@ namespace lockstep {
 /// letter.
 bool looks_like_http(std::string_view first_line);
 
+/// Whether a connection begins with TLS: all of that begins with a record of the type "handshake".
+bool looks_like_tls(char first_byte);
+
 } // namespace lockstep

@@ -42,6 +42,7 @@ ROOMS = {
     "control/rpc": ["platform/text"],
     "control/register": ["platform"],
     "control/carriers": ["control/rpc", "platform"],
+    "control/carriers/tcp": ["control/carriers", "platform"],
     "control/options": ["control/carriers", "control/rpc", "platform", "actors/wire/limits"],
     "control/client": ["control/rpc", "control/carriers", "control/register", "platform"],
     "control/terminal": ["control/client", "platform"],

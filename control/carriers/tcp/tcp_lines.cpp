@@ -2,7 +2,7 @@
 
 #include "control/carriers/tcp_lines.hpp"
 
-#include "control/carriers/tcp_server.hpp"
+#include "control/carriers/tcp/tcp_server.hpp"
 
 #include <utility>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "control/carriers/listen_socket.hpp"
-#include "control/carriers/tcp_connection.hpp"
+#include "control/carriers/tcp/tcp_connection.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 

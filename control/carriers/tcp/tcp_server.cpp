@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "control/carriers/tcp_server.hpp"
+#include "control/carriers/tcp/tcp_server.hpp"
 
 #include "control/carriers/lingering_close.hpp"
 #include "control/carriers/peer_user.hpp"
