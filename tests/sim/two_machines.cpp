@@ -2,6 +2,8 @@
 
 #include "tests/sim/two_machines.hpp"
 
+#include "control/answers/run_text.hpp"
+
 #include "actors/link/io_thread_actor.hpp"
 
 #include <lockstep/codec.hpp>
