@@ -14,7 +14,7 @@
 #include <vector>
 
 /// To the controller, from control or a program that embeds it: nodes and solvers as they are now,
-/// and the end of it all.
+/// and the end of it all. And from its head: the node of this machine, and another end.
 
 namespace lockstep {
 
@@ -47,6 +47,16 @@ struct get_system {};
 struct shut_down {
   bool when_idle = false; ///< not before the queue is empty and no run is under way
 };
+
+/// From the head: the node of this machine cannot be started; the head goes on trying. Until it
+/// joins, runs that no other node can take fail. Sent without waiting for an answer.
+struct local_node_failed {
+  std::string why{}; ///< a sentence
+};
+
+/// From the head: stop at once, but let nodes of other machines go, which then dial again.
+/// Answered, with nothing, when all else is stopped.
+struct stop_controller {};
 
 /// A run that has solvers on a node.
 struct hosted_run {
@@ -121,6 +131,16 @@ bool inspect(Inspector& f, get_system& x) {
 template <class Inspector>
 bool inspect(Inspector& f, shut_down& x) {
   return f.object(x).fields(f.field("when_idle", x.when_idle));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, local_node_failed& x) {
+  return f.object(x).fields(f.field("why", x.why));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, stop_controller& x) {
+  return f.object(x).fields();
 }
 
 template <class Inspector>
