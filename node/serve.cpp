@@ -116,7 +116,7 @@ service_end serve(const node_options& options, const std::vector<int>& places, t
   });
   auto& acceptor = *new link_acceptor{system, caf::actor_cast<caf::strong_actor_ptr>(node)};
   workers->connect(node, acceptor);
-  caf_compat::anon_send(node, caf::open_atom_v);
+  caf_compat::anon_send(node, start_node{});
   notice.status("has a head, " + std::to_string(places.size()) + " solvers");
   feed_watchdog(end, notice, [&](auto limit) { return answers(system, node, limit); });
   service_end ended;
@@ -124,7 +124,7 @@ service_end serve(const node_options& options, const std::vector<int>& places, t
   if (why == termination::reason::signal) {
     // Not asked for by the head, which will want to know.
     ended.exit_code = 128 + end.signal();
-    caf_compat::anon_send(node, caf::delete_atom_v);
+    caf_compat::anon_send(node, stop_node{});
     end.wait(stop_limit);
   } else if (!*was_stopped) {
     ended = {service_end::how::head_lost, 1, std::chrono::steady_clock::now() - linked_since};

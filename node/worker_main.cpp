@@ -49,7 +49,7 @@ int worker_main(char* shown_slot) {
       system, proxy_place{slot, pid, cell, spawn_solver(system, cell), node});
   caf::scoped_actor self{system};
   self->monitor(node);
-  caf_compat::request(self.ptr(), node, limits::worker_start, caf::join_atom_v, slot, pid, proxy)
+  caf_compat::request(self.ptr(), node, limits::worker_start, join_as_worker{slot, pid, proxy})
       .receive([](std::int64_t) {},
                [](const caf::error&) {
                  std::fprintf(stderr, "worker: its node does not take it\n");

@@ -119,7 +119,7 @@ void worker_processes::end_leftovers() {
     for (const auto pid : left)
       write_error_line("node: process " + std::to_string(pid) +
                        ", which a solver started, does not end");
-    caf_compat::anon_send(*node_, caf::ok_atom_v);
+    caf_compat::anon_send(*node_, leftovers_ended{});
   });
 }
 

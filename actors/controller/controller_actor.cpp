@@ -21,9 +21,7 @@ controller_actor_state::controller_actor_state(self_pointer self,
 controller_actor::behavior_type controller_actor_state::make_behavior() {
   using manner = run_events::stop_asked::manner;
   return {
-      [this](caf::join_atom, node_description& description, const node_actor& node) {
-        return node_joined(description, node);
-      },
+      [this](join_as_node& x) { return node_joined(x.description, x.node); },
       [this](node_number, const solver_progress& x) {
         observers_.tell(x.run, events::progress{x.number, x.solver, x.fraction, x.note});
       },
@@ -62,10 +60,8 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
       [this](const shut_down& x) {
         return stop(x.when_idle ? manner::when_idle : manner::at_once);
       },
-      [this](caf::put_atom, std::string& why) {
-        tell(run_events::own_node_failed{std::move(why)});
-      },
-      [this](caf::close_atom) { return stop(manner::at_once_alone); },
+      [this](local_node_failed& x) { tell(run_events::own_node_failed{std::move(x.why)}); },
+      [this](stop_controller) { return stop(manner::at_once_alone); },
   };
 }
 

@@ -98,7 +98,7 @@ caf::result<std::vector<node_info>> controller_questions::nodes() {
     if (!node.handle)
       continue;
     ++all->missing;
-    caf_compat::request(self_, node.handle, heartbeat_limit, caf::get_atom_v)
+    caf_compat::request(self_, node.handle, heartbeat_limit, get_heartbeat{})
         .then(
             [all, here, begun = clock::now()](const node_heartbeat& heartbeat) {
               all->parts[here].front().health = health_of(heartbeat, milliseconds_since(begun));
@@ -119,7 +119,7 @@ controller_questions::solvers(std::chrono::milliseconds wait) {
   // The node waits for its workers first, so give it a little longer.
   const auto limit = 2 * wait + std::chrono::milliseconds{100};
   for (std::size_t i = 0; i < up.size(); ++i)
-    caf_compat::request(self_, up[i]->handle, limit, caf::get_atom_v, std::int64_t{wait.count()})
+    caf_compat::request(self_, up[i]->handle, limit, list_statuses{wait})
         .then(
             [all, i, begun = clock::now(), node = up[i]->number,
              position = nodes_.first_position_of(up[i]->number)](
@@ -143,8 +143,8 @@ caf::result<solver_output> controller_questions::log(const read_solver_output& w
     if (wanted.solver < first + slots) {
       auto promise = self_->make_response_promise<solver_output>();
       const slot_number place{static_cast<std::uint32_t>(wanted.solver - first)};
-      caf_compat::request(self_, node->handle, limits::status_answer, caf::get_atom_v, place,
-                          wanted.bytes)
+      caf_compat::request(self_, node->handle, limits::status_answer,
+                          read_worker_output{place, wanted.bytes})
           .then(
               [promise, solver = wanted.solver](output_tail& tail) mutable {
                 promise.deliver(solver_output{solver, std::move(tail.text), tail.dropped_bytes});

@@ -99,13 +99,12 @@ void node_requests::ask(const question& what, node_step step) {
 
 void node_requests::obey(const run_commands::stop_solvers& what) {
   if (const auto* node = nodes_.up(what.node))
-    caf_compat::send(self_, node->handle, caf::update_atom_v, what.run, what.up_to_number);
+    caf_compat::send(self_, node->handle, stop_solvers{what.run, what.up_to_number});
 }
 
 void node_requests::obey(const run_commands::cancel_solvers& what) {
   if (const auto* node = nodes_.up(what.node))
-    caf_compat::send(self_, node->handle, caf::update_atom_v, what.run,
-                     std::int64_t{what.grace.count()});
+    caf_compat::send(self_, node->handle, cancel_solvers{what.run, what.grace});
 }
 
 void node_requests::obey(const run_commands::close_run& what) {
@@ -118,7 +117,7 @@ void node_requests::obey(const run_commands::close_run& what) {
     node->link->in.drop(what.run);
     node->link->out->drop(what.run);
   }
-  caf_compat::send(self_, node->handle, caf::close_atom_v, what.run);
+  caf_compat::send(self_, node->handle, close_run{what.run});
 }
 
 void node_requests::obey(const run_commands::abandon_payloads& what) {
@@ -133,7 +132,7 @@ void node_requests::obey(const run_commands::abandon_payloads& what) {
 
 void node_requests::obey(const run_commands::stop_node& what) {
   if (const auto* node = nodes_.up(what.node))
-    caf_compat::send(self_, node->handle, caf::delete_atom_v);
+    caf_compat::send(self_, node->handle, stop_node{});
 }
 
 caf::result<void> node_requests::take(const payload_piece& piece) {

@@ -28,8 +28,8 @@ void node_requests::obey(run_commands::push_library& what) {
   library.waiting.push_back(to);
   if (library.waiting.size() > 1)
     return; // it is being read
-  caf_compat::request(self_, reader_.in(self_->system()), caf::infinite, caf::open_atom_v,
-                      history_.find(what.run)->request.model)
+  caf_compat::request(self_, reader_.in(self_->system()), caf::infinite,
+                      read_library{history_.find(what.run)->request.model})
       .then(
           [this, run = what.run](const blob& bytes) {
             const auto found = libraries_.find(run);
@@ -68,8 +68,8 @@ void node_requests::keep_library(const question& to, const blob& library) {
   const auto* run = history_.find(to.run);
   if (node == nullptr || run == nullptr)
     return;
-  caf_compat::request(self_, node->handle, caf::infinite, caf::put_atom_v, to.run,
-                      run->request.model, library)
+  caf_compat::request(self_, node->handle, caf::infinite,
+                      push_library{to.run, run->request.model, library})
       .then(
           [this, to] {
             tell_(run_events::library_pushed{to.run, to.node, to.attempt});

@@ -41,7 +41,7 @@ public:
     worker made{pid, cell, spawn_solver(system_, cell), {}};
     made.proxy = system_.spawn<caf::stateful_actor<worker_proxy_state, worker_proxy::base>>(
         proxy_place{slot, ::getpid(), cell, made.solver, node});
-    caf_compat::anon_send(node, caf::join_atom_v, slot, pid, made.proxy);
+    caf_compat::anon_send(node, join_as_worker{slot, pid, made.proxy});
     living_[slot.value] = std::move(made);
   }
 
@@ -101,7 +101,7 @@ controller_actor spawn_embedded(caf::actor_system& system, std::size_t solvers,
   const auto node = system.spawn<caf::stateful_actor<node_actor_state, node_actor::base>>(
       controller, description, std::shared_ptr<worker_source>{workers});
   workers->connect(node);
-  caf_compat::anon_send(node, caf::open_atom_v);
+  caf_compat::anon_send(node, start_node{});
   return controller;
 }
 

@@ -82,8 +82,8 @@ private:
   std::uint16_t port_;
 };
 
-/// Takes the usual publish and connect messages. Instead of host and port there is a queue: the
-/// acceptor opens on it, and a connection is what waits in it.
+/// Takes CAF's own messages: publish, connect and close. Instead of host and port there is a queue:
+/// the acceptor opens on it, and a connection is what waits in it.
 class link_manager : public caf::io::middleman_actor_impl {
 public:
   link_manager(caf::actor_config& config, caf::actor broker, std::shared_ptr<link_queue> queue)

@@ -21,13 +21,11 @@ caf::result<T> to_result(tl::expected<T, refused_library> found) {
 
 library_actor::behavior_type library_actor_state::make_behavior() {
   return {
-      [this](caf::get_atom, const model_reference& wanted) {
-        return to_result(find_build(wanted, cache_));
+      [this](const locate_library& wanted) { return to_result(find_build(wanted.model, cache_)); },
+      [this](const cache_library& came) {
+        return to_result(cache_.put(came.model.sha256, came.bytes));
       },
-      [this](caf::put_atom, const model_reference& which, const blob& bytes) {
-        return to_result(cache_.put(which.sha256, bytes));
-      },
-      [](caf::open_atom, const model_reference& wanted) { return to_result(read_build(wanted)); },
+      [](const read_library& wanted) { return to_result(read_build(wanted.model)); },
   };
 }
 

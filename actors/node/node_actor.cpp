@@ -23,10 +23,8 @@ node_actor_state::node_actor_state(self_pointer self, controller_actor controlle
 
 node_actor::behavior_type node_actor_state::make_behavior() {
   return {
-      [this](caf::open_atom) { open(); },
-      [this](caf::join_atom, slot_number place, std::int64_t pid, const worker_proxy& proxy) {
-        return joined(place, pid, proxy);
-      },
+      [this](start_node) { open(); },
+      [this](const join_as_worker& x) { return joined(x); },
       [this](solver_progress& progress) {
         if (number_)
           caf_compat::send(self_, controller_, *number_, std::move(progress));
@@ -36,24 +34,20 @@ node_actor::behavior_type node_actor_state::make_behavior() {
         if (number_)
           caf_compat::send(self_, controller_, *number_, std::move(output));
       },
-      [this](caf::ok_atom) { tell(node_events::nothing_left{}); },
+      [this](leftovers_ended) { tell(node_events::nothing_left{}); },
       [this](const payload_piece& piece) { return take(piece); },
-      [this](caf::put_atom, run_id run, const model_reference& model, const blob& library) {
-        return keep_library(run, model, library);
-      },
+      [this](const push_library& pushed) { return keep_library(pushed); },
       [this](const prepare_run& asked) { return prepare(asked); },
       [this](node_step& asked) { return begin_step(asked); },
-      [this](caf::update_atom, run_id run, std::int64_t grace_ms) { cancel(run, grace_ms); },
-      [this](caf::update_atom, run_id run, std::uint64_t number) {
-        tell(node_events::stop_asked{run, number});
+      [this](const cancel_solvers& asked) { cancel(asked); },
+      [this](const stop_solvers& asked) {
+        tell(node_events::stop_asked{asked.run, asked.up_to_number});
       },
-      [this](caf::close_atom, run_id run) { close(run); },
-      [this](caf::get_atom, std::int64_t wait_ms) { return status(wait_ms); },
-      [this](caf::get_atom, slot_number place, std::uint64_t bytes) {
-        return output(place, bytes);
-      },
-      [](caf::get_atom) { return heartbeat(); },
-      [this](caf::delete_atom) { return stop(); },
+      [this](const close_run& x) { close(x.run); },
+      [this](const list_statuses& asked) { return status(asked.wait); },
+      [this](const read_worker_output& wanted) { return output(wanted); },
+      [](get_heartbeat) { return heartbeat(); },
+      [this](stop_node) { return stop(); },
   };
 }
 
@@ -62,8 +56,8 @@ void node_actor_state::open() {
   // Without a controller this node is of no use to anybody.
   watch_.watch(self_, controller_,
                [this] { self_->quit(caf::exit_reason::remote_link_unreachable); });
-  caf_compat::request(self_, controller_, limits::worker_start, caf::join_atom_v, description_,
-                      node_actor{self_})
+  caf_compat::request(self_, controller_, limits::worker_start,
+                      join_as_node{description_, node_actor{self_}})
       .then(
           [this](node_number number) {
             number_ = number;
@@ -77,12 +71,11 @@ worker_channel* node_actor_state::channel_of(worker_key who) const {
   return found == channels_.end() ? nullptr : found->second.get();
 }
 
-std::int64_t node_actor_state::joined(slot_number place, std::int64_t pid,
-                                      const worker_proxy& proxy) {
-  if (place.value >= description_.slot_cores.size() || engine_.is_stopping())
+std::int64_t node_actor_state::joined(const join_as_worker& worker) {
+  if (worker.slot.value >= description_.slot_cores.size() || engine_.is_stopping())
     return 0;
-  const worker_key who{place.value, pid};
-  channels_[who] = std::make_unique<proxy_channel>(self_, who, proxy, *this, watch_);
+  const worker_key who{worker.slot.value, worker.pid};
+  channels_[who] = std::make_unique<proxy_channel>(self_, who, worker.proxy, *this, watch_);
   tell(node_events::worker_joined{who});
   return description_.pid;
 }
@@ -141,10 +134,10 @@ caf::result<node_answer> node_actor_state::begin_step(node_step& asked) {
   return promise;
 }
 
-void node_actor_state::cancel(run_id run, std::int64_t grace_ms) {
-  if (link_ && engine_.has(run)) // arguments of a step that will not be asked for
-    link_->in.drop(run);
-  tell(node_events::cancel_asked{run, std::chrono::milliseconds{grace_ms}});
+void node_actor_state::cancel(const cancel_solvers& asked) {
+  if (link_ && engine_.has(asked.run)) // arguments of a step that will not be asked for
+    link_->in.drop(asked.run);
+  tell(node_events::cancel_asked{asked.run, asked.grace});
 }
 
 void node_actor_state::close(run_id run) {

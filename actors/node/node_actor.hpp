@@ -11,6 +11,7 @@
 
 #include <caf/disposable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -59,28 +60,28 @@ private:
   [[nodiscard]] worker_channel* channel_of(worker_key who) const;
 
   void open();
-  std::int64_t joined(slot_number place, std::int64_t pid, const worker_proxy& proxy);
+  std::int64_t joined(const join_as_worker& worker);
   void answered(const task_identity& task, solver_answer& answer) override;
   void solver_destroyed(worker_key who) override;
   void unreachable(worker_key who) override;
   void exited(const worker_exit& ended);
   caf::result<node_answer> prepare(const prepare_run& asked);
   caf::result<node_answer> begin_step(node_step& asked);
-  void cancel(run_id run, std::int64_t grace_ms);
+  void cancel(const cancel_solvers& asked);
   void close(run_id run);
   void forget(run_id run);
   caf::result<void> stop();
 
   // Questions: node_actor_questions.cpp.
-  caf::result<std::vector<solver_status>> status(std::int64_t wait_ms);
+  caf::result<std::vector<solver_status>> status(std::chrono::milliseconds wait);
   [[nodiscard]] solver_status seen_from_here(std::uint32_t slot) const;
-  caf::result<output_tail> output(slot_number place, std::uint64_t bytes) const;
+  caf::result<output_tail> output(const read_worker_output& wanted) const;
   static node_heartbeat heartbeat();
 
   // Where the head is another machine: node_actor_payloads.cpp.
   caf::result<void> take(const payload_piece& piece);
   void find_library(const node_commands::find_library& wanted);
-  caf::result<void> keep_library(run_id run, const model_reference& model, const blob& library);
+  caf::result<void> keep_library(const push_library& pushed);
   void send_home(answer_promise promise, run_id run, node_answer answer);
 
   self_pointer self_;

@@ -19,8 +19,8 @@ caf::result<void> node_actor_state::take(const payload_piece& piece) {
 }
 
 void node_actor_state::find_library(const node_commands::find_library& wanted) {
-  caf_compat::request(self_, libraries_.in(self_->system()), caf::infinite, caf::get_atom_v,
-                      wanted.model)
+  caf_compat::request(self_, libraries_.in(self_->system()), caf::infinite,
+                      locate_library{wanted.model})
       .then(
           [this, run = wanted.run, search = wanted.search](std::string& path) {
             tell(node_events::library_searched{run, search, std::move(path), {}});
@@ -30,15 +30,15 @@ void node_actor_state::find_library(const node_commands::find_library& wanted) {
           });
 }
 
-caf::result<void> node_actor_state::keep_library(run_id run, const model_reference& model,
-                                                 const blob& library) {
-  if (!link_ || !runs_.contains(run))
-    return caf::make_error(errc::model_missing, "run " + to_string(run) + " is not this node's");
-  std::vector arrived{library};
-  link_->in.claim(run, arrived);
+caf::result<void> node_actor_state::keep_library(const push_library& pushed) {
+  if (!link_ || !runs_.contains(pushed.run))
+    return caf::make_error(errc::model_missing,
+                           "run " + to_string(pushed.run) + " is not this node's");
+  std::vector arrived{pushed.library};
+  link_->in.claim(pushed.run, arrived);
   auto promise = self_->make_response_promise<void>();
-  caf_compat::request(self_, libraries_.in(self_->system()), caf::infinite, caf::put_atom_v, model,
-                      std::move(arrived.front()))
+  caf_compat::request(self_, libraries_.in(self_->system()), caf::infinite,
+                      cache_library{pushed.model, std::move(arrived.front())})
       .then([promise](const std::string&) mutable { promise.deliver(); },
             [promise](caf::error& why) mutable { promise.deliver(std::move(why)); });
   return promise;

@@ -23,7 +23,7 @@ solver_status node_actor_state::seen_from_here(std::uint32_t slot) const {
   return seen;
 }
 
-caf::result<std::vector<solver_status>> node_actor_state::status(std::int64_t wait_ms) {
+caf::result<std::vector<solver_status>> node_actor_state::status(std::chrono::milliseconds wait) {
   struct collection {
     std::vector<solver_status> answers;
     std::size_t missing = 0;
@@ -43,26 +43,25 @@ caf::result<std::vector<solver_status>> node_actor_state::status(std::int64_t wa
     if (channel == nullptr || !engine_.seen(i).is_usable)
       continue;
     ++all->missing;
-    channel->ask_status(std::chrono::milliseconds{wait_ms},
-                        [this, all, i](std::optional<solver_status> answer) {
-                          if (answer) {
-                            answer->restarts = engine_.seen(answer->slot).restarts;
-                            answer->core = description_.slot_cores[answer->slot];
-                            all->answers[i] = std::move(*answer);
-                          }
-                          --all->missing;
-                          all->settle();
-                        });
+    channel->ask_status(wait, [this, all, i](std::optional<solver_status> answer) {
+      if (answer) {
+        answer->restarts = engine_.seen(answer->slot).restarts;
+        answer->core = description_.slot_cores[answer->slot];
+        all->answers[i] = std::move(*answer);
+      }
+      --all->missing;
+      all->settle();
+    });
   }
   auto promise = all->promise;
   all->settle();
   return promise;
 }
 
-caf::result<output_tail> node_actor_state::output(slot_number place, std::uint64_t bytes) const {
-  if (place.value >= description_.slot_cores.size())
+caf::result<output_tail> node_actor_state::output(const read_worker_output& wanted) const {
+  if (wanted.slot.value >= description_.slot_cores.size())
     return caf::make_error(errc::no_such_solver);
-  return workers_->output(place, bytes);
+  return workers_->output(wanted.slot, wanted.bytes);
 }
 
 node_heartbeat node_actor_state::heartbeat() {

@@ -40,21 +40,21 @@ void proxy_channel::hand(const task_identity& task, combine_task what) {
 }
 
 void proxy_channel::stop(run_id run, std::uint64_t up_to_number) {
-  caf_compat::send(self_, proxy_, caf::update_atom_v, run, up_to_number);
+  caf_compat::send(self_, proxy_, stop_solver{run, up_to_number});
 }
 
 void proxy_channel::close() {
   const auto said = [to = &listener_, who = who_] { to->solver_destroyed(who); };
-  caf_compat::request(self_, proxy_, caf::infinite, caf::close_atom_v)
+  caf_compat::request(self_, proxy_, caf::infinite, destroy_solver{})
       .then(said, [said](const caf::error&) { said(); });
 }
 
 void proxy_channel::load_ahead(const model_reference& model) {
-  caf_compat::send(self_, proxy_, caf::open_atom_v, model);
+  caf_compat::send(self_, proxy_, preload_library{model});
 }
 
 void proxy_channel::ask_status(std::chrono::milliseconds limit, settle_status settle) {
-  caf_compat::request(self_, proxy_, limit, caf::get_atom_v)
+  caf_compat::request(self_, proxy_, limit, get_status{})
       .then([settle](solver_status& answer) { settle(std::move(answer)); },
             [settle](const caf::error&) { settle({}); });
 }

@@ -31,9 +31,9 @@ public:
   /// by a new one.
   [[nodiscard]] virtual bool workers_stay() const = 0;
 
-  /// Ends what workers that have ended have left behind: processes that they started. An ok_atom
-  /// tells the node that nothing is left. Only where workers do not stay; what those have started
-  /// that live is not touched.
+  /// Ends what workers that have ended have left behind: processes that they started.
+  /// `leftovers_ended` tells the node that nothing is left. Only where workers do not stay; what
+  /// those have started that live is not touched.
   virtual void end_leftovers() = 0;
 
   /// Lets all workers end, by force if they take longer than a second.

@@ -3,6 +3,7 @@
 #include "actors/plan/plan_link.hpp"
 
 #include "actors/link/descriptor_scribe.hpp"
+#include "actors/plan/controller_lost.hpp"
 #include "actors/plan/plan_frames.hpp"
 
 #include <caf/io/broker.hpp>
@@ -133,14 +134,7 @@ void plan_link_state::take_call(plan_call call) {
   const auto step = call.step.name;
   caf_compat::request(self_, controller_, caf::infinite, std::move(call))
       .then([this](plan_answer& what) { answer(std::move(what)); },
-            [this, step](const caf::error& why) {
-              plan_answer none;
-              none.failed.emplace();
-              none.failed->step = step;
-              none.failed->type = "controller_lost";
-              none.failed->text = caf::to_string(why);
-              answer(std::move(none));
-            });
+            [this, step](const caf::error& why) { answer(controller_lost(step, why)); });
 }
 
 void plan_link_state::answer(plan_answer what) {

@@ -2,6 +2,7 @@
 
 #include "actors/plan/plan_threads.hpp"
 
+#include "actors/plan/controller_lost.hpp"
 #include "actors/plan/run_plan.hpp"
 #include "platform/process/freed_memory.hpp"
 
@@ -26,12 +27,7 @@ public:
     // The controller lives in this process: it answers, or the process is gone.
     caf_compat::request(self_.ptr(), controller_, caf::infinite, std::move(call))
         .receive([&](plan_answer& answer) { got = std::move(answer); },
-                 [&](const caf::error& why) {
-                   got.failed.emplace();
-                   got.failed->step = name;
-                   got.failed->type = "controller_lost";
-                   got.failed->text = caf::to_string(why);
-                 });
+                 [&](const caf::error& why) { got = controller_lost(name, why); });
     return got;
   }
 

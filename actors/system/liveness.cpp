@@ -31,8 +31,7 @@ bool answers(caf::actor_system& system, const controller_actor& who,
 }
 
 bool answers(caf::actor_system& system, const node_actor& who, std::chrono::milliseconds limit) {
-  return answers_with<output_tail>(system, who, limit, caf::get_atom_v, slot_number{0},
-                                   std::uint64_t{0});
+  return answers_with<output_tail>(system, who, limit, read_worker_output{slot_number{0}, 0});
 }
 
 } // namespace lockstep

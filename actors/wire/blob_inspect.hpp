@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <string>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 namespace lockstep {
@@ -80,20 +79,3 @@ bool inspect(Inspector& f, lockstep::json& x) {
 }
 
 } // namespace nlohmann
-
-namespace lockstep {
-
-/// A JSON value as an answer. CAF builds answers with braces, and `json{value}` would be an array
-/// of one element.
-struct document {
-  document() = default;
-  document(json x) : value(std::move(x)) {} // NOLINT(google-explicit-constructor): stands for it
-  json value;
-};
-
-template <class Inspector>
-bool inspect(Inspector& f, document& x) {
-  return f.object(x).fields(f.field("value", x.value));
-}
-
-} // namespace lockstep

@@ -4,9 +4,11 @@
 
 #include "actors/wire/caf_compat.hpp"
 #include "actors/wire/control/event_messages.hpp"
+#include "actors/wire/control/head_messages.hpp"
 #include "actors/wire/control/run_messages.hpp"
 #include "actors/wire/control/system_messages.hpp"
 #include "actors/wire/error.hpp"
+#include "actors/wire/library_messages.hpp"
 #include "actors/wire/node_messages.hpp"
 #include "actors/wire/payload_messages.hpp"
 #include "actors/wire/plan_messages.hpp"
@@ -41,9 +43,9 @@ using solver_actor = caf::typed_actor<
     // Proxy: combine answers of a reduce.
     caf::result<solver_answer>(combine_task),
     // Proxy: the run is over, destroy the solver. Answers when that is done.
-    caf::result<void>(caf::close_atom),
+    caf::result<void>(destroy_solver),
     // Proxy: load this library ahead. That it cannot be loaded is told when it is asked for.
-    caf::result<void>(caf::open_atom, model_reference)>;
+    caf::result<void>(preload_library)>;
 
 /// Answers at once for a worker, and hands work to its solver actor.
 using worker_proxy = caf::typed_actor<
@@ -51,35 +53,46 @@ using worker_proxy = caf::typed_actor<
     caf::result<solver_answer>(prepare_solver), caf::result<solver_answer>(solver_task),
     caf::result<solver_answer>(combine_task),
     // Node: how far it is. Never waits for the solver.
-    caf::result<solver_status>(caf::get_atom),
+    caf::result<solver_status>(get_status),
     // Node: let `cancelled()` be true in all steps of the run up to this number. Of another run
     // than the one that it has a solver of, nothing happens.
-    caf::result<void>(caf::update_atom, run_id, std::uint64_t),
+    caf::result<void>(stop_solver),
     // Node: the run is over. Answers when its solver is destroyed.
-    caf::result<void>(caf::close_atom),
+    caf::result<void>(destroy_solver),
     // Node: the next run may want this library.
-    caf::result<void>(caf::open_atom, model_reference),
+    caf::result<void>(preload_library),
     // Itself: look whether there is progress to tell.
-    caf::result<void>(caf::tick_atom)>;
+    caf::result<void>(check_progress)>;
 
 /// Finds, reads and keeps libraries of models, on a thread that may wait for a disk. Its only
 /// client is the node or the controller of the same process.
 using library_actor = caf::typed_actor<
-    // Node: the path of exactly this build on this machine: its own or in the cache. Error
-    // model_missing with a sentence.
-    caf::result<std::string>(caf::get_atom, model_reference),
-    // Node: put it into the cache. Answers its path. Error model_missing with a sentence.
-    caf::result<std::string>(caf::put_atom, model_reference, blob),
-    // Controller: the library's bytes. Error model_missing with a sentence.
-    caf::result<blob>(caf::open_atom, model_reference)>;
+    // Node: where a build is, and one that came. Answer with a path.
+    caf::result<std::string>(locate_library), caf::result<std::string>(cache_library),
+    // Controller: a build's bytes.
+    caf::result<blob>(read_library)>;
+
+/// From a worker to its node: here I am. Answered with the node's process number, or 0 where it is
+/// not taken.
+struct join_as_worker {
+  slot_number slot;
+  std::int64_t pid = 0; ///< of its process
+  worker_proxy proxy;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, join_as_worker& x) {
+  return f.object(x).fields(f.field("slot", x.slot), f.field("pid", x.pid),
+                            f.field("proxy", x.proxy));
+}
 
 /// Speaks for a machine: starts its workers, fans steps out to them and joins their answers.
 using node_actor = caf::typed_actor<
     // Its owner, once: workers can be started; introduce yourself to the controller.
-    caf::result<void>(caf::open_atom),
+    caf::result<void>(start_node),
     // Worker: here I am, slot and process number. Answers the node's process number; 0 where the
     // node has no such slot or is stopping, and takes no notice of the worker.
-    caf::result<std::int64_t>(caf::join_atom, slot_number, std::int64_t, worker_proxy),
+    caf::result<std::int64_t>(join_as_worker),
     // Worker's proxy: progress of its solver.
     caf::result<void>(solver_progress),
     // Whoever starts the workers: a worker's process ended.
@@ -87,13 +100,13 @@ using node_actor = caf::typed_actor<
     // Whoever starts the workers: a worker printed something.
     caf::result<void>(worker_output),
     // Whoever starts the workers: nothing is left of those of the last run.
-    caf::result<void>(caf::ok_atom),
+    caf::result<void>(leftovers_ended),
     // Controller, from another machine: a piece of what a later message names. The answer is the
     // credit for more. Error transfer_refused with a sentence.
     caf::result<void>(payload_piece),
-    // Controller: keep this library of a model, which is on its way to the run, in the cache. Error
-    // model_missing with a sentence.
-    caf::result<void>(caf::put_atom, run_id, model_reference, blob),
+    // Controller, from another machine: keep this library of a model, which has come in pieces, in
+    // the cache. Error model_missing with a sentence.
+    caf::result<void>(push_library),
     // Controller: construct solvers. Answers when all stand. A solver's failure is an answer, not
     // an error, here and below. Errors no_solvers with a sentence where a slot is not free or is
     // none of this node's, shutting_down, model_missing with a sentence where a node on another
@@ -103,21 +116,34 @@ using node_actor = caf::typed_actor<
     // where the run is not this node's, is closed meanwhile, is not ready for a step, or where
     // arguments are missing.
     caf::result<node_answer>(node_step),
-    // Controller: ask the run's solvers to stop; kill, after the grace in ms, those that did not.
-    caf::result<void>(caf::update_atom, run_id, std::int64_t),
+    // Controller: ask the run's solvers to stop; kill, after the grace, those that did not.
+    caf::result<void>(cancel_solvers),
     // Controller: ask the run's solvers to stop in all steps up to this number, which have failed
     // elsewhere.
-    caf::result<void>(caf::update_atom, run_id, std::uint64_t),
+    caf::result<void>(stop_solvers),
     // Controller: the run is over, let its solvers go. Other workers take their places.
-    caf::result<void>(caf::close_atom, run_id),
-    // Controller: status of every slot; waits for at most so many ms for each.
-    caf::result<std::vector<solver_status>>(caf::get_atom, std::int64_t),
+    caf::result<void>(close_run),
+    // Controller: status of every slot; waits for at most so long for each.
+    caf::result<std::vector<solver_status>>(list_statuses),
     // Controller: the newest bytes that a slot printed, at most so many. Error no_such_solver.
-    caf::result<output_tail>(caf::get_atom, slot_number, std::uint64_t),
+    caf::result<output_tail>(read_worker_output),
     // Controller: how its machine is doing.
-    caf::result<node_heartbeat>(caf::get_atom),
-    // Controller: stop all workers, then the node itself. Answers when the workers have ended.
-    caf::result<void>(caf::delete_atom)>;
+    caf::result<node_heartbeat>(get_heartbeat),
+    // Controller, or its owner: stop all workers, then the node itself. Answers when the workers
+    // have ended.
+    caf::result<void>(stop_node)>;
+
+/// From a node to the controller: here I am. Answered with its number. Errors shutting_down, and
+/// limit_exceeded with a sentence.
+struct join_as_node {
+  node_description description;
+  node_actor node;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, join_as_node& x) {
+  return f.object(x).fields(f.field("description", x.description), f.field("node", x.node));
+}
 
 /// Receives events, so that people can watch.
 using observer_actor = caf::typed_actor<
@@ -152,7 +178,7 @@ bool inspect(Inspector& f, unwatch_events& x) {
 using controller_actor = caf::typed_actor<
     // Node: here I am. Answers its number. Errors limit_exceeded with a sentence (4096 nodes), and
     // shutting_down. Versions were compared before: in the hello, see rules/link/hello.hpp.
-    caf::result<node_number>(caf::join_atom, node_description, node_actor),
+    caf::result<node_number>(join_as_node),
     // Node: forwarded from its solvers, for observers.
     caf::result<void>(node_number, solver_progress),
     caf::result<void>(node_number, solver_reached_barrier),
@@ -187,10 +213,10 @@ using controller_actor = caf::typed_actor<
     caf::result<void>(shut_down),
     // Head: the node of this machine cannot be started, for this reason, a sentence; it goes on
     // trying. Until it joins, runs that no other node can take fail.
-    caf::result<void>(caf::put_atom, std::string),
+    caf::result<void>(local_node_failed),
     // Head: stop at once, but let nodes of other machines go, which then dial again. Answers as
     // shut_down.
-    caf::result<void>(caf::close_atom)>;
+    caf::result<void>(stop_controller)>;
 
 } // namespace lockstep
 
@@ -201,7 +227,6 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::node_number))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::slot_number))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::errc))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::json))
-CAF_ADD_TYPE_ID(lockstep, (lockstep::document))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::json_text))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::packed_json))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::blob))
@@ -211,6 +236,15 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_solver))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_task))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_answer))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::combine_task))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::stop_solver))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::destroy_solver))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::preload_library))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::locate_library))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::cache_library))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::read_library))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::get_status))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::list_statuses))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::check_progress))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_status))
 CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::solver_status>))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_progress))
@@ -218,14 +252,23 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_reached_barrier))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_change))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_exit))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_output))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::leftovers_ended))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::read_worker_output))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::output_tail))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::transfer_kind))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::payload_piece))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_description))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::start_node))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::get_heartbeat))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_heartbeat))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::prepare_run))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::push_library))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_step))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_answer))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::stop_solvers))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::cancel_solvers))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::close_run))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::stop_node))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_call))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_answer))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_ended))
@@ -250,6 +293,8 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::list_solvers))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::read_solver_output))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::get_system))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::shut_down))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::local_node_failed))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::stop_controller))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_info))
 CAF_ADD_TYPE_ID(lockstep, (std::vector<lockstep::node_info>))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_info))
@@ -261,6 +306,12 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::plan_process_exit))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::event))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::watch_events))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::unwatch_events))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::connection_closed))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::starter_left))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::wanted_runs))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::check_purpose))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::join_as_worker))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::join_as_node))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::solver_actor))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_proxy))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_actor))

@@ -11,13 +11,15 @@
 
 #include <lockstep/blob.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-/// Controller to node: a share of a run and of its steps, and the answers; a node introduces
-/// itself. Which errors come says handles.hpp.
+/// Controller to node: a share of a run and of its steps, and the answers; the ends of steps, runs
+/// and nodes. A node introduces itself: join_as_node, in handles.hpp, which also says which errors
+/// come.
 
 namespace lockstep {
 
@@ -39,6 +41,23 @@ bool inspect(Inspector& f, node_description& x) {
                             f.field("version", x.version), f.field("abi", x.abi),
                             f.field("slot_cores", x.slot_cores), f.field("remote", x.remote),
                             f.field("name", x.name), f.field("caf", x.caf));
+}
+
+/// From its owner to a node, once: workers can be started; introduce yourself to the controller.
+/// Sent without waiting for an answer: a node that is not taken ends.
+struct start_node {};
+
+template <class Inspector>
+bool inspect(Inspector& f, start_node& x) {
+  return f.object(x).fields();
+}
+
+/// From the controller to a node: how its machine is doing. Answered with node_heartbeat, at once.
+struct get_heartbeat {};
+
+template <class Inspector>
+bool inspect(Inspector& f, get_heartbeat& x) {
+  return f.object(x).fields();
 }
 
 /// Node to controller, when it is asked: how its machine is doing at the moment.
@@ -75,6 +94,21 @@ bool inspect(Inspector& f, prepare_run& x) {
                             f.field("solvers", x.solvers), f.field("total", x.total),
                             f.field("seed", x.seed), f.field("parameters", x.parameters),
                             f.field("payload_limit", x.payload_limit));
+}
+
+/// From the controller to a node on another machine: keep this library of a model, which was sent
+/// ahead, in the cache. Answered, with nothing, when it is there. Error model_missing with a
+/// sentence.
+struct push_library {
+  run_id run; ///< that waits for it
+  model_reference model;
+  blob library;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, push_library& x) {
+  return f.object(x).fields(f.field("run", x.run), f.field("model", x.model),
+                            f.field("library", x.library));
 }
 
 /// Controller to node: do its share of a step. Answered with node_answer at the node's barrier. One
@@ -119,6 +153,51 @@ bool inspect(Inspector& f, node_answer& x) {
                             f.field("solver_seconds", x.solver_seconds),
                             f.field("reduce_seconds", x.reduce_seconds),
                             f.field("failed", x.failed), f.field("broken", x.broken));
+}
+
+/// From the controller to a node: ask the run's solvers to stop in all steps up to this number,
+/// which have failed elsewhere. Sent without waiting for an answer: what is under way is answered
+/// as it ends.
+struct stop_solvers {
+  run_id run;
+  std::uint64_t up_to_number = 0;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, stop_solvers& x) {
+  return f.object(x).fields(f.field("run", x.run), f.field("up_to_number", x.up_to_number));
+}
+
+/// From the controller to a node: ask the run's solvers to stop, and kill those that did not after
+/// the grace. Sent without waiting for an answer, as stop_solvers.
+struct cancel_solvers {
+  run_id run;
+  std::chrono::milliseconds grace{0};
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, cancel_solvers& x) {
+  return f.object(x).fields(f.field("run", x.run), f.field("grace", x.grace));
+}
+
+/// From the controller to a node: the run is over, let its solvers go. Other workers take their
+/// places. Sent without waiting for an answer.
+struct close_run {
+  run_id run;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, close_run& x) {
+  return f.object(x).fields(f.field("run", x.run));
+}
+
+/// From the controller, or the node's owner: stop all workers, then the node itself. Answered, with
+/// nothing, when the workers have ended.
+struct stop_node {};
+
+template <class Inspector>
+bool inspect(Inspector& f, stop_node& x) {
+  return f.object(x).fields();
 }
 
 } // namespace lockstep

@@ -14,8 +14,9 @@
 #include <string>
 #include <vector>
 
-/// Node to worker: construct a solver, run a step, combine answers; and what became of it. The
-/// proxy hands them on, and all are answered with solver_answer: no error of ours comes.
+/// Node to worker: construct a solver, run a step, combine answers, and what became of it; stop,
+/// and destroy the solver. The proxy hands them on; work is answered with solver_answer, and no
+/// error of ours comes.
 
 namespace lockstep {
 
@@ -87,6 +88,39 @@ template <class Inspector>
 bool inspect(Inspector& f, combine_task& x) {
   return f.object(x).fields(f.field("run", x.run), f.field("operation", x.operation),
                             f.field("answers", x.answers), f.field("wanted", x.wanted));
+}
+
+/// From the node to the proxy: let `cancelled()` be true in all steps of the run up to this number,
+/// also in the one that is under way. Sent without waiting for an answer.
+struct stop_solver {
+  run_id run;
+  std::uint64_t up_to_number = 0;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, stop_solver& x) {
+  return f.object(x).fields(f.field("run", x.run), f.field("up_to_number", x.up_to_number));
+}
+
+/// From the node to the proxy, and from it to the solver actor: the run is over, destroy the
+/// solver. Answered, with nothing, when that is done.
+struct destroy_solver {};
+
+template <class Inspector>
+bool inspect(Inspector& f, destroy_solver& x) {
+  return f.object(x).fields();
+}
+
+/// From the node to the proxy, and from it to the solver actor: the next run may want this library,
+/// load it ahead. Sent without waiting for an answer: that it cannot be loaded is told when it is
+/// asked for.
+struct preload_library {
+  model_reference model;
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, preload_library& x) {
+  return f.object(x).fields(f.field("model", x.model));
 }
 
 } // namespace lockstep

@@ -4,11 +4,12 @@
 
 #include "actors/wire/ids.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 
-/// Worker to node, node to controller: how far solvers are.
+/// Worker to node, node to controller: how far solvers are, asked for or told.
 
 namespace lockstep {
 
@@ -58,6 +59,34 @@ bool inspect(Inspector& f, solver_status& x) {
       f.field("run", x.run), f.field("number", x.number), f.field("step", x.step),
       f.field("fraction", x.fraction), f.field("note", x.note), f.field("seconds", x.seconds),
       f.field("answered_us", x.answered_us));
+}
+
+/// From the node to a worker's proxy: how far its solver is. Answered with solver_status, at once:
+/// it never waits for the solver.
+struct get_status {};
+
+template <class Inspector>
+bool inspect(Inspector& f, get_status& x) {
+  return f.object(x).fields();
+}
+
+/// From the controller to a node: how far all its solvers are. Answered with a list of
+/// solver_status, one for each slot; of a worker that does not answer, what the node knows.
+struct list_statuses {
+  std::chrono::milliseconds wait{0}; ///< for each worker, at most
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, list_statuses& x) {
+  return f.object(x).fields(f.field("wait", x.wait));
+}
+
+/// From a worker's proxy to itself: look whether there is progress to tell.
+struct check_progress {};
+
+template <class Inspector>
+bool inspect(Inspector& f, check_progress& x) {
+  return f.object(x).fields();
 }
 
 /// Worker's proxy to node, node to controller: progress of one solver, passed on at most every

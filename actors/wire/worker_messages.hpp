@@ -2,12 +2,14 @@
 
 #pragma once
 
+#include "actors/wire/ids.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 
-/// Who starts workers to the node, node to controller: workers that come, print and go. None of it
-/// is answered.
+/// Who starts workers to the node, node to controller: workers that come, print and go, none of it
+/// answered; and what they printed, where the controller asks for it.
 
 namespace lockstep {
 
@@ -52,6 +54,27 @@ struct worker_output {
 template <class Inspector>
 bool inspect(Inspector& f, worker_output& x) {
   return f.object(x).fields(f.field("slot", x.slot), f.field("text", x.text));
+}
+
+/// From whoever starts workers to the node, once it was told to end what is left of a run's
+/// workers: nothing is. Sent without waiting for an answer.
+struct leftovers_ended {};
+
+template <class Inspector>
+bool inspect(Inspector& f, leftovers_ended& x) {
+  return f.object(x).fields();
+}
+
+/// From the controller to a node: the newest that a slot's workers printed. Answered with
+/// output_tail. Error no_such_solver.
+struct read_worker_output {
+  slot_number slot;
+  std::uint64_t bytes = 0; ///< at most
+};
+
+template <class Inspector>
+bool inspect(Inspector& f, read_worker_output& x) {
+  return f.object(x).fields(f.field("slot", x.slot), f.field("bytes", x.bytes));
 }
 
 /// Node to controller, when it is asked: the newest part of a slot's captured output, from the

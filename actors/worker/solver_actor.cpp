@@ -87,7 +87,7 @@ solver_actor::behavior_type solver_actor_state::make_behavior() {
         task.answers.clear();
         return send(std::move(answer));
       },
-      [this](caf::close_atom) {
+      [this](destroy_solver) {
         solver_.reset();
         sent_.clear();
         // A worker ends after this without a word to the C library.
@@ -95,8 +95,8 @@ solver_actor::behavior_type solver_actor_state::make_behavior() {
         give_memory_back();
         cell_->finish();
       },
-      [this](caf::open_atom, const model_reference& wanted) {
-        [[maybe_unused]] const auto found = find_model(wanted);
+      [this](const preload_library& wanted) {
+        [[maybe_unused]] const auto found = find_model(wanted.model);
         cell_->finish();
       },
   };

@@ -14,14 +14,11 @@ worker_proxy::behavior_type worker_proxy_state::make_behavior() {
       [this](prepare_solver& seat) { return prepare(seat); },
       [this](solver_task& task) { return work(task); },
       [this](combine_task& task) { return hand_over(std::move(task)); },
-      [this](caf::get_atom) { return status(); },
-      [this](caf::update_atom, run_id run, std::uint64_t number) { stop_up_to(run, number); },
-      [this](caf::close_atom) { return close(); },
-      [this](caf::open_atom, const model_reference& wanted) {
-        place_.cell->hand_over();
-        return caf_compat::delegate(self_, place_.solver, caf::open_atom_v, wanted);
-      },
-      [this](caf::tick_atom) { tell_progress(); },
+      [this](get_status) { return status(); },
+      [this](const stop_solver& asked) { stop_up_to(asked.run, asked.up_to_number); },
+      [this](destroy_solver) { return close(); },
+      [this](preload_library& wanted) { return hand_over(std::move(wanted)); },
+      [this](check_progress) { tell_progress(); },
   };
 }
 
@@ -39,7 +36,7 @@ caf::delegated<solver_answer> worker_proxy_state::work(solver_task& task) {
 
 caf::delegated<void> worker_proxy_state::close() {
   run_ = {};
-  return hand_over(caf::close_atom_v);
+  return hand_over(destroy_solver{});
 }
 
 solver_status worker_proxy_state::status() const {
@@ -67,7 +64,7 @@ void worker_proxy_state::look_again() {
   if (looking_)
     return;
   looking_ = true;
-  caf_compat::delayed_send(self_, worker_proxy{self_}, limits::progress_interval, caf::tick_atom_v);
+  caf_compat::delayed_send(self_, worker_proxy{self_}, limits::progress_interval, check_progress{});
 }
 
 void worker_proxy_state::tell_progress() {

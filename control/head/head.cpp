@@ -44,6 +44,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace lockstep {
 
@@ -67,6 +68,14 @@ constexpr std::chrono::hours certificate_interval{1};
 void write_line(int descriptor, const std::string& text) {
   const auto line = text + '\n';
   [[maybe_unused]] const auto written = ::write(descriptor, line.data(), line.size());
+}
+
+/// A JSON array, for whoever started the head.
+std::string list_of_ids(const std::vector<run_id>& runs) {
+  auto ids = json::array();
+  for (const auto run : runs)
+    ids.push_back(to_string(run));
+  return ids.dump();
 }
 
 /// Of what each plan printed so much is kept, and of all together.
@@ -123,7 +132,7 @@ public:
     if (options.with_node)
       node_.emplace(children_, acceptor_, options.node_arguments, options.quiet,
                     [this](std::string why) {
-                      caf_compat::anon_send(controller_, caf::put_atom_v, std::move(why));
+                      caf_compat::anon_send(controller_, local_node_failed{std::move(why)});
                     });
   }
 
@@ -152,7 +161,7 @@ public:
                           : why == termination::reason::signal ? "signal"
                                                                : "terminated"}});
     if (why == termination::reason::signal) {
-      caf_compat::anon_send(controller_, caf::close_atom_v);
+      caf_compat::anon_send(controller_, stop_controller{});
       end_.wait(stop_limit);
     }
     // What is owed to clients goes out before they are let go.
@@ -208,11 +217,11 @@ private:
   bool leave_starter() {
     caf::scoped_actor self{system_};
     bool is_answered = true;
-    caf_compat::request(self.ptr(), control_, stop_limit, caf::leave_atom_v)
+    caf_compat::request(self.ptr(), control_, stop_limit, starter_left{})
         .receive(
-            [this](const document& runs) {
-              if (!runs.value.empty())
-                write_line(options_.ready_descriptor, runs.value.dump());
+            [this](const wanted_runs& others) {
+              if (!others.runs.empty())
+                write_line(options_.ready_descriptor, list_of_ids(others.runs));
             },
             [&](const caf::error& why) { is_answered = why != caf::sec::request_timeout; });
     if (is_answered)

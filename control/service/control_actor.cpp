@@ -71,19 +71,14 @@ control_actor::behavior_type control_actor_state::make_behavior() {
               find_method(method).name, std::move(who), std::move(from), details_of(params)});
         call(source, method, params);
       },
-      [this](caf::close_atom, std::uint64_t connection) { connection_closed(connection); },
-      [this](caf::leave_atom) {
-        json runs = json::array();
-        for (const auto run : purpose_.leave())
-          runs.push_back(to_string(run));
-        return document{std::move(runs)};
-      },
+      [this](const connection_closed& x) { drop(x.connection); },
+      [this](starter_left) { return wanted_runs{purpose_.leave()}; },
       [this](const event& happened) {
         subscriptions_.tell(happened);
         if (std::holds_alternative<events::run_finished>(happened.what))
           purpose_.over(happened.run);
       },
-      [this](caf::tick_atom) { purpose_.look_again(); },
+      [this](check_purpose) { purpose_.look_again(); },
   };
 }
 
@@ -209,7 +204,7 @@ void control_actor_state::drain(const caller& who, const std::string& node) {
             [this, who](const caf::error& why) { answers_.fail(who, to_rpc_error(why)); });
 }
 
-void control_actor_state::connection_closed(std::uint64_t connection) {
+void control_actor_state::drop(std::uint64_t connection) {
   long_answers_.drop(connection);
   logs_.drop(connection);
   models_.drop(connection);

@@ -65,7 +65,7 @@ private:
   template <class Order>
   void order(const caller& who, Order what);
   void drain(const caller& who, const std::string& node);
-  void connection_closed(std::uint64_t connection);
+  void drop(std::uint64_t connection);
 
   self_pointer self_;
   controller_actor controller_;

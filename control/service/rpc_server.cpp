@@ -80,7 +80,7 @@ void rpc_server::closed(connection_id connection) {
     const std::lock_guard guard{mutex_};
     clients_.erase(connection);
   }
-  caf_compat::anon_send(control_, caf::close_atom_v, connection.value);
+  caf_compat::anon_send(control_, connection_closed{connection.value});
 }
 
 void rpc_server::refused(const connection_peer& peer, const std::string& why) {

@@ -122,7 +122,7 @@ class HostileClusterPort(unittest.TestCase):
             for text, claimed in ((b"", 0), (b"x", 0xFFFFFFFF), (b"", hostile_peers.HELLO_BYTES_MAX),
                                   (deep, None), (b"\xff" * 60_000, None), (b"null", None),
                                   (b'{"kind":"link","protocol":99999999999999999999}', None),
-                                  (b'{"kind":"enrol","protocol":1,"name":"' + b"n" * 60_000 + b'"}', None)):
+                                  (b'{"kind":"enrol","protocol":2,"name":"' + b"n" * 60_000 + b'"}', None)):
                 with hostile_peers.tls(self.here, self.where) as to:
                     hostile_peers.tell(to, text, claimed)
                     if claimed is None or claimed == 0xFFFFFFFF:

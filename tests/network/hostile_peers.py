@@ -96,7 +96,7 @@ def answer(to):
 
 
 def hello(role, name, abi, caf):
-    return {"kind": "link", "protocol": 1, "abi": abi, "byte_order": "little", "caf": caf,
+    return {"kind": "link", "protocol": 2, "abi": abi, "byte_order": "little", "caf": caf,
             "lockstep": "0.1.0", "role": role, "name": name, "host": "elsewhere", "pid": 1}
 
 

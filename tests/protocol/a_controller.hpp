@@ -49,7 +49,7 @@ struct a_controller : conversation {
     const auto number = ++nodes_joined;
     const node_description told{"machine" + std::to_string(number), 100 + number, "0", 1,
                                 std::vector<std::int64_t>(places, -1)};
-    inject().with(caf::join_atom_v, told, node.as<node_actor>()).from(node).to(controller);
+    inject().with(join_as_node{told, node.as<node_actor>()}).from(node).to(controller);
     expect<node_number>().with(node_number{number}).from(controller).to(node);
   }
 

@@ -40,8 +40,8 @@ struct a_node : conversation {
 
   /// It introduces itself and is taken, as n1.
   void open() {
-    inject().with(caf::open_atom_v).to(node);
-    expect<caf::join_atom, node_description, node_actor>().from(node).to(controller);
+    inject().with(start_node{}).to(node);
+    expect<join_as_node>().from(node).to(controller);
     controller.answer(node_number{1});
     expect<node_number>().from(controller).to(node);
   }
@@ -49,7 +49,7 @@ struct a_node : conversation {
   /// A worker comes up, as process 1000 and its slot, and the controller hears of it.
   void join(const stand_in& proxy, std::uint32_t slot) {
     inject()
-        .with(caf::join_atom_v, slot_number{slot}, pid_in(slot), proxy.as<worker_proxy>())
+        .with(join_as_worker{slot_number{slot}, pid_in(slot), proxy.as<worker_proxy>()})
         .from(proxy)
         .to(node);
     expect<std::int64_t>().with(pid).from(node).to(proxy);

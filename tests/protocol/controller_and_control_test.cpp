@@ -100,8 +100,8 @@ SCENARIO("solvers are counted over all nodes, and a node that does not answer ha
     WHEN("somebody asks for the solvers, and one node answers") {
       inject().with(list_solvers{std::chrono::milliseconds{100}}).from(client).to(controller);
       for (const auto* each : {&first, &second})
-        expect<caf::get_atom, std::int64_t>()
-            .with(caf::get_atom_v, std::int64_t{100})
+        expect<list_statuses>()
+            .with([](const list_statuses& x) { return x.wait == std::chrono::milliseconds{100}; })
             .from(controller)
             .to(*each);
       second.answer(std::vector<solver_status>(1));
@@ -127,7 +127,7 @@ SCENARIO("the end is answered when the nodes are gone") {
     join(node, 1);
     WHEN("it is to end") {
       inject().with(shut_down{}).from(client).to(controller);
-      expect<caf::delete_atom>().from(controller).to(node);
+      expect<stop_node>().from(controller).to(node);
       ensure(!has_ended(controller));
       THEN("it does when the node has") {
         node.leave();

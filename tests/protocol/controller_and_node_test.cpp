@@ -58,8 +58,8 @@ SCENARIO("a node is asked for its share of a run, of each step, and to let the r
             .to(plan);
 
         end_plan();
-        expect<caf::close_atom, run_id>()
-            .with(caf::close_atom_v, run_id{1})
+        expect<close_run>()
+            .with([](const close_run& x) { return x.run == run_id{1}; })
             .from(controller)
             .to(node);
       }
@@ -79,7 +79,7 @@ SCENARIO("a node that cannot take its share fails the run with its words") {
       node.answer(caf::make_error(errc::no_solvers, "slot 0 has a solver of r9"));
       expect<caf::error>().from(node).to(controller);
       THEN("it is let go of the run, which has failed") {
-        expect<caf::close_atom, run_id>().from(controller).to(node);
+        expect<close_run>().from(controller).to(node);
         expect<run_result>()
             .with([](const run_result& x) {
               return x.state == run_state::failed && x.failed->type == "node_error" &&
@@ -107,8 +107,8 @@ SCENARIO("a step that has failed on one node is stopped on the others, and waite
       first.answer(failure_of(0));
       expect<node_answer>().from(first).to(controller);
       THEN("the other is asked to stop, and the plan hears of it once that has answered") {
-        expect<caf::update_atom, run_id, std::uint64_t>()
-            .with(caf::update_atom_v, run_id{1}, std::uint64_t{1})
+        expect<stop_solvers>()
+            .with([](const stop_solvers& x) { return x.run == run_id{1} && x.up_to_number == 1; })
             .from(controller)
             .to(second);
         disallow<plan_answer>().to(plan);
@@ -142,8 +142,10 @@ SCENARIO("a cancel is passed on to each node of the run, with its grace") {
           .to(controller);
       THEN("both are told, and the plan is answered at the barrier") {
         for (const auto* each : {&first, &second})
-          expect<caf::update_atom, run_id, std::int64_t>()
-              .with(caf::update_atom_v, run_id{1}, std::int64_t{300})
+          expect<cancel_solvers>()
+              .with([](const cancel_solvers& x) {
+                return x.run == run_id{1} && x.grace == std::chrono::milliseconds{300};
+              })
               .from(controller)
               .to(*each);
         expect<run_info>().with(in_state(run_state::cancelling)).from(controller).to(client);
@@ -195,12 +197,12 @@ SCENARIO("a node that is drained goes at the next barrier") {
           .from(controller)
           .to(client);
       THEN("it is told to let the run go and to end when it has answered, not before") {
-        disallow<caf::delete_atom>().to(node);
+        disallow<stop_node>().to(node);
         node.answer(answer_of(1));
         expect<node_answer>().from(node).to(controller);
         expect<plan_answer>().from(controller).to(plan);
-        expect<caf::close_atom, run_id>().from(controller).to(node);
-        expect<caf::delete_atom>().from(controller).to(node);
+        expect<close_run>().from(controller).to(node);
+        expect<stop_node>().from(controller).to(node);
       }
     }
   }
@@ -212,10 +214,10 @@ SCENARIO("a controller that stops takes no more nodes") {
     stand_in late{*this};
     join(node, 1);
     inject().with(shut_down{}).from(client).to(controller);
-    expect<caf::delete_atom>().from(controller).to(node);
+    expect<stop_node>().from(controller).to(node);
     WHEN("another node introduces itself") {
       const node_description told{"machine2", 102, "0", 1, {-1}};
-      inject().with(caf::join_atom_v, told, late.as<node_actor>()).from(late).to(controller);
+      inject().with(join_as_node{told, late.as<node_actor>()}).from(late).to(controller);
       THEN("it is refused") {
         expect<caf::error>().with(is_error(errc::shutting_down)).from(controller).to(late);
       }

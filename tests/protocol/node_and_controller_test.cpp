@@ -10,21 +10,20 @@ using caf_test_case_auto_fixture = a_node;
 
 SCENARIO("a node introduces itself, and tells of its workers once it has a number") {
   GIVEN("a node with a worker that came up early") {
-    inject().with(caf::open_atom_v).to(node);
+    inject().with(start_node{}).to(node);
     ensure(source->started == std::vector<slot_number>{{0}, {1}});
     inject()
-        .with(caf::join_atom_v, slot_number{0}, pid_in(0), first.as<worker_proxy>())
+        .with(join_as_worker{slot_number{0}, pid_in(0), first.as<worker_proxy>()})
         .from(first)
         .to(node);
     expect<std::int64_t>().with(pid).from(node).to(first);
     WHEN("the controller gives it a number") {
-      expect<caf::join_atom, node_description, node_actor>()
-          .with(
-              caf::join_atom_v,
-              [](const node_description& x) {
-                return x.host == "machine" && x.pid == pid && x.slot_cores.size() == 2;
-              },
-              node)
+      expect<join_as_node>()
+          .with([&](const join_as_node& x) {
+            const auto& told = x.description;
+            return told.host == "machine" && told.pid == pid && told.slot_cores.size() == 2 &&
+                   x.node == node;
+          })
           .from(node)
           .to(controller);
       disallow<node_number, worker_change>().to(controller);
@@ -43,8 +42,8 @@ SCENARIO("a node introduces itself, and tells of its workers once it has a numbe
 
 SCENARIO("a node that is not taken ends") {
   GIVEN("a node that has introduced itself") {
-    inject().with(caf::open_atom_v).to(node);
-    expect<caf::join_atom, node_description, node_actor>().from(node).to(controller);
+    inject().with(start_node{}).to(node);
+    expect<join_as_node>().from(node).to(controller);
     WHEN("the controller refuses it") {
       controller.answer(caf::make_error(errc::limit_exceeded, "there are 4096 nodes already"));
       expect<caf::error>().from(controller).to(node);
@@ -106,7 +105,7 @@ SCENARIO("a node that is told to end lets its workers end first") {
     join(first, 0);
     join(second, 1);
     WHEN("the controller tells it to end") {
-      inject().with(caf::delete_atom_v).from(controller).to(node);
+      inject().with(stop_node{}).from(controller).to(node);
       THEN("its workers are stopped, and it ends with the last of them") {
         ensure(source->is_stopped);
         inject().with(worker_exit{0, pid_in(0), "exited", {}, 0, {}}).to(node);

@@ -33,7 +33,7 @@ SCENARIO("a worker that joins is answered with the node's process, unless there 
     open();
     WHEN("a worker says that it is in the third") {
       inject()
-          .with(caf::join_atom_v, slot_number{2}, std::int64_t{1'002}, first.as<worker_proxy>())
+          .with(join_as_worker{slot_number{2}, 1'002, first.as<worker_proxy>()})
           .from(first)
           .to(node);
       THEN("it is answered with none, and one in the first with the node's") {
@@ -150,8 +150,8 @@ SCENARIO("a solver that threw has the others asked to stop") {
       second.answer(thrown("no tour"));
       expect<solver_answer>().from(second).to(node);
       THEN("the other is told, waited for, and the failure goes home") {
-        expect<caf::update_atom, run_id, std::uint64_t>()
-            .with(caf::update_atom_v, run_id{1}, std::uint64_t{1})
+        expect<stop_solver>()
+            .with([](const stop_solver& x) { return x.run == run_id{1} && x.up_to_number == 1; })
             .from(node)
             .to(first);
         disallow<node_answer>().to(controller);
@@ -206,9 +206,12 @@ SCENARIO("a cancelled step is asked to stop, and killed when its grace is over")
     expect<solver_task>().to(first);
     expect<solver_task>().to(second);
     WHEN("the controller cancels the run, and one of them returns") {
-      inject().with(caf::update_atom_v, run_id{1}, std::int64_t{300}).from(controller).to(node);
+      inject()
+          .with(cancel_solvers{run_id{1}, std::chrono::milliseconds{300}})
+          .from(controller)
+          .to(node);
       for (const auto* each : {&first, &second})
-        expect<caf::update_atom, run_id, std::uint64_t>().from(node).to(*each);
+        expect<stop_solver>().from(node).to(*each);
       first.answer(answer_with({}));
       expect<solver_answer>().from(first).to(node);
       THEN("the other one's process is ended after the grace, not before") {

@@ -57,7 +57,7 @@ SCENARIO("a status is answered while the solver computes") {
     begin_step();
     cell->progress(0.25, "a quarter");
     WHEN("the node asks how far it is") {
-      inject().with(caf::get_atom_v).from(node).to(proxy);
+      inject().with(get_status{}).from(node).to(proxy);
       THEN("the proxy answers, and the solver hears nothing of it") {
         expect<solver_status>()
             .with([](const solver_status& x) {
@@ -67,7 +67,7 @@ SCENARIO("a status is answered while the solver computes") {
             })
             .from(proxy)
             .to(node);
-        disallow<caf::get_atom>().to(solver);
+        disallow<get_status>().to(solver);
       }
     }
   }
@@ -78,13 +78,13 @@ SCENARIO("a step is told to stop by its number, and only by its own run") {
     prepare();
     begin_step();
     WHEN("the node wants steps of another run to stop, then its own") {
-      inject().with(caf::update_atom_v, run_id{2}, std::uint64_t{1}).from(node).to(proxy);
+      inject().with(stop_solver{run_id{2}, 1}).from(node).to(proxy);
       const bool stops_for_another = cell->cancelled();
-      inject().with(caf::update_atom_v, run_id{1}, std::uint64_t{1}).from(node).to(proxy);
+      inject().with(stop_solver{run_id{1}, 1}).from(node).to(proxy);
       THEN("cancelled() is true for its own, which takes no message to the solver") {
         ensure(!stops_for_another);
         ensure(cell->cancelled());
-        disallow<caf::update_atom, run_id, std::uint64_t>().to(solver);
+        disallow<stop_solver>().to(solver);
       }
     }
   }
@@ -99,7 +99,7 @@ SCENARIO("progress is told at most ten times a second, and only where there is a
       cell->progress(0.2, "second");
       disallow<solver_progress>().to(node);
       advance_time(limits::progress_interval);
-      expect<caf::tick_atom>().to(proxy);
+      expect<check_progress>().to(proxy);
       THEN("the node hears the newest, and nothing more before there is news") {
         expect<solver_progress>()
             .with([](const solver_progress& x) {
@@ -109,7 +109,7 @@ SCENARIO("progress is told at most ten times a second, and only where there is a
             .from(proxy)
             .to(node);
         advance_time(limits::progress_interval);
-        expect<caf::tick_atom>().to(proxy);
+        expect<check_progress>().to(proxy);
         disallow<solver_progress>().to(node);
       }
     }
@@ -121,10 +121,10 @@ SCENARIO("a run that is let go is none in the status at once, whatever its solve
     prepare();
     begin_step();
     WHEN("the node lets the run go before the step is over") {
-      inject().with(caf::close_atom_v).from(node).to(proxy);
+      inject().with(destroy_solver{}).from(node).to(proxy);
       THEN("the solver hears it behind the step, and the status has no run any more") {
-        expect<caf::close_atom>().from(node).to(solver);
-        inject().with(caf::get_atom_v).from(node).to(proxy);
+        expect<destroy_solver>().from(node).to(solver);
+        inject().with(get_status{}).from(node).to(proxy);
         expect<solver_status>()
             .with([](const solver_status& x) { return x.run == 0 && !x.solver; })
             .from(proxy)

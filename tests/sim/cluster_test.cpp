@@ -286,7 +286,7 @@ TEST(cluster, a_run_fails_with_the_reason_where_the_only_node_cannot_be_started)
   simulated_cluster cluster{{}};
   const auto run = cluster.start_run();
   EXPECT_EQ(state_of(cluster, run), "queued");
-  caf_compat::anon_send(cluster.controller, caf::put_atom_v, std::string{"it has no legs"});
+  caf_compat::anon_send(cluster.controller, local_node_failed{"it has no legs"});
   cluster.world.run();
   EXPECT_EQ(state_of(cluster, run), "failed");
   EXPECT_EQ(cluster.describe(run).at("error").at("text"),
@@ -302,7 +302,7 @@ TEST(cluster, a_node_that_had_joined_before_it_ended_is_waited_for) {
   cluster.world.run();
   const auto run = cluster.start_run();
   const auto tell_trouble = [&] {
-    caf_compat::anon_send(cluster.controller, caf::put_atom_v, std::string{"it was killed"});
+    caf_compat::anon_send(cluster.controller, local_node_failed{"it was killed"});
     cluster.world.run();
   };
   tell_trouble();

@@ -42,7 +42,7 @@ TEST(liveness, an_actor_whose_thread_hangs_does_not_answer_until_it_goes_on) {
   std::latch go_on{1};
   const auto hung = system.spawn<caf::detached>([&go_on](caf::event_based_actor*) {
     go_on.wait();
-    return caf::behavior{[](caf::get_atom, slot_number, std::uint64_t) { return output_tail{}; }};
+    return caf::behavior{[](const read_worker_output&) { return output_tail{}; }};
   });
   const auto node = caf::actor_cast<node_actor>(caf::actor_cast<caf::strong_actor_ptr>(hung));
   EXPECT_FALSE(answers(system, node, patience));

@@ -39,18 +39,18 @@ worker_proxy::behavior_type simulated_front_state::make_behavior() {
         combined.answers.push_back(byte_blob(total));
         return combined;
       },
-      [this](caf::get_atom) {
+      [this](get_status) {
         solver_status now;
         now.solver = index;
         return now;
       },
-      [this](caf::update_atom, run_id, std::uint64_t number) {
-        stop_up_to = std::max(stop_up_to, number);
+      [this](const stop_solver& asked) {
+        stop_up_to = std::max(stop_up_to, asked.up_to_number);
         release(waiting);
       },
-      [](caf::close_atom) {},
-      [this](caf::open_atom, const model_reference& ahead) { loaded = ahead; },
-      [this](caf::tick_atom) { release(hanging); },
+      [](destroy_solver) {},
+      [this](const preload_library& ahead) { loaded = ahead.model; },
+      [this](check_progress) { release(hanging); },
   };
 }
 
@@ -98,7 +98,7 @@ void simulated_workers::start(slot_number slot) {
   auto worker = system_.spawn<proxy>(throwing_);
   const auto pid = ++last_pid_;
   living_[pid] = {slot.value, worker};
-  caf_compat::anon_send(node_, caf::join_atom_v, slot, pid, worker);
+  caf_compat::anon_send(node_, join_as_worker{slot, pid, worker});
 }
 
 void simulated_workers::kill(slot_number slot, std::int64_t pid) {
@@ -115,7 +115,7 @@ void simulated_workers::crash(slot_number slot) {
 }
 
 void simulated_workers::release(slot_number slot) {
-  caf_compat::anon_send(living_.at(oldest_in(slot)).second, caf::tick_atom_v);
+  caf_compat::anon_send(living_.at(oldest_in(slot)).second, check_progress{});
 }
 
 std::int64_t simulated_workers::oldest_in(slot_number slot) const {
@@ -174,7 +174,7 @@ void simulated_cluster::add_node(std::size_t slots, const std::set<std::uint64_t
   auto node = world.system.spawn<caf::stateful_actor<node_actor_state, node_actor::base>>(
       controller, description, source);
   source->connect(node);
-  caf_compat::anon_send(node, caf::open_atom_v);
+  caf_compat::anon_send(node, start_node{});
   nodes.push_back(node);
   workers.push_back(std::move(source));
   world.run();

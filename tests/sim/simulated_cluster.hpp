@@ -52,7 +52,7 @@ public:
   void start(slot_number slot) override;
   void kill(slot_number slot, std::int64_t pid) override;
   [[nodiscard]] bool workers_stay() const override { return false; }
-  void end_leftovers() override { caf_compat::anon_send(node_, caf::ok_atom_v); }
+  void end_leftovers() override { caf_compat::anon_send(node_, leftovers_ended{}); }
   /// Lets a step that hangs answer, in the slot's oldest worker.
   void release(slot_number slot);
   void stop_all() override;

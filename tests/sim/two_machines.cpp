@@ -2,6 +2,8 @@
 
 #include "tests/sim/two_machines.hpp"
 
+#include "control/answers/run_text.hpp"
+
 #include "actors/link/io_thread_actor.hpp"
 
 #include <lockstep/codec.hpp>
@@ -55,11 +57,11 @@ worker_proxy::behavior_type echoing_front(worker_proxy::pointer,
         done.answers.push_back(task.wanted.index == 0 ? task.answers.front() : blob{});
         return done;
       },
-      [](caf::get_atom) { return solver_status{}; },
-      [](caf::update_atom, run_id, std::uint64_t) {},
-      [](caf::close_atom) {},
-      [](caf::open_atom, const model_reference&) {},
-      [](caf::tick_atom) {},
+      [](get_status) { return solver_status{}; },
+      [](const stop_solver&) {},
+      [](destroy_solver) {},
+      [](const preload_library&) {},
+      [](check_progress) {},
   };
 }
 
@@ -78,7 +80,7 @@ public:
     const auto proxy = system_.spawn(echoing_front, witness_);
     living_[slot.value] = proxy;
     if (const auto node = caf::actor_cast<node_actor>(node_))
-      caf_compat::anon_send(node, caf::join_atom_v, slot, std::int64_t{slot.value} + 1, proxy);
+      caf_compat::anon_send(node, join_as_worker{slot, std::int64_t{slot.value} + 1, proxy});
   }
   void kill(slot_number slot, std::int64_t) override {
     const auto found = living_.extract(slot.value);
@@ -126,7 +128,7 @@ far_machine::far_machine(int descriptor, std::size_t solvers,
       system_, caf::actor_cast<controller_actor>(*reached), description,
       std::shared_ptr<worker_source>{workers});
   workers->connect(node_);
-  caf_compat::anon_send(node_, caf::open_atom_v);
+  caf_compat::anon_send(node_, start_node{});
 }
 
 two_machines::two_machines(std::size_t solvers, controller_options options, far_lives where) {

@@ -28,7 +28,7 @@ namespace lockstep {
 
 /// Of the hello and of the messages between head and node. Goes up with every change that an
 /// older side would not understand.
-inline constexpr std::uint32_t protocol_version = 1;
+inline constexpr std::uint32_t protocol_version = 2;
 
 /// What one side is.
 struct hello {

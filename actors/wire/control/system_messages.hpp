@@ -14,8 +14,8 @@
 #include <vector>
 
 /// To the controller, from control or a program that embeds it: nodes and solvers as they are now,
-/// and the end of it all. Above each request stands what it is answered with, and the errors that
-/// may come.
+/// and the end of it all. And from its head: the node of this machine, and another end. Above each
+/// request stands what it is answered with, and the errors that may come.
 
 namespace lockstep {
 
@@ -53,6 +53,16 @@ struct get_system {};
 struct shut_down {
   bool when_idle = false; ///< not before the queue is empty and no run is under way
 };
+
+/// From the head: the node of this machine cannot be started; the head goes on trying. Until it
+/// joins, runs that no other node can take fail. Sent without waiting for an answer.
+struct local_node_failed {
+  std::string why{}; ///< a sentence
+};
+
+/// From the head: stop at once, but let nodes of other machines go, which then dial again.
+/// Answered, with nothing, when all else is stopped.
+struct stop_controller {};
 
 /// A run that has solvers on a node.
 struct hosted_run {
@@ -128,6 +138,16 @@ bool inspect(Inspector& f, get_system& x) {
 template <class Inspector>
 bool inspect(Inspector& f, shut_down& x) {
   return f.object(x).fields(f.field("when_idle", x.when_idle));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, local_node_failed& x) {
+  return f.object(x).fields(f.field("why", x.why));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, stop_controller& x) {
+  return f.object(x).fields();
 }
 
 template <class Inspector>

@@ -17,13 +17,12 @@ using control_actor = caf::typed_actor<
     // calls and from where (for the audit). Answered through the answer_sink, not here.
     caf::result<void>(std::uint64_t, std::uint64_t, std::uint8_t, json, std::string, std::string),
     // Carriers' side: the connection is gone.
-    caf::result<void>(caf::close_atom, std::uint64_t),
-    // Head: the client that started this head for itself is gone. Answers with the ids of the runs
-    // that others still want; with none, the head ends.
-    caf::result<document>(caf::leave_atom),
+    caf::result<void>(connection_closed),
+    // Head: the client that started this head for itself is gone.
+    caf::result<wanted_runs>(starter_left),
     // Controller: see observer_actor.
     caf::result<void>(event),
     // Itself: look whether the head is still needed.
-    caf::result<void>(caf::tick_atom)>;
+    caf::result<void>(check_purpose)>;
 
 } // namespace lockstep

@@ -77,7 +77,7 @@ void head_purpose::look_again() {
   if (change && change != next_look_)
     caf_compat::delayed_send(self_, control_actor{self_},
                              std::chrono::ceil<std::chrono::milliseconds>(*change - now),
-                             caf::tick_atom_v);
+                             check_purpose{});
   next_look_ = change;
 }
 

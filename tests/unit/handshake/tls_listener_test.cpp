@@ -75,7 +75,7 @@ TEST(tls_listener, a_mismatch_is_refused_with_a_sentence_that_both_sides_read) {
   auto other = cluster.alpha;
   other.protocol = protocol_version + 1;
   const auto result = dial(listener.where(), *cluster.node, other, quick());
-  const std::string why = "head tower speaks protocol 1, node alpha speaks protocol 2: install the "
+  const std::string why = "head tower speaks protocol 2, node alpha speaks protocol 3: install the "
                           "same Lockstep on both";
   EXPECT_THAT(failure_of(result), HasSubstr(why));
   EXPECT_FALSE(test::error_of(result).again);

@@ -128,7 +128,7 @@ public:
 
   void close(std::uint64_t connection) {
     answers.closed.insert(connection);
-    caf_compat::anon_send(control_, caf::close_atom_v, connection);
+    caf_compat::anon_send(control_, connection_closed{connection});
     world.run();
   }
 
@@ -276,7 +276,7 @@ TEST(control_actor, a_head_that_stays_watches_for_as_long_as_somebody_waits_for_
                         std::string{"ann"}, std::string{"here"});
   EXPECT_TRUE(is_so([&] { return counts->started == 1; }));
   EXPECT_TRUE(counts->is_watched);
-  caf_compat::anon_send(control, caf::close_atom_v, std::uint64_t{1});
+  caf_compat::anon_send(control, connection_closed{1});
   EXPECT_TRUE(is_so([&] { return counts->cancelled == 1 && !counts->is_watched; }));
   caf::anon_send_exit(control, caf::exit_reason::kill);
   caf::anon_send_exit(controller, caf::exit_reason::kill);

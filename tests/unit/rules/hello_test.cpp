@@ -12,10 +12,10 @@ namespace {
 using ::testing::HasSubstr;
 
 hello head() {
-  return {1, 3, "little", "0.18.7", "0.1.0", "head", "tower", "tower.example", 7};
+  return {protocol_version, 3, "little", "0.18.7", "0.1.0", "head", "tower", "tower.example", 7};
 }
 hello node() {
-  return {1, 3, "little", "0.18.7", "0.1.0", "node", "alpha", "alpha.example", 8};
+  return {protocol_version, 3, "little", "0.18.7", "0.1.0", "node", "alpha", "alpha.example", 8};
 }
 
 TEST(hello, what_one_side_says_the_other_reads) {
@@ -48,8 +48,8 @@ TEST(hello, two_that_fit_have_no_mismatch) {
 
 TEST(hello, each_mismatch_names_both_sides_and_what_to_do) { // GR-1, GR-2
   auto other = node();
-  other.protocol = 2;
-  EXPECT_EQ(mismatch(head(), other), "head tower speaks protocol 1, node alpha speaks protocol 2: "
+  other.protocol = 3;
+  EXPECT_EQ(mismatch(head(), other), "head tower speaks protocol 2, node alpha speaks protocol 3: "
                                      "install the same Lockstep on both");
   other = node();
   other.abi = 4;
