@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "actors/wire/caf_compat.hpp"
 #include "actors/wire/message_source.hpp"
 
 #include <caf/binary_deserializer.hpp>
@@ -43,7 +44,7 @@ template <class T>
 bool append_frame(caf::byte_buffer& bytes, plan_frame kind, T& body) {
   const auto begin = bytes.size();
   bytes.resize(begin + sizeof(plan_frame_header));
-  caf::binary_serializer out{nullptr, bytes};
+  auto out = caf_compat::coder_of<caf::binary_serializer>(bytes);
   const bool ok = out.apply(body);
   const auto size = bytes.size() - begin - sizeof(plan_frame_header);
   if (!ok || size > plan_frame_body_max) {
@@ -66,7 +67,7 @@ inline plan_frame_header read_header(const void* bytes) {
 template <class T>
 std::optional<T> read_body(const void* bytes, std::size_t size) {
   const message_source source{message_source::machine::this_one};
-  caf::binary_deserializer in{nullptr, bytes, size};
+  auto in = caf_compat::coder_of<caf::binary_deserializer>(bytes, size);
   T body{};
   if (!in.apply(body) || in.remaining() != 0)
     return std::nullopt;

@@ -107,6 +107,17 @@ auto delegate(Self* self, const Handle& to, Ts&&... xs) {
 #endif
 }
 
+/// A caf::binary_serializer into these bytes, or a caf::binary_deserializer from them. It needs no
+/// actor system: what is coded holds no handles.
+template <class Coder, class... Bytes>
+Coder coder_of(Bytes&&... bytes) {
+#if CAF_MAJOR_VERSION >= 1
+  return Coder{std::forward<Bytes>(bytes)...};
+#else
+  return Coder{nullptr, std::forward<Bytes>(bytes)...};
+#endif
+}
+
 /// Watches other actors on behalf of one: each watched handle has its own callback, run on the
 /// watcher's thread, once the watched actor has ended or its process or link is gone. The reason is
 /// not told, because across processes it says nothing: find it out from the process itself.

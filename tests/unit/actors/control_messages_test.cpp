@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include "actors/wire/caf_compat.hpp"
 #include "actors/wire/handles.hpp"
 
 #include <caf/binary_deserializer.hpp>
@@ -12,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -22,18 +22,9 @@ namespace lockstep {
 
 namespace {
 
-/// CAF 1 wants nothing beside the bytes.
-template <class Coder, class Bytes>
-Coder coder_of(Bytes& bytes) {
-  if constexpr (std::is_constructible_v<Coder, Bytes&>)
-    return Coder{bytes};
-  else
-    return Coder{nullptr, bytes};
-}
-
 caf::byte_buffer written(const auto& value) {
   caf::byte_buffer bytes;
-  auto sink = coder_of<caf::binary_serializer>(bytes);
+  auto sink = caf_compat::coder_of<caf::binary_serializer>(bytes);
   EXPECT_TRUE(sink.apply(value));
   return bytes;
 }
@@ -43,7 +34,7 @@ template <class Message>
 bool travels(const Message& sent) {
   const auto bytes = written(sent);
   Message arrived;
-  auto source = coder_of<caf::binary_deserializer>(bytes);
+  auto source = caf_compat::coder_of<caf::binary_deserializer>(bytes);
   return source.apply(arrived) && source.remaining() == 0 && written(arrived) == bytes;
 }
 
@@ -52,7 +43,7 @@ void expect_each_kind_to_travel(std::index_sequence<Kinds...>) {
   const auto one = [](event happened) {
     const auto bytes = written(happened);
     event arrived;
-    auto source = coder_of<caf::binary_deserializer>(bytes);
+    auto source = caf_compat::coder_of<caf::binary_deserializer>(bytes);
     ASSERT_TRUE(source.apply(arrived)) << happened.what.index();
     EXPECT_EQ(arrived.what.index(), happened.what.index());
     EXPECT_EQ(arrived.run, happened.run);
@@ -71,7 +62,7 @@ TEST(control_messages, an_event_of_each_kind_arrives_as_it_was_sent) {
   const event sent{run_id{2}, events::run_finished{run_state::failed, failed}};
   event arrived;
   const auto bytes = written(sent);
-  auto source = coder_of<caf::binary_deserializer>(bytes);
+  auto source = caf_compat::coder_of<caf::binary_deserializer>(bytes);
   ASSERT_TRUE(source.apply(arrived));
   const auto& finished = std::get<events::run_finished>(arrived.what);
   EXPECT_EQ(finished.state, run_state::failed);
@@ -84,7 +75,7 @@ TEST(control_messages, an_event_of_a_kind_that_there_is_not_is_refused) {
   constexpr std::size_t behind_the_run = sizeof(std::uint64_t);
   bytes.at(behind_the_run) = caf_compat::byte{std::variant_size_v<event::kinds>};
   event arrived;
-  auto source = coder_of<caf::binary_deserializer>(bytes);
+  auto source = caf_compat::coder_of<caf::binary_deserializer>(bytes);
   EXPECT_FALSE(source.apply(arrived));
 }
 

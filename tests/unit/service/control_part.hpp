@@ -34,10 +34,10 @@ public:
     return {
         [](std::uint64_t, std::uint64_t, std::uint8_t, const json&, const std::string&,
            const std::string&) {},
-        [this](caf::close_atom, std::uint64_t) { (*next_)(part_); },
-        [](caf::leave_atom) { return document{json::array()}; },
+        [this](connection_closed) { (*next_)(part_); },
+        [](starter_left) { return wanted_runs{}; },
         [](const event&) {},
-        [](caf::tick_atom) {},
+        [](check_purpose) {},
     };
   }
 
@@ -79,7 +79,7 @@ public:
   /// On the actor's thread, with all that follows from it.
   void act(std::function<void(Part&)> deed) {
     *next_ = std::move(deed);
-    caf_compat::anon_send(control_, caf::close_atom_v, std::uint64_t{0});
+    caf_compat::anon_send(control_, connection_closed{});
     world.run();
   }
 

@@ -103,7 +103,7 @@ public:
   /// On the actor's thread. Does not wait.
   void act(state::deed deed) {
     *next_ = std::move(deed);
-    caf_compat::anon_send(control_, caf::close_atom_v, std::uint64_t{0});
+    caf_compat::anon_send(control_, connection_closed{});
   }
 
   /// Looks for a model that is known after a trial, or not even then.
