@@ -21,7 +21,7 @@ enum class errc : std::uint8_t {
   model_refused = 7,     ///< the library cannot be loaded; from control's check only
   no_solvers = 8,        ///< there are not, and will not be, so many places
   shutting_down = 9,     ///< nothing new is taken
-  limit_exceeded = 10,   ///< one of limits.hpp
+  limit_exceeded = 10,   ///< more than there may be; the sentence says of what
   time_limit = 11,       ///< today given by nobody
   solver_failed = 12,    ///< today given by nobody
   worker_lost = 13,      ///< today given by nobody

@@ -16,7 +16,7 @@ namespace lockstep {
 /// What a solver's worker does.
 enum class solver_state : std::uint8_t {
   starting, ///< there is none yet that has joined, or a new one is on its way
-  idle,     ///< it waits for work
+  idle,     ///< it is in no step
   busy,     ///< it is in a step
   dead      ///< it did not answer in time; the next question may find it alive
 };
@@ -37,8 +37,9 @@ bool inspect(Inspector& f, solver_state& x) {
 struct solver_status {
   std::uint32_t slot = 0;              ///< on its node
   std::optional<std::uint64_t> solver; ///< its index while it belongs to a run
-  std::int64_t pid = 0;                ///< of its process; embedded that of the program
-  std::int64_t core = -1;              ///< -1 where it is not bound
+  std::int64_t pid =
+      0; ///< of its process; embedded that of the program, or a number of the slot's own
+  std::int64_t core = -1; ///< -1 where it is not bound
   /// How often it died and was started anew; that each run gets a fresh one does not count.
   std::uint64_t restarts = 0;
   solver_state state = solver_state::starting;

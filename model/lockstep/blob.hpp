@@ -79,8 +79,8 @@ public:
   [[nodiscard]] bool empty() const { return size() == 0; }
 
   /// Copies `size` bytes from `offset` on. There must be that many: of bytes that lie in this
-  /// process that is not checked. Throws std::runtime_error where shared memory cannot be read or
-  /// is too short, and where the blob was lost or sent ahead.
+  /// process, and of joined ones, that is not checked. Throws std::runtime_error where shared
+  /// memory cannot be read or is too short, and where the blob was lost or sent ahead.
   void read(std::size_t offset, void* data, std::size_t size) const {
     if (size == 0)
       return;

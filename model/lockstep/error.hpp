@@ -24,7 +24,9 @@ struct failure {
 
 /// Why a step did not reach its barrier: everything that is known, for a person to read.
 struct step_failure {
-  std::string step; ///< its name; empty where it was no step, as of what a plan threw itself
+  /// Its name; "constructor" while solvers are constructed; empty where it was no step, as of what
+  /// a plan threw itself.
+  std::string step;
   std::optional<std::size_t> solver; ///< the solver's index, where one solver is at fault
   std::string node;                  ///< the node that hosts it ("n1"); empty where unknown
   /// The exception's type; or a word: "worker_died", "worker_cannot_start", "time_limit",

@@ -105,9 +105,10 @@ public:
 
   /// As broadcast, with the answers combined on the way home: `operation` is lockstep::sum, min,
   /// max, concatenate, or any associative function of two answers that holds no state. It need not
-  /// be commutative: the answer of the lower solver comes first. It runs in other processes; what
-  /// it throws fails the step. The result has the same bits for a given N wherever the solvers are
-  /// and whichever answers first: see reduce_in_order().
+  /// be commutative: the answer of the lower solver comes first. It runs in the workers, and in the
+  /// plan's process where several nodes have solvers; what it throws fails the step. The result has
+  /// the same bits for a given N wherever the solvers are and whichever answers first: see
+  /// reduce_in_order().
   template <auto Step, class Operation, class... Args>
   answer<Step> reduce(const Operation&, // overloads: <static_cast<R (S::*)(A)>(&S::f)>
                       const Args&... args) {

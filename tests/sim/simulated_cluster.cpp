@@ -20,7 +20,7 @@ unsigned byte_of(const blob& value) {
   return static_cast<unsigned>(value.bytes().front());
 }
 
-worker_proxy::behavior_type simulated_front_state::make_behavior() {
+worker_proxy::behavior_type simulated_proxy_state::make_behavior() {
   return {
       [this](const prepare_solver& seat) {
         index = seat.index;
@@ -54,7 +54,7 @@ worker_proxy::behavior_type simulated_front_state::make_behavior() {
   };
 }
 
-caf::result<solver_answer> simulated_front_state::work(const solver_task& task) {
+caf::result<solver_answer> simulated_proxy_state::work(const solver_task& task) {
   solver_answer answer;
   if (task.name == "hang") {
     hanging.push_back(self->make_response_promise<solver_answer>());
@@ -81,7 +81,7 @@ caf::result<solver_answer> simulated_front_state::work(const solver_task& task) 
   return answer;
 }
 
-void simulated_front_state::release(std::vector<caf::typed_response_promise<solver_answer>>& held) {
+void simulated_proxy_state::release(std::vector<caf::typed_response_promise<solver_answer>>& held) {
   for (auto& promise : std::exchange(held, {})) {
     solver_answer answer;
     answer.answers.emplace_back();
@@ -94,7 +94,7 @@ void simulated_workers::start(slot_number slot) {
     caf_compat::anon_send(node_, worker_exit{slot.value, 0, why_not_, {}, {}, "last line"});
     return;
   }
-  using proxy = caf::stateful_actor<simulated_front_state, worker_proxy::base>;
+  using proxy = caf::stateful_actor<simulated_proxy_state, worker_proxy::base>;
   auto worker = system_.spawn<proxy>(throwing_);
   const auto pid = ++last_pid_;
   living_[pid] = {slot.value, worker};

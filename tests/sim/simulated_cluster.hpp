@@ -20,7 +20,7 @@ namespace lockstep {
 /// index, "sum" combined by adding bytes; "throw" throws where its index is in `throwing`; "wait"
 /// does too, and answers elsewhere once it is asked to stop; "told" answers whether it is asked to
 /// stop; "hang" never answers, unless it is released.
-struct simulated_front_state {
+struct simulated_proxy_state {
   worker_proxy::pointer self;
   std::set<std::uint64_t> throwing;
   std::uint64_t index = 0;
@@ -29,7 +29,7 @@ struct simulated_front_state {
   std::vector<caf::typed_response_promise<solver_answer>> hanging;
   std::vector<caf::typed_response_promise<solver_answer>> waiting;
 
-  simulated_front_state(worker_proxy::pointer me, std::set<std::uint64_t> who)
+  simulated_proxy_state(worker_proxy::pointer me, std::set<std::uint64_t> who)
       : self(me), throwing(std::move(who)) {}
 
   worker_proxy::behavior_type make_behavior();

@@ -29,7 +29,7 @@ namespace {
 constexpr std::chrono::seconds start_limit{20};
 
 /// A worker's proxy that answers with what it is given.
-worker_proxy::behavior_type echoing_front(worker_proxy::pointer,
+worker_proxy::behavior_type echoing_proxy(worker_proxy::pointer,
                                           const std::shared_ptr<far_witness>& witness) {
   return {
       [witness](const prepare_solver& seat) {
@@ -77,7 +77,7 @@ public:
     return std::vector<std::int64_t>(slots_, -1);
   }
   void start(slot_number slot) override {
-    const auto proxy = system_.spawn(echoing_front, witness_);
+    const auto proxy = system_.spawn(echoing_proxy, witness_);
     living_[slot.value] = proxy;
     if (const auto node = caf::actor_cast<node_actor>(node_))
       caf_compat::anon_send(node, join_as_worker{slot, std::int64_t{slot.value} + 1, proxy});

@@ -20,14 +20,14 @@ class tls_stream;
 
 /// The stream of one connection, the lines that are still to go out, and how near the end is.
 ///
-///   open ──close(), finish_with()──► flushing ──all is out, an error──► shut
-///     └───────────────── an error, shut_at_once() ──────────────────────┘
+///   open ──close(), finish_with(), a slow reader──► flushing ──all is out, an error──► shut
+///     └──────────────────────── an error, shut_at_once() ──────────────────────────────┘
 ///   each of them ──become_gone()──► gone
 ///
 /// Lines go out at once while nothing is in their way:
 ///
 ///   free ──the socket takes no more──► until_writable ──on_writable()──► free
-///     └─────TLS has to read first────► until_readable ──read()─────────► free
+///     └─────TLS has to read first────► until_readable ──read(), while open──► free
 ///
 /// send() writes to the socket on the caller's thread, so that an answer does not wait for the Asio
 /// thread to wake up; only what the socket does not take is left to the Asio thread. The mutex

@@ -30,7 +30,7 @@ void tcp_connection::start() {
   if (entry_.is_over())
     open();
   else
-    waits_.await_deadline(options_.handshake_limit, &tcp_connection::on_unauthenticated_limit);
+    waits_.await_deadline(options_.handshake_limit, &tcp_connection::on_handshake_limit);
 }
 
 void tcp_connection::open() {
@@ -100,12 +100,16 @@ void tcp_connection::on_linger_over() {
     abort();
 }
 
+/// The handshake may have ended while this was on its way.
+void tcp_connection::on_handshake_limit() {
+  if (!entry_.is_over() && stream_.current() == state::open)
+    give_up("its TLS handshake took longer than " +
+            std::to_string(options_.handshake_limit.count()) + " ms");
+}
+
 void tcp_connection::on_unauthenticated_limit() {
   if (intake_.is_trusted() || stream_.current() != state::open)
     return;
-  if (!entry_.is_over())
-    return give_up("its TLS handshake took longer than " +
-                   std::to_string(options_.handshake_limit.count()) + " ms");
   break_off(
       {lingering_close::not_authenticated_in_time(options_.unauthenticated_limit),
        "no token came within " + std::to_string(options_.unauthenticated_limit.count()) + " ms"});

@@ -82,17 +82,18 @@ public:
 private:
   using state = guarded_stream::state;
 
-  // On the Asio thread: waiting.
+  // On the Asio thread: life and waiting.
+  void open();
   void meet(guarded_stream::need what);
   void on_readable();
   void linger();
   void on_linger_over();
   void on_trusted();
+  void on_handshake_limit();
   void on_unauthenticated_limit();
 
   // On the Asio thread: reading.
   void enter();
-  void open();
   void read_lines();
   void pass_on();
   void drain();

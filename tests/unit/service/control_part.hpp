@@ -12,6 +12,8 @@
 
 #include <caf/stateful_actor.hpp>
 
+#include <gtest/gtest.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -78,9 +80,14 @@ public:
 
   /// On the actor's thread, with all that follows from it.
   void act(std::function<void(Part&)> deed) {
-    *next_ = std::move(deed);
+    bool done = false;
+    *next_ = [&](Part& part) {
+      deed(part);
+      done = true;
+    };
     caf_compat::anon_send(control_, connection_closed{});
     world.run();
+    EXPECT_TRUE(done) << "the actor has ended";
   }
 
 private:

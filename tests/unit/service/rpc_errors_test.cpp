@@ -32,6 +32,7 @@ const std::map<errc, int> codes{
 
 TEST(rpc_errors, every_error_between_actors_has_a_clients_number_and_a_sentence) {
   prepare_caf();
+  std::size_t known = 0;
   for (std::uint8_t number = 1; number < std::numeric_limits<std::uint8_t>::max(); ++number) {
     errc code{};
     if (!from_integer(number, code))
@@ -40,7 +41,9 @@ TEST(rpc_errors, every_error_between_actors_has_a_clients_number_and_a_sentence)
     const auto told = to_rpc_error(caf::make_error(code));
     EXPECT_EQ(told.code, codes.at(code)) << to_string(code);
     EXPECT_TRUE(told.message.ends_with('.')) << told.message;
+    ++known;
   }
+  EXPECT_EQ(known, codes.size());
 }
 
 TEST(rpc_errors, a_sentence_of_the_errors_own_is_told_in_place_of_the_usual_one) {
