@@ -86,7 +86,7 @@ caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_act
     ask(self, controller, cancel_run{second.run}).then(print_state, complain);
   };
   tell(self, controller, watch_events{self->spawn(watcher)});
-  ask(self, controller, pi_by(40'000'000)).then(await_result, complain);
+  ask(self, controller, pi_by(200'000'000)).then(await_result, complain);
   ask(self, controller, pi_by(1'000'000'000'000)).then(cancel, complain);
   return {};
 }
