@@ -166,7 +166,8 @@ method_spec start_method() {
   return {method_id::runs_start,
           role::operate,
           "runs.start",
-          "Queues a run of a model; it starts when the runs before it are over.",
+          "Queues a run of a model; it starts when those before it have started and its places are "
+          "free.",
           {model_param(),
            {"parameters", type::object, false, "The model's parameters by name.", json::object()},
            {"solvers", type::integer, false, "How many solvers; 0 for all there are.", 0},
