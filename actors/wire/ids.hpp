@@ -11,7 +11,7 @@ namespace lockstep {
 /// A run's number, from 1, unique within a head; 0 stands for none. People see "r17".
 struct run_id {
   std::uint64_t value = 0;
-  friend auto operator<=>(const run_id&, const run_id&) = default; // NOLINT(modernize-use-nullptr)
+  friend auto operator<=>(const run_id&, const run_id&) = default;
 };
 
 /// A node's number, from 1, unique within a head; 0 stands for none. People see "n1". A node that

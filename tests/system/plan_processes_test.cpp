@@ -2,6 +2,7 @@
 
 #include "tests/folders.hpp"
 #include "tests/system/fixtures/programs.hpp"
+#include "tests/text_of.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,6 +3,7 @@
 #include "tests/system/fixtures/programs.hpp"
 
 #include "platform/process/process_template.hpp"
+#include "tests/folders.hpp"
 #include "tests/holds.hpp"
 #include "tests/text_of.hpp"
 

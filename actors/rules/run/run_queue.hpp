@@ -34,7 +34,7 @@ public:
     std::string why;                    ///< refused: a sentence
   };
 
-  void push(waiting next) { runs_.push_back(std::move(next)); }
+  void push(const waiting& next) { runs_.push_back(next); }
 
   /// It is not to begin any more. False where it does not wait.
   bool remove(run_id run);

@@ -287,7 +287,7 @@ void simulated_head::obey(const run_commands::close_run& what) {
 void simulated_head::obey(const run_commands::begin_plan& what) {
   auto& its = runs_.at(what.run);
   must(!its.at_work && !its.over, "a plan begins twice");
-  its.at_work.emplace();
+  its.at_work = plan_state{};
 }
 
 void simulated_head::obey(const run_commands::answer_plan& what) {

@@ -25,7 +25,7 @@ namespace {
 class simulated_team {
 public:
   simulated_team(const network& roads, const demand_table& demand, std::size_t solvers)
-      : roads_(roads), demand_(demand), costs_(costs_of(roads, {})), search_(costs_) {
+      : roads_(roads), costs_(costs_of(roads, {})), search_(costs_) {
     for (std::size_t solver = 0; solver < solvers; ++solver) {
       std::vector<std::uint32_t> own;
       for (auto origin = solver; origin < roads.zones; origin += solvers)
@@ -90,7 +90,6 @@ private:
   }
 
   const network& roads_;
-  const demand_table& demand_;
   std::vector<link_cost> costs_;
   line_search search_;
   std::vector<origin_share> shares_;
