@@ -55,8 +55,9 @@ void run_history::add_step(run_record& run, const step_metrics& step) {
   budget_.add(history_part::solver_seconds, run.id,
               run.solver_seconds.push(each, each.size() * sizeof(double)));
   budget_.add(history_part::steps, run.id,
-              run.steps.push({step.number, title_of(run, step), step.seconds, spread.slowest,
-                              spread.mean, step.reduce_seconds, step.bytes_out, step.bytes_in},
+              run.steps.push({step.number, title_of(run, step), step.began, step.seconds,
+                              spread.slowest, spread.mean, step.reduce_seconds, step.bytes_out,
+                              step.bytes_in},
                              0));
   budget_.remove(history_part::solver_seconds, run.id,
                  run.solver_seconds.keep_newest(limits::kept_steps));

@@ -24,6 +24,7 @@ struct step_title {
 struct step_record {
   std::uint64_t number = 0;
   std::shared_ptr<const step_title> title;
+  double began = 0;
   double seconds = 0;
   double slowest = 0;
   double mean = 0;

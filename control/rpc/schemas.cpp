@@ -258,6 +258,7 @@ json step() {
   return object_of({{"number", integer()},
                     {"name", string()},
                     {"kind", string()},
+                    {"began", number()},
                     {"seconds", number()},
                     {"slowest", number()},
                     {"mean", number()},
