@@ -4,6 +4,7 @@
 
 #include "actors/controller/run_record.hpp"
 
+#include <memory>
 #include <vector>
 
 namespace lockstep {
@@ -15,6 +16,8 @@ namespace lockstep {
 struct step_history {
   shared_list<step_record>::view steps;
   shared_list<std::vector<double>>::view solver_seconds; ///< of those not given up
+  /// Which node had which solvers, in their order; null where the run has none yet.
+  std::shared_ptr<const std::vector<node_solvers>> placed;
 };
 
 /// What the plan of a run reported.

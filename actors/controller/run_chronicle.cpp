@@ -36,6 +36,7 @@ void run_chronicle::obey(const run_commands::run_placed& what) {
   run.started_at = std::chrono::system_clock::now();
   run.solvers = what.solvers;
   run.nodes = what.nodes;
+  history_.place(run, what.nodes, what.groups);
 }
 
 void run_chronicle::obey(const run_commands::cancel_noted& what) {

@@ -49,15 +49,26 @@ tl::expected<run_record*, std::string> run_history::add(start_run request) {
   return &run;
 }
 
+void run_history::place(run_record& run, const std::vector<node_number>& nodes,
+                        const std::vector<share>& groups) {
+  std::vector<node_solvers> placed;
+  placed.reserve(nodes.size());
+  for (std::size_t i = 0; i < std::min(nodes.size(), groups.size()); ++i)
+    placed.push_back({nodes[i], groups[i]});
+  budget_.add(history_part::run, run.id, placed.size() * sizeof(node_solvers));
+  run.placed = std::make_shared<const std::vector<node_solvers>>(std::move(placed));
+}
+
 void run_history::add_step(run_record& run, const step_metrics& step) {
   const auto spread = spread_of(step.solver_seconds);
   const auto& each = step.solver_seconds;
   budget_.add(history_part::solver_seconds, run.id,
               run.solver_seconds.push(each, each.size() * sizeof(double)));
-  budget_.add(history_part::steps, run.id,
-              run.steps.push({step.number, title_of(run, step), step.seconds, spread.slowest,
-                              spread.mean, step.reduce_seconds, step.bytes_out, step.bytes_in},
-                             0));
+  budget_.add(
+      history_part::steps, run.id,
+      run.steps.push({step.number, title_of(run, step), step.began, step.seconds, spread.slowest,
+                      spread.mean, step.reduce_seconds, step.bytes_out, step.bytes_in},
+                     0));
   budget_.remove(history_part::solver_seconds, run.id,
                  run.solver_seconds.keep_newest(limits::kept_steps));
   budget_.remove(history_part::steps, run.id, run.steps.keep_newest(limits::kept_steps));
@@ -130,7 +141,7 @@ run_list run_history::look(const list_runs& wanted) {
 step_list run_history::look(const run_record& run, const list_steps& wanted) {
   return {std::make_shared<const step_history>(
       step_history{run.steps.look(wanted.from, wanted.count),
-                   run.solver_seconds.look(wanted.from, wanted.count)})};
+                   run.solver_seconds.look(wanted.from, wanted.count), run.placed})};
 }
 
 report_list run_history::look(const run_record& run, const list_reports& wanted) {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace lockstep {
 
@@ -28,6 +29,10 @@ public:
 
   /// A run that is queued; a sentence where so much is waiting that its parameters have no room.
   tl::expected<run_record*, std::string> add(start_run request);
+
+  /// Which node has which of its solvers: kept when the run is over, for its steps.
+  void place(run_record& run, const std::vector<node_number>& nodes,
+             const std::vector<share>& groups);
 
   void add_step(run_record& run, const step_metrics& step);
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "actors/rules/places/allotment.hpp"
 #include "actors/rules/shared_list.hpp"
 #include "actors/wire/control/run_messages.hpp"
 
@@ -24,12 +25,19 @@ struct step_title {
 struct step_record {
   std::uint64_t number = 0;
   std::shared_ptr<const step_title> title;
+  double began = 0;
   double seconds = 0;
   double slowest = 0;
   double mean = 0;
   double reduce_seconds = 0;
   std::uint64_t bytes_out = 0;
   std::uint64_t bytes_in = 0;
+};
+
+/// The solvers that a node has of a run.
+struct node_solvers {
+  node_number node;
+  share solvers;
 };
 
 /// Everything that the head knows of one run.
@@ -39,6 +47,8 @@ struct run_record {
   run_state state = run_state::queued;
   std::uint64_t solvers = 0;      ///< given to it, 0 until it is taken from the queue
   std::vector<node_number> nodes; ///< that have solvers of it
+  /// That it got, in order; null until then. It stays when the run is over.
+  std::shared_ptr<const std::vector<node_solvers>> placed;
   run_info::time queued_at;
   std::optional<run_info::time> started_at;
   std::optional<run_info::time> finished_at;

@@ -7,6 +7,7 @@
 #include "actors/wire/control/head_messages.hpp"
 #include "actors/wire/control/run_messages.hpp"
 #include "actors/wire/control/system_messages.hpp"
+#include "actors/wire/control/timeline_messages.hpp"
 #include "actors/wire/error.hpp"
 #include "actors/wire/library_messages.hpp"
 #include "actors/wire/node_messages.hpp"
@@ -317,6 +318,7 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::worker_proxy))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::node_actor))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::observer_actor))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::controller_actor))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::run_timeline))
 
 CAF_END_TYPE_ID_BLOCK(lockstep)
 

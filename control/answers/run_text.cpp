@@ -154,6 +154,7 @@ void write_step(std::string& text, const step_record& step, const std::vector<do
   add(R"({"number":)", step.number);
   text += R"(,"name":)" + text_of_json(step.title->name);
   text += R"(,"kind":)" + text_of_json(step.title->kind);
+  add(R"(,"began":)", step.began);
   add(R"(,"seconds":)", step.seconds);
   add(R"(,"slowest":)", step.slowest);
   add(R"(,"mean":)", step.mean);

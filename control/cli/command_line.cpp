@@ -7,6 +7,7 @@
 #include "control/cli/run_command.hpp"
 #include "control/cli/run_result.hpp"
 #include "control/cli/serve_arguments.hpp"
+#include "control/cli/trace.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/client/usage_error.hpp"
 #include "control/completion/complete_command.hpp"
@@ -128,6 +129,15 @@ void add_output_option(CLI::App& command, command_line& line) {
       ->check(why_no_place_for_result);
 }
 
+void add_trace(command_line& line) {
+  auto* trace = line.command(
+      "trace", "write what the solvers of a run did, for Perfetto and chrome://tracing",
+      "control trace r1 --out trace.json",
+      [&line] { return write_trace(line.client, line.run_name, line.run.output); });
+  trace->add_option("run", line.run_name)->required()->type_name("RUN");
+  trace->add_option("--out", line.run.output, "the file, as JSON")->required()->type_name("FILE");
+}
+
 void add_runs(command_line& line) {
   auto* run = line.command("run", "run a model, show its progress, print its result",
                            "control run 01_hello --least 10", [&line] {
@@ -160,6 +170,7 @@ void add_runs(command_line& line) {
   add_output_option(*result, line);
   result->add_option("--wait", line.wait, "seconds to wait for its end")
       ->check([](const std::string& text) { return why_not_number(text, 0.0, 2e6); });
+  add_trace(line);
   for (const std::string word : {"pause", "resume", "cancel"})
     line.command(word, word + " a run", "control " + word + " r1",
                  [&line, word] { return tell_run(line.client, "runs." + word, line.run_name); })

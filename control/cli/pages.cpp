@@ -34,4 +34,21 @@ json all_runs(connection& link) {
   return all;
 }
 
+void each_step(connection& link, const std::string& run, std::uint64_t last,
+               const std::function<void(const json&)>& use) {
+  std::uint64_t number = 0;
+  while (number < last) {
+    const auto before = number;
+    for (const auto& step : link.call("runs.steps", {{"run", run}, {"from", before}})) {
+      const auto its = step.at("number").get<std::uint64_t>();
+      if (its <= number || its > last)
+        return;
+      number = its;
+      use(step);
+    }
+    if (number == before)
+      return;
+  }
+}
+
 } // namespace lockstep

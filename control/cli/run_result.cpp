@@ -3,14 +3,13 @@
 #include "control/cli/run_result.hpp"
 
 #include "control/cli/json_number.hpp"
+#include "control/cli/whole_file.hpp"
 #include "control/client/exit_code.hpp"
 #include "control/terminal/output.hpp"
 
 #include "platform/options/typed_name.hpp"
 #include "platform/output/writable_folder.hpp"
-#include "platform/process/unique_descriptor.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -52,28 +51,6 @@ std::string indented(const json& value, std::size_t depth = 0) {
             indented(member, depth + 1);
   const auto* const brackets = value.is_object() ? "{}" : "[]";
   return brackets[0] + text + '\n' + std::string(2 * depth, ' ') + brackets[1];
-}
-
-[[noreturn]] void cannot_write(const std::string& file) {
-  throw std::runtime_error("cannot write " + file + ": " + std::strerror(errno));
-}
-
-void write_whole(int descriptor, std::string_view bytes, const std::string& file) {
-  while (!bytes.empty()) {
-    const auto size = ::write(descriptor, bytes.data(), bytes.size());
-    if (size >= 0)
-      bytes.remove_prefix(static_cast<std::size_t>(size));
-    else if (errno != EINTR)
-      cannot_write(file);
-  }
-}
-
-unique_descriptor open_for(const std::string& path, int flags, const std::string& file) {
-  constexpr mode_t all_may = 0666; // less what the user's mask forbids
-  unique_descriptor opened{::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, all_may)};
-  if (!opened)
-    cannot_write(file);
-  return opened;
 }
 
 /// Where the time of a run went and what it was; its last line.
@@ -227,23 +204,10 @@ std::string why_no_place_for_result(const std::string& file) {
 }
 
 void write_result(const std::string& file, const json& result) {
-  const auto text = whole_text(result) + '\n';
-  std::error_code unknown;
-  if (const auto kind = fs::status(file, unknown);
-      fs::exists(kind) && !fs::is_regular_file(kind)) // a pipe, a terminal
-    return write_whole(open_for(file, 0, file).get(), text, file);
-  const auto target = fs::weakly_canonical(file, unknown).string(); // not the link to it
-  const auto& whole = target.empty() ? file : target;
-  const auto part = whole + ".part-" + std::to_string(::getpid());
-  try {
-    const auto opened = open_for(part, O_CREAT | O_EXCL, file);
-    write_whole(opened.get(), text, file);
-    if (::fsync(opened.get()) != 0 || ::rename(part.c_str(), whole.c_str()) != 0)
-      cannot_write(file);
-  } catch (const std::runtime_error&) {
-    ::unlink(part.c_str());
-    throw;
-  }
+  whole_file written{file};
+  written.write(whole_text(result));
+  written.write("\n");
+  written.keep();
 }
 
 int show_end_of_run(const client_options& options, const json& ended, const std::string& file) {

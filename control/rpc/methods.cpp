@@ -191,6 +191,35 @@ method_spec start_method() {
            rpc_code::forbidden}};
 }
 
+method_spec timeline_method() {
+  return {
+      method_id::runs_timeline,
+      role::read,
+      "runs.timeline",
+      "Tells where the time of a run's finished steps went: what each solver computed and "
+      "waited.",
+      {run_param(),
+       {"from", type::integer, false, "The number of the first step.", nullptr, 1, INT64_MAX},
+       {"to", type::integer, false, "The number of the last step.", nullptr, 1, INT64_MAX},
+       {"from_seconds", type::number, false,
+        "Instead of steps: from here on, counted from the start of the run's plan."},
+       {"to_seconds", type::number, false, "Up to here, likewise."},
+       {"columns", type::integer, false, "Into how many parts to divide that time.", 500, 1, 2'000},
+       {"rows",
+        type::string,
+        false,
+        "A row for each solver or each node; neighbours share one where they are over 256.",
+        "solver",
+        0,
+        0,
+        {"solver", "node"}}},
+      {"timeline",
+       "Shares of the time of each column, from 0 to 1: outside of steps, transfer and "
+       "reduce, and of each row computed and waited.",
+       schemas::timeline()},
+      {rpc_code::no_such_run}};
+}
+
 std::vector<method_spec> run_query_methods() {
   return {
       {method_id::runs_list,
@@ -310,6 +339,7 @@ std::vector<method_spec> make_table() {
   add(model_methods());
   add({start_method()});
   add(run_query_methods());
+  add({timeline_method()});
   add(run_control_methods());
   add(event_methods());
   return table;

@@ -35,6 +35,7 @@ enum class method_id : std::uint8_t {
   runs_result,
   runs_reports,
   runs_steps,
+  runs_timeline,
   runs_logs,
   runs_pause,
   runs_resume,
@@ -43,7 +44,7 @@ enum class method_id : std::uint8_t {
   events_unsubscribe,
 };
 
-enum class param_type : std::uint8_t { integer, boolean, string, object, string_list };
+enum class param_type : std::uint8_t { integer, number, boolean, string, object, string_list };
 
 /// What a parameter's value makes the head read and load.
 enum class param_reach : std::uint8_t {
@@ -58,8 +59,8 @@ struct param_spec {
   bool required = false;
   std::string_view description;
   json fallback = nullptr;                    ///< null: none, the member stays away
-  std::int64_t minimum = 0;                   ///< of integers
-  std::int64_t maximum = INT32_MAX;           ///< of integers
+  std::int64_t minimum = 0;                   ///< of integers and numbers
+  std::int64_t maximum = INT32_MAX;           ///< of integers and numbers
   std::vector<std::string_view> choices = {}; ///< of strings and of members of a list; empty: any
   param_reach reach = param_reach::nothing;   ///< of strings
 };

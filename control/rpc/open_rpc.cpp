@@ -22,6 +22,9 @@ json param_schema(const param_spec& param) {
   case param_type::integer:
     schema = {{"type", "integer"}, {"minimum", param.minimum}, {"maximum", param.maximum}};
     break;
+  case param_type::number:
+    schema = {{"type", "number"}, {"minimum", param.minimum}, {"maximum", param.maximum}};
+    break;
   case param_type::boolean:
     schema = {{"type", "boolean"}};
     break;

@@ -74,6 +74,9 @@ bool fits(json& value, const param_spec& param) {
       value = *number;
     return number.has_value();
   }
+  case param_type::number:
+    return value.is_number() && value.get<double>() >= static_cast<double>(param.minimum) &&
+           value.get<double>() <= static_cast<double>(param.maximum);
   case param_type::boolean:
     return value.is_boolean();
   case param_type::string:
@@ -101,6 +104,9 @@ std::string wanted(const param_spec& param) {
   switch (param.type) {
   case param_type::integer:
     return "an integer from " + std::to_string(param.minimum) + " to " +
+           std::to_string(param.maximum);
+  case param_type::number:
+    return "a number from " + std::to_string(param.minimum) + " to " +
            std::to_string(param.maximum);
   case param_type::boolean:
     return "true or false";

@@ -258,6 +258,7 @@ json step() {
   return object_of({{"number", integer()},
                     {"name", string()},
                     {"kind", string()},
+                    {"began", number()},
                     {"seconds", number()},
                     {"slowest", number()},
                     {"mean", number()},
@@ -268,6 +269,26 @@ json step() {
                     {"bytes_in", integer()},
                     {"bytes_out", integer()},
                     {"solver_seconds", list_of(number()), true}});
+}
+
+json timeline() {
+  const auto shares = list_of({{"type", "number"}, {"minimum", 0}, {"maximum", 1}});
+  return object_of({{"run", string()},
+                    {"from_seconds", number()},
+                    {"to_seconds", number()},
+                    {"columns", integer()},
+                    {"column_seconds", number()},
+                    {"first_step", or_null("integer")},
+                    {"last_step", or_null("integer")},
+                    {"rows_from_step", or_null("integer")},
+                    {"between", shares},
+                    {"transfer", shares},
+                    {"reduce", shares},
+                    {"rows", list_of(object_of({{"first", integer()},
+                                                {"solvers", integer()},
+                                                {"nodes", list_of(string())},
+                                                {"computed", shares},
+                                                {"waited", shares}}))}});
 }
 
 json subscription() {

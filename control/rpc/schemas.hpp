@@ -25,6 +25,7 @@ json run();
 json outcome();
 json report();
 json step();
+json timeline();
 json subscription();
 
 /// Schemas that others refer to by "#/components/schemas/<name>".

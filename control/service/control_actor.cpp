@@ -43,6 +43,33 @@ std::optional<std::chrono::milliseconds> grace_of(const json& params) {
   return std::chrono::milliseconds{params.at("grace_ms").get<std::int64_t>()};
 }
 
+template <class Value>
+std::optional<Value> member_of(const json& params, const char* name) {
+  return params.contains(name) ? std::optional{params.at(name).get<Value>()} : std::nullopt;
+}
+
+/// Whether a range is named by steps and by seconds too.
+bool are_two_ranges(const json& params) {
+  return (params.contains("from") || params.contains("to")) &&
+         (params.contains("from_seconds") || params.contains("to_seconds"));
+}
+
+rpc_error two_ranges() {
+  return make_rpc_error(rpc_code::invalid_params,
+                        "A range is named by steps or by seconds, not by both.",
+                        "Leave out from and to, or from_seconds and to_seconds.");
+}
+
+timeline_wish timeline_of(run_id run, const json& params) {
+  return {run,
+          member_of<std::uint64_t>(params, "from"),
+          member_of<std::uint64_t>(params, "to"),
+          member_of<double>(params, "from_seconds"),
+          member_of<double>(params, "to_seconds"),
+          params.at("columns").get<std::size_t>(),
+          params.at("rows") == "node"};
+}
+
 } // namespace
 
 control_actor_state::control_actor_state(self_pointer self, controller_actor controller,
@@ -113,6 +140,7 @@ void control_actor_state::call(const caller& who, method_id method, json& params
   case method_id::runs_result:
   case method_id::runs_reports:
   case method_id::runs_steps:
+  case method_id::runs_timeline:
   case method_id::runs_logs:
   case method_id::runs_pause:
   case method_id::runs_resume:
@@ -185,6 +213,10 @@ void control_actor_state::about_run(const caller& who, method_id method, const j
     return history_.read(who, list_reports{*id, number("from"), number("count")});
   case method_id::runs_steps:
     return history_.read(who, list_steps{*id, number("from"), number("count")});
+  case method_id::runs_timeline:
+    if (are_two_ranges(params))
+      return answers_.fail(who, two_ranges());
+    return history_.read(who, timeline_of(*id, params));
   case method_id::runs_logs:
     return logs_.read_plan(who, *id, params);
   case method_id::runs_pause:

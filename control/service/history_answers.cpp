@@ -3,6 +3,7 @@
 #include "control/service/history_answers.hpp"
 
 #include "control/answers/run_text.hpp"
+#include "control/answers/timeline_text.hpp"
 #include "control/service/calls/rpc_errors.hpp"
 
 #include <algorithm>
@@ -23,6 +24,16 @@ struct overloaded : Fs... {
 };
 template <class... Fs>
 overloaded(Fs...) -> overloaded<Fs...>;
+
+/// The steps that a timeline may be of.
+list_steps steps_for(const timeline_wish& wish) {
+  list_steps wanted{wish.run};
+  if (wish.from_step)
+    wanted.from = *wish.from_step - 1;
+  if (wish.to_step)
+    wanted.count = *wish.to_step > wanted.from ? *wish.to_step - wanted.from : 0;
+  return wanted;
+}
 
 } // namespace
 
@@ -53,7 +64,15 @@ void history_answers::look(const history_question& wanted, Use use, Refuse refus
                         [&](const list_runs& x) { ask(x, std::type_identity<run_list>{}); },
                         [&](const get_result& x) { ask(x, std::type_identity<run_result>{}); },
                         [&](const list_steps& x) { ask(x, std::type_identity<step_list>{}); },
-                        [&](const list_reports& x) { ask(x, std::type_identity<report_list>{}); }},
+                        [&](const list_reports& x) { ask(x, std::type_identity<report_list>{}); },
+                        [&](const timeline_wish& wish) {
+                          caf_compat::request(self_, controller_, caf::infinite, steps_for(wish))
+                              .then(
+                                  [use, wish](const step_list& found) {
+                                    use(run_timeline{found.view, wish});
+                                  },
+                                  refuse);
+                        }},
              wanted);
 }
 

@@ -19,7 +19,8 @@
 namespace lockstep {
 
 /// What is read of the history.
-using history_question = std::variant<get_run, list_runs, get_result, list_steps, list_reports>;
+using history_question =
+    std::variant<get_run, list_runs, get_result, list_steps, list_reports, timeline_wish>;
 
 /// Answers calls that read the history. The controller, on the thread that carries steps, gives a
 /// view in no time. Its text is made by the text actor where it is long; of such calls one at a

@@ -3,6 +3,7 @@
 #include "control/service/text_actor.hpp"
 
 #include "control/answers/run_text.hpp"
+#include "control/answers/timeline_text.hpp"
 
 #include "actors/worker/thread_priority.hpp"
 
@@ -18,6 +19,7 @@ text_actor::behavior_type make_text(text_actor::pointer) {
       [](const run_result& found) { return to_text(found, page_bytes); },
       [](const step_list& found) { return to_text(found, page_bytes); },
       [](const report_list& found) { return to_text(found, page_bytes); },
+      [](const run_timeline& found) { return to_text(found, page_bytes); },
   };
 }
 

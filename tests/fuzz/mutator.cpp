@@ -55,6 +55,7 @@ json mutator::good_request() {
   for (const auto& param : method.params)
     if (param.required || below(2) == 0)
       params[std::string(param.name)] = param.type == param_type::integer       ? json(1 + below(3))
+                                        : param.type == param_type::number      ? json(0.5)
                                         : param.type == param_type::object      ? json::object()
                                         : param.type == param_type::string_list ? json::array()
                                         : param.choices.empty()                 ? json("r1")

@@ -2,10 +2,12 @@
 
 #include "tests/protocol/conversation.hpp"
 
+#include "actors/controller/history_view.hpp"
 #include "control/rpc/params.hpp"
 #include "control/service/control_actor.hpp"
 
 #include <map>
+#include <memory>
 #include <string_view>
 
 // A control actor under test with a controller that is played, and a client that calls methods.
@@ -97,6 +99,35 @@ SCENARIO("an error of the controller is a client's error with its number and sen
         ensure(client.failures.at(1).code == rpc_code::wrong_state);
         ensure(client.failures.at(2).code == rpc_code::no_such_node);
         ensure(client.answers.empty());
+      }
+    }
+  }
+}
+
+SCENARIO("a timeline is made of the steps of its range, by whoever makes long answers") {
+  GIVEN("a client that wants to see steps 3 to 5") {
+    call("runs.timeline", {{"run", "r1"}, {"from", 3}, {"to", 5}, {"rows", "node"}}, 1);
+    // Looked at twice: before its turn, and in it.
+    for (int i = 0; i < 2; ++i) {
+      expect<list_steps>()
+          .with(
+              [](const list_steps& x) { return x.run == run_id{1} && x.from == 2 && x.count == 3; })
+          .from(control)
+          .to(controller);
+      controller.answer(step_list{std::make_shared<const step_history>()});
+      expect<step_list>().from(controller).to(control);
+    }
+    WHEN("its text is made") {
+      expect<run_timeline>()
+          .with([](const run_timeline& x) {
+            return x.view && x.wish.columns == 500 && x.wish.is_by_node;
+          })
+          .from(control)
+          .to(text);
+      text.answer(std::string{"{\"columns\":0}"});
+      expect<std::string>().from(text).to(control);
+      THEN("the client gets it") {
+        ensure(client.answers.at(1).at("columns") == 0);
       }
     }
   }

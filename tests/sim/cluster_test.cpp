@@ -71,6 +71,13 @@ TEST(cluster, thousands_of_solvers_meet_at_the_barrier) {
   const auto steps = cluster.ask<step_list>(list_steps{run});
   ASSERT_TRUE(steps);
   EXPECT_EQ(steps->view->solver_seconds.find(0)->size(), 2'000U);
+  ASSERT_TRUE(steps->view->placed);
+  std::size_t placed = 0;
+  for (const auto& its : *steps->view->placed) {
+    EXPECT_EQ(its.solvers.first, placed);
+    placed += its.solvers.count;
+  }
+  EXPECT_EQ(placed, 2'000U);
 }
 
 TEST(cluster, the_heads_part_of_a_step_grows_with_machines_and_not_with_their_solvers) {

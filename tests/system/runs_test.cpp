@@ -216,6 +216,10 @@ TEST(runs, every_step_has_figures) {
   EXPECT_EQ(steps[2].at("solver_seconds").size(), 2U);
   EXPECT_GE(steps[2].at("imbalance"), 1.0);
   EXPECT_EQ(steps[2].at("bytes_in"), 16);
+  for (const auto i : {1U, 2U})
+    EXPECT_GE(steps[i].at("began").get<double>(), steps[i - 1].at("began").get<double>() +
+                                                      steps[i - 1].at("seconds").get<double>() -
+                                                      1e-9);
 }
 
 TEST(runs, bad_models_and_parameters_are_refused_before_anything_runs) {

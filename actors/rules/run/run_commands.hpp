@@ -132,6 +132,7 @@ struct run_placed {
   run_id run;
   std::uint64_t solvers = 0;
   std::vector<node_number> nodes;
+  std::vector<share> groups{}; ///< the solvers of each node, in order
 };
 /// Why it is cancelled: of several reasons the first.
 struct cancel_noted {

@@ -85,9 +85,13 @@ private:
   struct plans_turn {
     due_time since;
 
+    /// Without what it took to start the plan.
+    [[nodiscard]] due_time beginning(due_time now, const plan_spent& spent) const {
+      return std::clamp(spent.began.value_or(since), since, now);
+    }
     /// In seconds, without what it took to start and to end the plan.
     [[nodiscard]] double length(due_time now, const plan_spent& spent) const {
-      const auto from = std::clamp(spent.began.value_or(since), since, now);
+      const auto from = beginning(now, spent);
       const auto to = std::clamp(spent.returned.value_or(now), from, now);
       return std::chrono::duration<double>(to - from).count();
     }
@@ -113,7 +117,8 @@ private:
   run_wish wish_;
   std::vector<part> parts_;
   std::uint64_t solvers_ = 0;
-  std::uint64_t step_number_ = 0; ///< of the newest step
+  std::uint64_t step_number_ = 0;      ///< of the newest step
+  std::optional<due_time> plan_began_; ///< known from its first call on
   run_state state_ = run_state::starting;
   std::variant<run_fan_out, plans_turn, held, over> turn_;
   std::optional<step_failure> broken_; ///< why no further step can succeed

@@ -55,6 +55,8 @@ void run_course::on(run_events::plan_called& what, reaction& then) {
   if (since == nullptr)
     return then.order(cancelled); // it has a call that is not answered yet, or is over
   then.order(between_steps{run_, since->length(then.now, what.before), what.before});
+  if (!plan_began_)
+    plan_began_ = since->beginning(then.now, what.before);
   since->since = then.now;
   if (state_ == run_state::cancelling)
     return then.order(cancelled);
@@ -76,6 +78,7 @@ void run_course::begin_step(run_events::plan_called asked, reaction& then) {
   metrics.number = ++step_number_;
   metrics.name = call->name;
   metrics.kind = to_string(call->kind);
+  metrics.began = std::chrono::duration<double>(then.now - *plan_began_).count();
   for (const auto& each : arguments)
     metrics.bytes_out += each.size();
   if (call->kind == step_kind::broadcast || call->kind == step_kind::reduce)

@@ -103,6 +103,7 @@ void run_engine::begin(run_queue::turn turn, reaction& then) {
   for (const auto& its : parts) {
     placed.solvers += its.solvers.count;
     placed.nodes.push_back(its.node);
+    placed.groups.push_back(its.solvers);
   }
   then.order(run_changed{run, run_state::starting, {}});
   then.order(std::move(placed));

@@ -15,6 +15,7 @@ struct step_metrics {
   std::uint64_t number = 0; ///< in its run, from 1
   std::string name;
   std::string kind;   ///< "broadcast", "scatter", "map" or "reduce"
+  double began = 0;   ///< its fan-out, from the start of the run's plan, by the head's steady clock
   double seconds = 0; ///< from the fan-out to the barrier, by the head's clock
   /// Computing time of each solver in their order, by its own wall clock; of a map of all its
   /// items. Those of a node that did not answer are left out.
@@ -26,11 +27,11 @@ struct step_metrics {
 
 template <class Inspector>
 bool inspect(Inspector& f, step_metrics& x) {
-  return f.object(x).fields(f.field("number", x.number), f.field("name", x.name),
-                            f.field("kind", x.kind), f.field("seconds", x.seconds),
-                            f.field("solver_seconds", x.solver_seconds),
-                            f.field("reduce_seconds", x.reduce_seconds),
-                            f.field("bytes_out", x.bytes_out), f.field("bytes_in", x.bytes_in));
+  return f.object(x).fields(
+      f.field("number", x.number), f.field("name", x.name), f.field("kind", x.kind),
+      f.field("began", x.began), f.field("seconds", x.seconds),
+      f.field("solver_seconds", x.solver_seconds), f.field("reduce_seconds", x.reduce_seconds),
+      f.field("bytes_out", x.bytes_out), f.field("bytes_in", x.bytes_in));
 }
 
 /// Where the time of a run went, in seconds by the head's clock, from the start of its plan. The

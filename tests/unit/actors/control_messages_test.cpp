@@ -96,6 +96,7 @@ TEST(control_messages, answers_arrive_as_they_were_sent) {
 TEST(control_messages, a_view_of_the_history_does_not_leave_the_process) {
   EXPECT_FALSE(travels(step_list{}));
   EXPECT_FALSE(travels(report_list{}));
+  EXPECT_FALSE(travels(run_timeline{}));
 }
 
 } // namespace lockstep

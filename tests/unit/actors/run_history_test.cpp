@@ -29,6 +29,7 @@ void add_steps(run_history& history, run_id run, std::size_t count, std::size_t 
     step.number = ++its.step_number;
     step.name = i % 2 == 0 ? "even" : "odd";
     step.kind = "broadcast";
+    step.began = static_cast<double>(i);
     step.seconds = 0.5;
     step.solver_seconds.assign(solvers, 0.25);
     history.add_step(its, step);
@@ -72,6 +73,8 @@ TEST(run_history,
   const auto steps = steps_of(history, old);
   ASSERT_EQ(steps.size(), 1'000U);
   EXPECT_FALSE(steps.front().contains("solver_seconds"));
+  EXPECT_EQ(steps.front().at("began"), 0.0);
+  EXPECT_EQ(steps.back().at("began"), 999.0);
   EXPECT_EQ(steps.front().at("slowest"), 0.25);
   EXPECT_EQ(steps.front().at("mean"), 0.25);
   EXPECT_EQ(steps.front().at("transfer"), 0.25);

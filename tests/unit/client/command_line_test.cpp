@@ -125,9 +125,9 @@ TEST(command_line, logs_print_all_bytes_that_a_solver_wrote) {
 
 TEST(command_line, every_command_has_help_with_an_example) {
   for (const auto* command :
-       {"serve", "run",   "start",  "watch",      "status",    "list",   "result",
-        "logs",  "pause", "resume", "cancel",     "terminate", "models", "nodes",
-        "call",  "pki",   "token",  "completion", "up",        "down",   "drain"}) {
+       {"serve", "run",        "start",  "watch",     "status", "list",  "result", "logs",
+        "pause", "resume",     "cancel", "terminate", "models", "nodes", "call",   "pki",
+        "token", "completion", "up",     "down",      "drain",  "trace"}) {
     const auto ended = run_client({command, "--help"});
     EXPECT_EQ(ended.code, exit_code::done) << command << ended.err;
     EXPECT_TRUE(holds(ended.out, "Example: ")) << command << ended.out;

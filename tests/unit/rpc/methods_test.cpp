@@ -42,7 +42,7 @@ TEST(methods, every_method_has_a_unique_name_and_id_and_a_summary) {
     EXPECT_TRUE(method.summary.ends_with('.')) << method.name;
     EXPECT_EQ(&find_method(method.id), find_method(method.name));
   }
-  EXPECT_EQ(methods().size(), 23U);
+  EXPECT_EQ(methods().size(), 24U);
 }
 
 TEST(methods, an_alias_finds_the_same_method) {
@@ -117,6 +117,18 @@ TEST(params, integers_are_checked_for_their_range) {
   EXPECT_NE(refused("runs.start", {{"model", "m"}, {"seed", UINT64_MAX}}), "accepted");
   EXPECT_EQ(accepted("solvers.logs", {{"solver", 3.0}})["solver"].dump(), "3");
   EXPECT_EQ(accepted("runs.start", {{"model", "m"}, {"seed", INT64_MAX}})["seed"], INT64_MAX);
+}
+
+TEST(params, numbers_need_not_be_whole_and_are_checked_for_their_range) {
+  const auto given = accepted("runs.timeline", {{"run", "r1"}, {"from_seconds", 1.5}});
+  EXPECT_EQ(given,
+            json({{"run", "r1"}, {"from_seconds", 1.5}, {"columns", 500}, {"rows", "solver"}}));
+  EXPECT_EQ(accepted("runs.timeline", {{"run", "r1"}, {"to_seconds", 2}})["to_seconds"], 2);
+  EXPECT_EQ(refused("runs.timeline", {{"run", "r1"}, {"to_seconds", "2"}}),
+            "The parameter \"to_seconds\" must be a number from 0 to 2147483647, not \"2\".");
+  EXPECT_NE(refused("runs.timeline", {{"run", "r1"}, {"from_seconds", -0.5}}), "accepted");
+  EXPECT_NE(refused("runs.timeline", {{"run", "r1"}, {"columns", 2'001}}), "accepted");
+  EXPECT_NE(refused("runs.timeline", {{"run", "r1"}, {"from", 0}}), "accepted");
 }
 
 TEST(params, kinds_of_events_are_checked_one_by_one) {

@@ -62,7 +62,9 @@ TEST(run_places, a_run_without_a_number_waits_for_every_place) {
   EXPECT_TRUE(head.changes().empty());
   head.end_plan(small);
   EXPECT_EQ(head.changes().back(), std::pair(large, run_state::starting));
-  EXPECT_EQ(head.ordered<commands::run_placed>().at(0).solvers, 3U);
+  const auto placed = head.ordered<commands::run_placed>().at(0);
+  EXPECT_EQ(placed.solvers, 3U);
+  EXPECT_EQ(placed.groups, (std::vector<share>{{0, 2}, {2, 1}}));
 }
 
 TEST(run_places, a_run_takes_whichever_slots_are_free) {

@@ -60,6 +60,34 @@ TEST(run_steps, a_step_goes_to_every_node_and_its_answers_stand_in_the_order_of_
   EXPECT_EQ(told.metrics.bytes_in, 6U);
 }
 
+TEST(run_steps, a_step_tells_when_it_began_from_the_start_of_the_plan_pauses_included) {
+  engine_under_test head{{1}};
+  const auto run = head.begin(0);
+  const auto began = head.now + std::chrono::seconds{3}; // the plan, once it was started
+  head.now += std::chrono::seconds{4};
+  head.tell(events::plan_called{run, 7, broadcast_call(), {.began = began}});
+  EXPECT_EQ(head.ordered<commands::step_begun>().at(0).metrics.began, 1);
+  head.now += std::chrono::seconds{2};
+  head.answer(run, n1, 1, 1);
+  const auto first = head.ordered<commands::step_over>().at(0);
+  EXPECT_EQ(first.metrics.began, 1);
+  EXPECT_EQ(first.metrics.seconds, 2);
+  head.tell(events::pause_asked{run});
+  head.call(run, broadcast_call());
+  EXPECT_TRUE(head.ordered<commands::step_begun>().empty());
+  head.now += std::chrono::seconds{10};
+  head.tell(events::resume_asked{run});
+  EXPECT_EQ(head.ordered<commands::step_begun>().at(0).metrics.began, 13);
+}
+
+TEST(run_steps, where_a_plan_has_not_said_when_it_began_its_turn_counts) {
+  engine_under_test head{{1}};
+  const auto run = head.begin(0);
+  head.now += std::chrono::milliseconds{500};
+  head.call(run, broadcast_call());
+  EXPECT_EQ(head.ordered<commands::step_begun>().at(0).metrics.began, 0.5);
+}
+
 TEST(run_steps, each_node_gets_the_arguments_of_its_solvers) {
   engine_under_test head{{2, 1}};
   const auto run = head.begin(0);
