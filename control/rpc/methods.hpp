@@ -36,6 +36,7 @@ enum class method_id : std::uint8_t {
   runs_reports,
   runs_steps,
   runs_logs,
+  runs_waiting,
   runs_pause,
   runs_resume,
   runs_cancel,

@@ -114,6 +114,7 @@ void control_actor_state::call(const caller& who, method_id method, json& params
   case method_id::runs_reports:
   case method_id::runs_steps:
   case method_id::runs_logs:
+  case method_id::runs_waiting:
   case method_id::runs_pause:
   case method_id::runs_resume:
   case method_id::runs_cancel:
@@ -187,6 +188,8 @@ void control_actor_state::about_run(const caller& who, method_id method, const j
     return history_.read(who, list_steps{*id, number("from"), number("count")});
   case method_id::runs_logs:
     return logs_.read_plan(who, *id, params);
+  case method_id::runs_waiting:
+    return questions_.ask(question::waiting, who, nullptr, *id);
   case method_id::runs_pause:
     return order(who, pause_run{*id});
   case method_id::runs_resume:
