@@ -16,7 +16,8 @@ controller_actor_state::controller_actor_state(self_pointer self,
       plans_(self, std::move(plans), history_, options.payload_limit,
              [this](run_engine_event what) { tell(std::move(what)); }),
       chronicle_(self, history_, observers_, [this](std::uint64_t wait) { alarm_.remove(wait); }),
-      questions_(self, nodes_, engine_), alarm_(self, [this](const due& what) { ring(what); }) {}
+      questions_(self, nodes_, engine_), waiting_(self, nodes_, engine_, history_, questions_),
+      alarm_(self, [this](const due& what) { ring(what); }) {}
 
 controller_actor::behavior_type controller_actor_state::make_behavior() {
   using manner = run_events::stop_asked::manner;
@@ -46,6 +47,7 @@ controller_actor::behavior_type controller_actor_state::make_behavior() {
       },
       [this](const get_run& x) { return describe(x.run); },
       [this](const list_runs& wanted) { return history_.look(wanted); },
+      [this](const get_waiting& wanted) { return waiting_.ask(wanted); },
       [this](const get_result& wanted) { return result_of(wanted); },
       [this](const await_run& x) { return chronicle_.end_of(x.run); },
       [this](const list_steps& wanted) { return look<step_list>(wanted); },

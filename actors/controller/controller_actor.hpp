@@ -9,6 +9,7 @@
 #include "actors/controller/plan_desk.hpp"
 #include "actors/controller/run_chronicle.hpp"
 #include "actors/controller/run_history.hpp"
+#include "actors/controller/waiting_questions.hpp"
 #include "actors/plan/plan_launcher.hpp"
 #include "actors/rules/run/run_engine.hpp"
 #include "actors/system/alarm_clock.hpp"
@@ -105,6 +106,7 @@ private:
   plan_desk plans_;
   run_chronicle chronicle_;
   controller_questions questions_;
+  waiting_questions waiting_;
   alarm_clock<due> alarm_;
   std::deque<run_engine_event>
       next_; ///< events that wait until the commands of one are carried out

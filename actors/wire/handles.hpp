@@ -8,6 +8,7 @@
 #include "actors/wire/control/run_messages.hpp"
 #include "actors/wire/control/system_messages.hpp"
 #include "actors/wire/control/timeline_messages.hpp"
+#include "actors/wire/control/waiting_messages.hpp"
 #include "actors/wire/error.hpp"
 #include "actors/wire/library_messages.hpp"
 #include "actors/wire/node_messages.hpp"
@@ -200,6 +201,8 @@ using controller_actor = caf::typed_actor<
     caf::result<run_info>(cancel_run),
     // A run, and all of them.
     caf::result<run_info>(get_run), caf::result<run_list>(list_runs),
+    // Why it does not get on.
+    caf::result<run_waiting>(get_waiting),
     // What came of a run, as a value; and only that it is over.
     caf::result<run_result>(get_result), caf::result<void>(await_run),
     // What happened in a run, as views.
@@ -319,6 +322,8 @@ CAF_ADD_TYPE_ID(lockstep, (lockstep::node_actor))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::observer_actor))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::controller_actor))
 CAF_ADD_TYPE_ID(lockstep, (lockstep::run_timeline))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::get_waiting))
+CAF_ADD_TYPE_ID(lockstep, (lockstep::run_waiting))
 
 CAF_END_TYPE_ID_BLOCK(lockstep)
 

@@ -23,13 +23,21 @@ namespace lockstep {
 /// its core for long.
 class progress_cell {
 public:
-  /// Begins a step. Writer.
+  /// Begins a run, in no step yet: what was told in another is no longer. Writer.
+  void begin_run() {
+    set_text({}, {});
+    fraction_.store(0, std::memory_order_relaxed);
+    number_.store(0, std::memory_order_release);
+  }
+
+  /// Begins a step. Writer. Who reads its number, and then that nobody is busy, knows that it is
+  /// over.
   void begin(std::uint64_t number, std::string_view step) {
     set_text(step, {});
     fraction_.store(0, std::memory_order_relaxed);
     started_.store(now(), std::memory_order_relaxed);
-    number_.store(number, std::memory_order_relaxed);
-    busy_.store(true, std::memory_order_release);
+    busy_.store(true, std::memory_order_relaxed);
+    number_.store(number, std::memory_order_release);
   }
 
   /// Ends the step. Writer.
@@ -69,7 +77,7 @@ public:
   [[nodiscard]] bool busy() const { return busy_.load(std::memory_order_acquire); }
   [[nodiscard]] std::uint64_t handed() const { return handed_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t finished() const { return finished_.load(std::memory_order_relaxed); }
-  [[nodiscard]] std::uint64_t number() const { return number_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t number() const { return number_.load(std::memory_order_acquire); }
   [[nodiscard]] double fraction() const { return fraction_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t changes() const { return changes_.load(std::memory_order_relaxed); }
 

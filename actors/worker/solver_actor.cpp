@@ -114,6 +114,7 @@ caf::typed_response_promise<solver_answer> solver_actor_state::send(solver_answe
 solver_answer solver_actor_state::prepare(const prepare_solver& place) {
   solver_answer answer;
   const stopwatch watch;
+  cell_->begin_run();
   solver_.reset();
   const auto found = find_model(place.model);
   if (!found) {

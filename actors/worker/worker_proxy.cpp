@@ -50,7 +50,7 @@ solver_status worker_proxy_state::status() const {
   now.number = cell.number();
   now.state = cell.busy() ? solver_state::busy : solver_state::idle;
   now.fraction = cell.fraction();
-  now.seconds = cell.busy() ? cell.seconds() : 0;
+  now.seconds = now.state == solver_state::busy ? cell.seconds() : 0;
   cell.read_text(now.step, now.note);
   return now;
 }

@@ -181,8 +181,10 @@ void add_runs(command_line& line) {
 
 void add_questions(command_line& line) {
   auto& client = line.client;
-  line.command("status", "what every solver does at this moment", "control status",
-               [&client] { return show_status(client); });
+  line.command("status", "what every solver does at this moment; of a run, why it does not get on",
+               "control status r1", [&line] { return show_status(line.client, line.run_name); })
+      ->add_option("run", line.run_name)
+      ->type_name("RUN");
   line.command("list", "the runs", "control list", [&client] { return list_runs(client); });
   line.command("models", "the models that can be run, or one of them", "control models 01_hello",
                [&line] {

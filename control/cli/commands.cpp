@@ -12,6 +12,7 @@
 #include "control/models/model_parameters.hpp"
 #include "control/models/model_paths.hpp"
 #include "control/terminal/output.hpp"
+#include "control/terminal/terminal.hpp"
 
 #include "control/rpc/error.hpp"
 #include "platform/output/standard_output.hpp"
@@ -63,9 +64,36 @@ json listed(const json& words) {
   return text.empty() ? json() : json(text);
 }
 
+int show_waiting(const client_options& options, const std::string& run) {
+  const auto answer = ask(options, "runs.waiting", {{"run", run}});
+  auto text = row_of(answer.at("sentence").get<std::string>(), std::string::npos);
+  auto longest = answer.value("longest", json::array());
+  for (auto& one : longest) {
+    if (one.at("name").is_string())
+      one["node"] =
+          one.at("node").get<std::string>() + " (" + one.at("name").get<std::string>() + ')';
+    one["over_median"] = one.at("over_median") == true ? json("yes") : json();
+  }
+  if (!longest.empty())
+    text += '\n' + table_here(longest, {{"solver", "solver"},
+                                        {"node", "node"},
+                                        {"core", "core"},
+                                        {"state", "state"},
+                                        {"done", "fraction", column::form::per_cent},
+                                        {"seconds", "seconds", column::form::decimals},
+                                        {"over median", "over_median"},
+                                        {"note", "note", column::form::text}});
+  if (const auto missing = answer.value("missing", json());
+      missing.is_number_unsigned() && missing.get<std::size_t>() > longest.size())
+    text += "\nand " + std::to_string(missing.get<std::size_t>() - longest.size()) + " more";
+  return show(options, answer, text);
+}
+
 } // namespace
 
-int show_status(const client_options& options) {
+int show_status(const client_options& options, const std::string& run) {
+  if (!run.empty())
+    return show_waiting(options, run);
   return show_list(options, "solvers", ask(options, "solvers.status"),
                    {{"solver", "solver"},
                     {"node", "node"},

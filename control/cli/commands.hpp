@@ -13,7 +13,8 @@ namespace lockstep {
 /// The commands that ask one question and print the answer: a table for people,
 /// one line of JSON with
 /// `--json`. All give the exit code.
-int show_status(const client_options& options);
+/// Of a run, why it does not get on, and the solvers that it waits for.
+int show_status(const client_options& options, const std::string& run);
 int list_runs(const client_options& options);
 int list_models(const client_options& options);
 int describe_model(const client_options& options, const std::string& model);

@@ -268,6 +268,14 @@ std::vector<method_spec> run_query_methods() {
        {run_param(), {"bytes", type::integer, false, "The most to answer.", 65'536, 1, 262'144}},
        {"logs", "The text, and how many older bytes are no longer kept.", schemas::plan_logs()},
        {rpc_code::no_such_run}},
+      {method_id::runs_waiting,
+       role::read,
+       "runs.waiting",
+       "Says why a run does not get on: whom the barrier of its step waits for, now.",
+       {run_param()},
+       {"waiting", "What it waits for, of a step under way also the solvers, and a sentence.",
+        schemas::waiting()},
+       {rpc_code::no_such_run}},
   };
 }
 

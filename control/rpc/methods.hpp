@@ -37,6 +37,7 @@ enum class method_id : std::uint8_t {
   runs_steps,
   runs_timeline,
   runs_logs,
+  runs_waiting,
   runs_pause,
   runs_resume,
   runs_cancel,

@@ -214,6 +214,32 @@ json plan_logs() {
   return object_of({{"run", string()}, {"text", string()}, {"dropped_bytes", integer()}});
 }
 
+json waiting() {
+  auto solver = object_of({{"solver", integer()},
+                           {"position", or_null("integer")},
+                           {"node", string()},
+                           {"name", or_null("string")},
+                           {"core", or_null("integer")},
+                           {"state", one_of({"computes", "not_begun", "unknown"})},
+                           {"seconds", or_null("number")},
+                           {"fraction", or_null("number")},
+                           {"note", or_null("string")},
+                           {"over_median", of_type("boolean")}});
+  return object_of({{"run", string()},
+                    {"state", run_state()},
+                    {"waits_for", or_null("string")},
+                    {"step", run_step()},
+                    {"seconds", or_null("number")},
+                    {"sentence", string()},
+                    {"solvers", or_null("integer")},
+                    {"reached", or_null("integer")},
+                    {"computing", or_null("integer")},
+                    {"not_begun", or_null("integer")},
+                    {"unknown", or_null("integer")},
+                    {"missing", or_null("integer")},
+                    {"longest", list_of(std::move(solver))}});
+}
+
 json models() {
   const auto known = object_of({{"name", string()},
                                 {"summary", string()},

@@ -19,6 +19,7 @@ json solver();
 json status();
 json logs();
 json plan_logs();
+json waiting();
 json models();
 json model();
 json run();

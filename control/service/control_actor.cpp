@@ -142,6 +142,7 @@ void control_actor_state::call(const caller& who, method_id method, json& params
   case method_id::runs_steps:
   case method_id::runs_timeline:
   case method_id::runs_logs:
+  case method_id::runs_waiting:
   case method_id::runs_pause:
   case method_id::runs_resume:
   case method_id::runs_cancel:
@@ -219,6 +220,8 @@ void control_actor_state::about_run(const caller& who, method_id method, const j
     return history_.read(who, timeline_of(*id, params));
   case method_id::runs_logs:
     return logs_.read_plan(who, *id, params);
+  case method_id::runs_waiting:
+    return questions_.ask(question::waiting, who, nullptr, *id);
   case method_id::runs_pause:
     return order(who, pause_run{*id});
   case method_id::runs_resume:

@@ -138,4 +138,108 @@ SCENARIO("the end is answered when the nodes are gone") {
   }
 }
 
+namespace {
+
+/// What a worker says that computes in a step of run r1, or is idle behind it.
+solver_status in_step(std::uint64_t solver, std::uint64_t number, solver_state state) {
+  solver_status told;
+  told.solver = solver;
+  told.run = 1;
+  told.number = number;
+  told.state = state;
+  told.seconds = 2;
+  return told;
+}
+
+} // namespace
+
+SCENARIO("who asks why a run waits makes the controller ask the nodes that have not answered") {
+  GIVEN("a step under way on two nodes, of which the first has answered") {
+    stand_in first{*this};
+    stand_in second{*this};
+    join(first, 1);
+    join(second, 1);
+    begin_run({&first, &second});
+    call_step();
+    expect<node_step>().from(controller).to(first);
+    expect<node_step>().from(controller).to(second);
+    first.answer(answer_of(1));
+    expect<node_answer>().from(first).to(controller);
+    inject()
+        .with(get_waiting{run_id{1}, std::chrono::milliseconds{100}})
+        .from(client)
+        .to(controller);
+    disallow<list_statuses>().to(first);
+    expect<list_statuses>().from(controller).to(second);
+    disallow<run_waiting>().to(client);
+    WHEN("the second does not answer") {
+      advance_time(std::chrono::seconds{1});
+      expect<caf::error>().to(controller);
+      THEN("it is said that its solver is not known") {
+        expect<run_waiting>()
+            .with([](const run_waiting& x) {
+              return x.waits_for == awaited::solvers && x.reached == 1 && x.unknown == 1 &&
+                     x.longest.at(0).solver == 1 && x.longest.at(0).node == node_number{2};
+            })
+            .from(controller)
+            .to(client);
+      }
+    }
+  }
+}
+
+SCENARIO("what nodes say of a step that is over when they say it does not count") {
+  GIVEN("a step under way on one node, and one who asks why it waits") {
+    stand_in node{*this};
+    join(node, 2);
+    begin_run({&node});
+    call_step();
+    expect<node_step>().from(controller).to(node);
+    inject()
+        .with(get_waiting{run_id{1}, std::chrono::milliseconds{100}})
+        .from(client)
+        .to(controller);
+    expect<list_statuses>().from(controller).to(node);
+    WHEN("it reaches its barrier before it says what its solvers do") {
+      node.answer(answer_of(2)); // to the step, which it was asked for first
+      expect<node_answer>().from(node).to(controller);
+      node.answer(
+          std::vector{in_step(0, 1, solver_state::busy), in_step(1, 1, solver_state::idle)});
+      expect<std::vector<solver_status>>().from(node).to(controller);
+      THEN("nothing of it counts, and it is the plan's turn") {
+        expect<run_waiting>()
+            .with([](const run_waiting& x) {
+              return x.waits_for == awaited::plan && !x.step && x.longest.empty();
+            })
+            .from(controller)
+            .to(client);
+      }
+    }
+  }
+}
+
+SCENARIO("why a run waits that is in no step is answered at once") {
+  GIVEN("a run that is queued behind another") {
+    stand_in node{*this};
+    join(node, 1);
+    begin_run({&node});
+    inject().with(start_run{.model = {.name = "pi"}}).from(client).to(controller);
+    expect<run_info>().with(in_state(run_state::queued)).from(controller).to(client);
+    WHEN("somebody asks why either waits, and why a third does") {
+      for (const auto run : {1U, 2U, 3U})
+        inject().with(get_waiting{run_id{run}}).from(client).to(controller);
+      THEN("it is the plan, the places, and an error") {
+        const auto waits_for = [](awaited what) {
+          return
+              [what](const run_waiting& x) { return x.waits_for == what && !x.sentence.empty(); };
+        };
+        expect<run_waiting>().with(waits_for(awaited::plan)).from(controller).to(client);
+        expect<run_waiting>().with(waits_for(awaited::places)).from(controller).to(client);
+        expect<caf::error>().with(is_error(errc::no_such_run)).from(controller).to(client);
+        disallow<list_statuses>().to(node);
+      }
+    }
+  }
+}
+
 } // namespace lockstep::controller_and_control

@@ -179,6 +179,30 @@ void run_course::end(reaction& then) {
   then.order(remove_timer{{run_timer::name::plan, run_}});
 }
 
+std::optional<run_turn> run_course::turn() const {
+  if (is_over())
+    return std::nullopt;
+  run_turn now;
+  now.number = step_number_;
+  const auto* all = std::get_if<run_fan_out>(&turn_);
+  if (all != nullptr) {
+    now.turn = all->number() == 0 ? run_turn::whose::construction : run_turn::whose::step;
+    now.since = all->begun();
+    now.name = all->metrics().name;
+    now.kind = all->metrics().kind;
+  } else if (const auto* waiting = std::get_if<held>(&turn_)) {
+    now.turn = run_turn::whose::held;
+    now.since = waiting->since;
+    now.name = waiting->asked.step.name;
+    now.kind = to_string(waiting->asked.step.kind);
+  } else {
+    now.since = std::get<plans_turn>(turn_).since;
+  }
+  for (std::size_t i = 0; i < parts_.size(); ++i)
+    now.parts.push_back({parts_[i].node, parts_[i].places, all != nullptr && all->waits_for(i)});
+  return now;
+}
+
 std::vector<node_number> run_course::nodes() const {
   std::vector<node_number> all;
   for (const auto& its : parts_)

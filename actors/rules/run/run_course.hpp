@@ -6,6 +6,7 @@
 #include "actors/rules/run/plan_patience.hpp"
 #include "actors/rules/run/run_commands.hpp"
 #include "actors/rules/run/run_fan_out.hpp"
+#include "actors/rules/run/run_turn.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -73,6 +74,8 @@ public:
   [[nodiscard]] bool is_between_steps() const {
     return std::holds_alternative<plans_turn>(turn_) || std::holds_alternative<held>(turn_);
   }
+  /// Whose turn it is; none where it is over.
+  [[nodiscard]] std::optional<run_turn> turn() const;
   /// The nodes that it has.
   [[nodiscard]] std::vector<node_number> nodes() const;
 
@@ -98,6 +101,7 @@ private:
   };
   struct held {
     run_events::plan_called asked;
+    due_time since;
   };
   struct over {};
 

@@ -38,6 +38,7 @@ public:
   [[nodiscard]] std::uint64_t call() const { return call_; }
   [[nodiscard]] std::uint64_t number() const { return metrics_.number; }
   [[nodiscard]] const step_metrics& metrics() const { return metrics_; }
+  [[nodiscard]] due_time begun() const { return begun_; }
 
   [[nodiscard]] std::vector<hand_out> begin() { return join_.begin(); }
   [[nodiscard]] bool waits_for(std::size_t member) const { return join_.is_unanswered(member); }

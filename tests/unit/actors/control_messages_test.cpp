@@ -91,6 +91,10 @@ TEST(control_messages, answers_arrive_as_they_were_sent) {
   EXPECT_TRUE(travels(run_result{.run = {3}, .result = json_text{json{{"pi", 3.5}}}}));
   EXPECT_TRUE(travels(node_info{.node = {1}, .runs = {{{3}, {0, 1}}}, .health = node_health{}}));
   EXPECT_TRUE(travels(cancel_run{{3}, std::chrono::milliseconds{5}, "enough"}));
+  run_waiting why{.run = {3}, .waits_for = awaited::solvers, .seconds = 1.5, .sentence = "Why."};
+  why.step = awaited_step{7, "share", "reduce"};
+  why.longest.push_back({.solver = 1, .position = 2, .what = lateness::not_begun});
+  EXPECT_TRUE(travels(why));
 }
 
 TEST(control_messages, a_view_of_the_history_does_not_leave_the_process) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
 
 namespace lockstep {
 
@@ -37,6 +38,21 @@ TEST(progress_cell, a_fraction_is_always_from_0_to_1_whatever_the_model_says) {
   cell.progress(-infinity, "");
   EXPECT_EQ(cell.fraction(), 0);
   EXPECT_EQ(cell.changes(), 5U);
+}
+
+TEST(progress_cell, what_was_told_in_one_run_is_not_told_in_the_next) {
+  progress_cell cell;
+  cell.begin(17, "work");
+  cell.progress(0.5, "half");
+  cell.end();
+  cell.begin_run();
+  EXPECT_EQ(cell.number(), 0U);
+  EXPECT_EQ(cell.fraction(), 0);
+  std::string step = "unread";
+  std::string note = "unread";
+  cell.read_text(step, note);
+  EXPECT_EQ(step, "");
+  EXPECT_EQ(note, "");
 }
 
 } // namespace lockstep

@@ -237,6 +237,36 @@ TEST(command_line, status_is_an_aligned_table) {
   EXPECT_TRUE(holds(ended.out, "idle")) << ended.out;
 }
 
+TEST(command_line, status_of_a_run_is_the_sentence_why_it_waits_and_whom_for) {
+  scripted_head head;
+  head.on("runs.waiting", json::parse(R"({
+      "run": "r1", "state": "running", "waits_for": "solvers", "missing": 300,
+      "sentence": "Step 1 waits\nfor solver 1.",
+      "longest": [{"solver": 1, "node": "n2", "name": "beta", "core": 3, "state": "computes",
+                   "seconds": 12.4, "fraction": 0.63, "note": "late", "over_median": true},
+                  {"solver": 2, "node": "n1", "name": null, "core": null, "state": "unknown",
+                   "seconds": null, "fraction": null, "note": null, "over_median": false}]})"));
+  const auto ended = run_client(head, {"status", "r1"});
+  EXPECT_EQ(head.params_of("runs.waiting"), json::parse(R"({"run": "r1"})"));
+  EXPECT_TRUE(ended.out.starts_with("Step 1 waits")) << ended.out;
+  for (const auto* part : {"for solver 1.\n", "n2 (beta)", "63 %", "12.40", "yes", "unknown",
+                           "late", "and 298 more\n"})
+    EXPECT_TRUE(holds(ended.out, part)) << part << " in " << ended.out;
+}
+
+TEST(command_line, status_of_a_run_with_json_is_what_the_head_answers) {
+  scripted_head head;
+  const json answer{{"run", "r1"}, {"sentence", "Step 1 waits."}, {"longest", json::array()}};
+  head.on("runs.waiting", answer);
+  EXPECT_EQ(json::parse(run_client(head, {"--json", "status", "r1"}).out), answer);
+}
+
+TEST(command_line, status_of_a_run_that_is_in_no_step_is_a_sentence_alone) {
+  scripted_head head;
+  head.on("runs.waiting", {{"run", "r4"}, {"missing", nullptr}, {"sentence", "Run r4 is queued."}});
+  EXPECT_EQ(run_client(head, {"status", "r4"}).out, "Run r4 is queued.\n");
+}
+
 TEST(command_line, logs_prints_what_the_solver_wrote) {
   scripted_head head;
   head.on("solvers.logs", {{"solver", 1}, {"text", "a line\n"}, {"dropped_bytes", 0}});

@@ -3,6 +3,8 @@
 #include "control/answers/event_json.hpp"
 #include "control/answers/run_text.hpp"
 #include "control/answers/system_json.hpp"
+#include "control/answers/waiting_json.hpp"
+#include "control/rpc/envelope.hpp"
 
 #include <gtest/gtest.h>
 
@@ -134,6 +136,41 @@ TEST(answers, a_node_tells_whose_solvers_it_has_and_its_health_where_it_is_known
   node.health = node_health{{}, 0.25, -1};
   EXPECT_EQ(to_json(node).at("round_trip_ms"), 0.25);
   EXPECT_EQ(to_json(node).at("clock_offset_ms"), -1.0);
+}
+
+TEST(answers, why_a_run_waits_tells_of_a_solver_only_what_is_known_of_it) {
+  run_waiting found{.run = {1}, .state = run_state::running, .waits_for = awaited::solvers};
+  found.step = awaited_step{17, "improve", "broadcast"};
+  found.seconds = 13.5;
+  found.solvers = 3;
+  found.reached = found.computing = found.unknown = 1;
+  found.missing = 2;
+  awaited_solver slow{.solver = 1, .position = 3, .node = {2}, .node_name = "beta", .core = 1};
+  slow.what = lateness::computes;
+  slow.seconds = 12.5;
+  slow.fraction = 0.5;
+  slow.note = "M\xfcnchen";
+  slow.over_median = true;
+  found.longest = {slow, {.solver = 2, .node = {1}}};
+  found.sentence = "It waits for M\xfcnchen.";
+  EXPECT_EQ(to_text(to_json(found)),
+            R"({"computing":1,"longest":[{"core":1,"fraction":0.5,"name":"beta","node":"n2",)"
+            R"("note":"M�nchen","over_median":true,"position":3,"seconds":12.5,"solver":1,)"
+            R"("state":"computes"},{"core":null,"fraction":null,"name":null,"node":"n1",)"
+            R"("note":null,"over_median":false,"position":null,"seconds":null,"solver":2,)"
+            R"("state":"unknown"}],"missing":2,"not_begun":0,"reached":1,"run":"r1",)"
+            R"("seconds":13.5,"sentence":"It waits for M�nchen.","solvers":3,)"
+            R"("state":"running","step":{"kind":"broadcast","name":"improve","number":17},)"
+            R"("unknown":1,"waits_for":"solvers"})");
+}
+
+TEST(answers, of_a_run_that_is_in_no_step_no_solver_is_told) {
+  EXPECT_EQ(to_text(to_json(run_waiting{
+                .run = {4}, .waits_for = awaited::places, .sentence = "Run r4 is queued."})),
+            R"({"computing":null,"longest":[],"missing":null,"not_begun":null,"reached":null,)"
+            R"("run":"r4","seconds":null,"sentence":"Run r4 is queued.","solvers":null,)"
+            R"("state":"queued","step":null,"unknown":null,"waits_for":"places"})");
+  EXPECT_TRUE(to_json(run_waiting{.run = {4}, .state = run_state::done}).at("waits_for").is_null());
 }
 
 } // namespace lockstep

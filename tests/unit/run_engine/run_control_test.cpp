@@ -268,4 +268,39 @@ TEST(run_control, a_plan_that_dies_in_a_step_or_a_pause_leaves_no_call_unanswere
   EXPECT_EQ(head.engine.places().find({1})->taken, 0U);
 }
 
+TEST(run_control, whose_turn_it_is_and_since_when_can_be_asked_at_any_time) {
+  engine_under_test head{{2, 1}};
+  const auto run = head.add(3);
+  const auto turn = [&] { return head.engine.courses().at(run).turn().value(); };
+  EXPECT_EQ(turn().turn, run_turn::whose::construction);
+  ASSERT_EQ(turn().parts.size(), 2U);
+  EXPECT_EQ(turn().parts[0].places.size(), 2U);
+  EXPECT_TRUE(turn().parts[0].is_waited_for);
+  head.constructed(run);
+  EXPECT_EQ(turn().turn, run_turn::whose::plan);
+  EXPECT_EQ(turn().number, 0U);
+  EXPECT_FALSE(turn().parts[0].is_waited_for);
+  head.now += 1s;
+  head.call(run, broadcast_call());
+  EXPECT_EQ(turn().turn, run_turn::whose::step);
+  EXPECT_EQ(turn().since, head.now);
+  EXPECT_EQ(turn().number, 1U);
+  EXPECT_EQ(turn().name, broadcast_call().name);
+  EXPECT_EQ(turn().kind, "broadcast");
+  head.answer(run, {1}, 1, 2);
+  EXPECT_FALSE(turn().parts[0].is_waited_for);
+  EXPECT_TRUE(turn().parts[1].is_waited_for);
+  head.now += 1s;
+  head.answer(run, {2}, 1, 1);
+  EXPECT_EQ(turn().turn, run_turn::whose::plan);
+  EXPECT_EQ(turn().since, head.now);
+  EXPECT_EQ(turn().number, 1U);
+  head.tell(events::pause_asked{run});
+  head.now += 1s;
+  head.call(run, broadcast_call());
+  EXPECT_EQ(turn().turn, run_turn::whose::held);
+  EXPECT_EQ(turn().since, head.now);
+  EXPECT_EQ(turn().name, broadcast_call().name);
+}
+
 } // namespace lockstep

@@ -79,6 +79,10 @@ private:
           part->listing.push_back(promise);
           return promise;
         },
+        [part](const get_waiting& asked) {
+          part->told.push_back("why " + to_string(asked.run) + " waits");
+          return run_waiting{.run = asked.run};
+        },
         [part](const get_system&) {
           part->told.emplace_back("get system");
           return system_info{};

@@ -28,9 +28,9 @@ struct questions_of_control : shared_questions {
 
 class asked_head : public control_part<questions_of_control> {
 public:
-  void ask(std::uint64_t token, question what,
-           const shared_questions::use_of_answer& use = nullptr) {
-    act([&](shared_questions& questions) { questions.ask(what, {1, token, nullptr}, use); });
+  void ask(std::uint64_t token, question what, const shared_questions::use_of_answer& use = nullptr,
+           run_id run = {}) {
+    act([&](shared_questions& questions) { questions.ask(what, {1, token, nullptr}, use, run); });
   }
 };
 
@@ -73,6 +73,17 @@ TEST(shared_questions, one_that_is_slow_holds_no_other_up) {
   EXPECT_THAT(head.controller.told(), ElementsAre("list nodes", "get system"));
   EXPECT_TRUE(head.clients.answered.contains(2));
   EXPECT_FALSE(head.clients.answered.contains(1));
+}
+
+TEST(shared_questions, what_is_asked_about_one_run_is_no_answer_about_another) {
+  asked_head head;
+  head.ask(1, question::waiting, nullptr, {1});
+  head.ask(2, question::waiting, nullptr, {2});
+  EXPECT_THAT(head.controller.told(), ElementsAre("why r1 waits", "why r2 waits"));
+  EXPECT_EQ(json::parse(head.clients.answered.at(1)).at("run"), "r1");
+  EXPECT_EQ(json::parse(head.clients.answered.at(2)).at("run"), "r2");
+  head.ask(3, question::waiting, nullptr, {1});
+  EXPECT_THAT(head.controller.told(), ElementsAre("why r1 waits"));
 }
 
 } // namespace lockstep
