@@ -15,10 +15,10 @@ namespace lockstep {
 
 namespace {
 
-waiting_facts in_turn(run_turn::whose turn, run_state state = run_state::running,
+waiting_facts in_turn(run_turn::whose turn, run_state now = run_state::running,
                       std::uint64_t number = 17) {
   return {.run = {1},
-          .state = state,
+          .state = now,
           .turn = run_turn{turn, {}, number, "improve", "broadcast", {}},
           .seconds = 3.21};
 }
