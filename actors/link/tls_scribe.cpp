@@ -161,7 +161,7 @@ public:
       return end(context, "it sent what no member sends");
     const message_source source{message_source::machine::another};
     const bool goes_on = scribe::consume(context, data, size);
-    // CAF has dropped the message, so whoever waits for it learns from the link's end.
+    // Nothing of the memory was opened: the message came with a lost payload.
     return source.named_memory() ? end(context, "it named memory of this machine") : goes_on;
   }
 

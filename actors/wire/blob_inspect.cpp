@@ -35,8 +35,10 @@ bool load_shared(caf::binary_deserializer& f, std::uint64_t size, blob& x) {
   if (!f.value(pid) || !f.value(descriptor))
     return false;
   if (!message_source::may_name_memory()) { // before anything is opened
-    f.emplace_error(caf::sec::invalid_argument);
-    return false;
+    // The link ends for it. An error of the message would be worse: where nobody is named as its
+    // sender, CAF 1.1 reads through a null pointer to tell him.
+    x = blob::lost(size, "a process of another machine named memory of this one");
+    return true;
   }
   if (auto found = shared_memory::of_process(pid, descriptor, size))
     x = blob{std::move(found)};

@@ -58,8 +58,7 @@ lockstep::observer_actor::behavior_type watcher() {
 }
 
 /// Wants two runs. The second waits until the first lets its places go, and is cancelled meanwhile.
-/// Prints what came of the first, sets the exit code to 0 if it is done, and stops Lockstep. Ends
-/// with the last answer.
+/// Prints what came of the first, sets the exit code to 0 if it is done, and stops Lockstep.
 caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_actor& controller,
                     std::atomic<int>* exit_code) {
   using namespace lockstep;
@@ -67,6 +66,7 @@ caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_act
   const auto complain = [=](const caf::error& why) {
     std::cerr << "07_embedded: " << caf::to_string(why) << '\n';
     tell(self, controller, shut_down{});
+    self->quit();
   };
   const auto print_state = [](const run_info& run) {
     std::cout << to_string(run.run) << " is " << to_string(run.state) << '\n';
@@ -78,6 +78,7 @@ caf::behavior asker(caf::event_based_actor* self, const lockstep::controller_act
       std::cout << "pi is " << ended.result.value().at("pi").get<double>() << '\n';
     *exit_code = ended.state == run_state::done ? 0 : 1;
     tell(self, controller, shut_down{});
+    self->quit();
   };
   const auto await_result = [=](const run_info& first) {
     ask(self, controller, get_result{first.run, 1min}).then(print_result, complain);
