@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "tests/system/fixtures/programs.hpp"
+#include "tests/text_of.hpp"
 
 #include "control/rpc/error.hpp"
 
@@ -64,6 +65,14 @@ bool is_at_gate(connection& link, const std::string& run) {
          now.at("longest").at(0).at("note") == "at the gate";
 }
 
+/// A signal only asks for that: each thread stops when the kernel next has it.
+bool is_stopped(pid_t pid) {
+  for (const auto& task : fs::directory_iterator{"/proc/" + std::to_string(pid) + "/task"})
+    if (test::text_of(task.path() / "stat").find(") T ") == std::string::npos)
+      return false;
+  return true;
+}
+
 } // namespace
 
 TEST(waiting, the_sentence_names_the_solver_that_the_barrier_waits_for_then_the_plan) {
@@ -108,6 +117,7 @@ TEST(waiting, of_a_solver_whose_process_is_stopped_nothing_is_claimed) {
   const auto position = why(link, run).at("longest").at(0).at("position").get<std::size_t>();
   const auto pid = head.worker_pid(position);
   ::kill(pid, SIGSTOP);
+  ASSERT_TRUE(becomes_true([pid] { return is_stopped(pid); }));
   const auto now = why(link, run);
   ::kill(pid, SIGCONT);
   EXPECT_EQ(now.at("unknown"), 1) << now;
