@@ -64,7 +64,7 @@ void run_course::on(run_events::plan_called& what, reaction& then) {
     return then.order(answer_plan{run_, what.call, std::move(*failed)});
   patience_.solvers_turn();
   if (state_ == run_state::paused)
-    turn_.emplace<held>(std::move(what), then.now);
+    turn_ = held{std::move(what), then.now};
   else
     begin_step(std::move(what), then);
 }

@@ -74,7 +74,7 @@ void run_engine::settle(run_id run, run_course& course, reaction& then) {
 }
 
 void run_engine::on(run_events::run_added& what, reaction& then) {
-  queue_.push({what.run, std::move(what.wish)});
+  queue_.push({what.run, what.wish});
   begin_what_fits(then);
 }
 

@@ -46,8 +46,8 @@ std::optional<std::string> fault_of(const step_call& call, std::size_t solvers) 
          std::to_string(needed) + " arguments, it has " + std::to_string(count);
 }
 
-run_fan_out::run_fan_out(std::uint64_t call, step_metrics metrics, std::vector<std::size_t> owed,
-                         due_time begun)
+run_fan_out::run_fan_out(std::uint64_t call, step_metrics metrics,
+                         const std::vector<std::size_t>& owed, due_time begun)
     : call_(call), metrics_(std::move(metrics)), begun_(begun), join_(owed), seconds_(owed.size()) {
 }
 

@@ -32,7 +32,7 @@ std::optional<std::string> fault_of(const step_call& call, std::size_t solvers);
 class run_fan_out {
 public:
   /// `call` names the plan's call. The construction is step 0, of no call, and owes no answers.
-  run_fan_out(std::uint64_t call, step_metrics metrics, std::vector<std::size_t> owed,
+  run_fan_out(std::uint64_t call, step_metrics metrics, const std::vector<std::size_t>& owed,
               due_time begun);
 
   [[nodiscard]] std::uint64_t call() const { return call_; }

@@ -17,7 +17,7 @@ std::optional<run_queue::turn> run_queue::next(const place_supply& supply) {
   auto decision = at_its_turn(supply, runs_.front().wish.demand);
   if (decision.what == admission::waits)
     return std::nullopt;
-  turn taken{std::move(runs_.front()), decision.what, std::move(decision.why)};
+  turn taken{runs_.front(), decision.what, std::move(decision.why)};
   runs_.pop_front();
   return taken;
 }
