@@ -11,6 +11,7 @@ namespace lockstep {
 /// A run's number, from 1, unique within a head; 0 stands for none. People see "r17".
 struct run_id {
   std::uint64_t value = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): an error of clang-tidy 14
   friend auto operator<=>(const run_id&, const run_id&) = default;
 };
 
@@ -18,6 +19,7 @@ struct run_id {
 /// comes back has another.
 struct node_number {
   std::uint32_t value = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): an error of clang-tidy 14
   friend auto operator<=>(const node_number&, const node_number&) = default;
 };
 
@@ -25,6 +27,7 @@ struct node_number {
 /// node.
 struct slot_number {
   std::uint32_t value = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): an error of clang-tidy 14
   friend auto operator<=>(const slot_number&, const slot_number&) = default;
 };
 

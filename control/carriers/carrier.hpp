@@ -19,6 +19,7 @@ namespace lockstep {
 /// One connection of a carrier, never used again for another one.
 struct connection_id {
   std::uint64_t value = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): an error of clang-tidy 14
   friend auto operator<=>(const connection_id&, const connection_id&) = default;
 };
 

@@ -24,6 +24,7 @@ public:
   struct waiter {
     std::uint64_t connection = 0;
     std::uint64_t token = 0;
+    // NOLINTNEXTLINE(modernize-use-nullptr): an error of clang-tidy 14
     friend auto operator<=>(const waiter&, const waiter&) = default;
   };
 

@@ -28,6 +28,7 @@ struct node_deadline {
   };
   kind what{};
   std::uint64_t of = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): an error of clang-tidy 14
   friend auto operator<=>(const node_deadline&, const node_deadline&) = default;
 };
 

@@ -18,6 +18,7 @@ namespace lockstep {
 struct worker_key {
   std::uint32_t slot = 0;
   std::int64_t pid = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): an error of clang-tidy 14
   friend auto operator<=>(const worker_key&, const worker_key&) = default;
 };
 

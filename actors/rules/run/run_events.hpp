@@ -36,6 +36,7 @@ struct run_timer {
   };
   name what = name::plan;
   run_id run{};
+  // NOLINTNEXTLINE(modernize-use-nullptr): an error of clang-tidy 14
   friend auto operator<=>(const run_timer&, const run_timer&) = default;
 };
 

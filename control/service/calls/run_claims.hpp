@@ -32,6 +32,7 @@ public:
   struct call {
     std::uint64_t connection = 0;
     std::uint64_t token = 0;
+    // NOLINTNEXTLINE(modernize-use-nullptr): an error of clang-tidy 14
     auto operator<=>(const call&) const = default;
   };
 
